@@ -1,0 +1,3 @@
+//! The `taskclass` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The linter: rules, one file each; suppressions; fixes; report formats.

@@ -1,0 +1,1 @@
+//! A simulator of GitHub's side: agent tasks, repositories, pull requests, limits and faults.

@@ -1,0 +1,1 @@
+//! Text and where it is: files, spans, the YAML tree, findings as data.

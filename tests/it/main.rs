@@ -1,0 +1,1 @@
+//! The built program against the simulator, as a user would run both.
