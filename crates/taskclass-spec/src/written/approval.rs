@@ -1,0 +1,95 @@
+//! `approval/v1` and `revocation/v1`: the records that people sign.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Risk, schema_id};
+use crate::{Digest, Principal, RepoName};
+
+schema_id!(ApprovalSchema, "approval/v1");
+schema_id!(RevocationSchema, "revocation/v1");
+
+/// What kind of document a record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum DocumentKind {
+    /// A task class.
+    TaskClass,
+    /// The registry's policy; its `name` is `policy`.
+    Policy,
+}
+
+/// One person's approval of one exact content. The signed bytes are its JCS form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalRecord {
+    /// The document's format and version.
+    pub schema: ApprovalSchema,
+    /// The registry that it counts in.
+    pub registry: RepoName,
+    /// What kind of document is approved.
+    pub kind: DocumentKind,
+    /// The document's name: the class's, or `policy`.
+    pub name: String,
+    /// The document's version; left out for the policy, which has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// The digest of the exact content.
+    pub digest: Digest,
+    /// The risk that the signer saw.
+    pub risk: Risk,
+    /// Who signs.
+    pub principal: Principal,
+    /// The commit that the signer looked at.
+    #[schemars(regex(pattern = "^([0-9a-f]{40}|[0-9a-f]{64})$"))]
+    pub reviewed_commit: String,
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub approved_at: Timestamp,
+    /// Until when it counts.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub expires_at: Timestamp,
+    /// Why, in the signer's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(length(max = 2000))]
+    pub note: String,
+}
+
+/// One person's withdrawal. One valid revocation beats any number of approvals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevocationRecord {
+    /// The document's format and version.
+    pub schema: RevocationSchema,
+    /// The registry that it counts in.
+    pub registry: RepoName,
+    /// What kind of document it is about.
+    pub kind: DocumentKind,
+    /// The document's name: the class's, or `policy`.
+    pub name: String,
+    /// What is withdrawn.
+    pub revokes: Revoked,
+    /// Who signs.
+    pub principal: Principal,
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub revoked_at: Timestamp,
+    /// Why, in the signer's words.
+    #[schemars(length(min = 1, max = 2000))]
+    pub reason: String,
+}
+
+/// What a revocation withdraws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Revoked {
+    /// Every approval of this content.
+    Digest(Digest),
+    /// Every approval of the named document signed until `revoked_at`, whatever its content.
+    All,
+    /// Every approval by this key, as `SHA256:…`.
+    Key(String),
+}
