@@ -1,7 +1,8 @@
 //! A document's digest: SHA-256 over its canonical form and the files that it draws in.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::{Malformed, newtype::string_serde};
@@ -26,6 +27,60 @@ impl Digest {
         let mut hex = self.hex();
         hex.truncate(12);
         hex
+    }
+}
+
+/// A document's digest and what went into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentDigest {
+    /// `sha256("taskclass/v1\n" || canonical)`
+    pub digest: Digest,
+    /// The files that the document draws in, by their path in the registry.
+    pub files: BTreeMap<String, Digest>,
+    /// The JCS form (RFC 8785) of `{"document": …, "files": {path: sha256}}`.
+    pub canonical: Vec<u8>,
+}
+
+/// Why a document has no digest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DigestError {
+    /// A number that canonical JSON would round.
+    #[error("`{0}` is not a whole number between −(2^53 − 1) and 2^53 − 1, so it has no canonical form")]
+    Number(String),
+    /// The canonical form could not be written.
+    #[error("the document has no canonical form: {0}")]
+    Canonical(String),
+}
+
+impl DocumentDigest {
+    /// The digest of a document, given as the JSON of its YAML as written, and of the bytes of each file it draws in.
+    pub fn of(document: &Value, files: BTreeMap<String, Digest>) -> Result<Self, DigestError> {
+        let whole = serde_json::json!({ "document": document, "files": files });
+        let canonical = canonical(&whole)?;
+        let digest = Digest::of(&[b"taskclass/v1\n", canonical.as_slice()].concat());
+        Ok(Self { digest, files, canonical })
+    }
+}
+
+/// The JCS form of a value without floating-point or over-large numbers; those are refused, never rounded.
+pub fn canonical(value: &Value) -> Result<Vec<u8>, DigestError> {
+    exact(value)?;
+    serde_json_canonicalizer::to_vec(value).map_err(|error| DigestError::Canonical(error.to_string()))
+}
+
+fn exact(value: &Value) -> Result<(), DigestError> {
+    const MAX: u64 = (1 << 53) - 1;
+    match value {
+        Value::Number(number) => {
+            let magnitude = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());
+            match magnitude {
+                Some(magnitude) if magnitude <= MAX => Ok(()),
+                _ => Err(DigestError::Number(number.to_string())),
+            }
+        }
+        Value::Array(items) => items.iter().try_for_each(exact),
+        Value::Object(map) => map.values().try_for_each(exact),
+        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
     }
 }
 

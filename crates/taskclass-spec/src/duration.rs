@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn reads_and_prints() {
-        for (text, seconds) in [("30m", 1800), ("4h", 14_400), ("7d", 604_800), ("1h30m", 5400), ("0m", 0), ("45s", 45)] {
+        for (text, seconds) in [("30m", 1800), ("4h", 14_400), ("7d", 604_800), ("1h30m", 5400), ("0m", 0), ("45s", 45)]
+        {
             let duration: Duration = text.parse().unwrap();
             assert_eq!(duration.seconds(), seconds);
             assert_eq!(duration.to_string(), text);

@@ -4,10 +4,17 @@
 //! Schema; [`model`] is what the rest of the workspace works with: checked, with defaults filled in and the policy
 //! applied. Newtypes in the root check themselves when they are made, so a value that exists is well formed.
 
+pub mod catalogue;
+pub mod digest;
+pub mod inventory;
+pub mod loaded;
+pub mod registry;
+pub mod schema;
+pub mod shape;
+pub mod suggest;
 pub mod written;
 
 mod credits;
-mod digest;
 mod duration;
 mod name;
 mod newtype;
@@ -25,3 +32,4 @@ pub use owner::{Caller, Owner};
 pub use pattern::{PathPattern, RefPattern, RepoPattern};
 pub use percent::Percent;
 pub use repo::RepoName;
+pub use {inventory::Inventory, loaded::Loaded, registry::Registry, schema::SchemaKind};

@@ -26,11 +26,13 @@ fn dotted(c: char) -> bool {
 fn branch(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 200
-        && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '~' | '^' | ':' | '?' | '*' | '[' | '\\' | '@' | '{'))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_graphic() && !matches!(c, '~' | '^' | ':' | '?' | '*' | '[' | '\\' | '@' | '{'))
         && !text.starts_with('-')
-        && text.split('/').all(|part| {
-            !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.ends_with(".lock")
-        })
+        && text
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.ends_with(".lock"))
         && !text.contains("..")
         && !text.starts_with("refs/")
 }

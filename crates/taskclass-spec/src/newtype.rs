@@ -80,7 +80,7 @@ macro_rules! string_serde {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "pattern": $pattern, "examples": [$($example),+] })
+                schemars::json_schema!({ "type": "string", "pattern": $pattern, "examples": [$($example),+], "x-expected": $expected })
             }
         }
     };

@@ -19,15 +19,17 @@ pub use policy::{
 pub use task_class::{
     AfterDeadline, BaseRef, Budget, Callers, CreatePullRequest, Deadline, EmptyResult, Escalation, EscalationTrigger,
     Example, Expect, Gate, Gates, InFlight, Input, InputValue, Intent, ItemType, Limits, Model, ModelOverride, Notice,
-    OnExceeded, OnRejected, OpenPullRequests, Paths, Priority, Prompt, PullRequest, Repositories, Require, Risk, Rollout,
-    Rung, Stage, Submissions, TaskClass, Threshold, Timeouts, Validation, Visibility,
+    OnExceeded, OnRejected, OpenPullRequests, Paths, Priority, Prompt, PullRequest, Repositories, Require, Risk,
+    Rollout, Rung, Stage, Submissions, TaskClass, Threshold, Timeouts, Validation, Visibility,
 };
 
 /// Declares the one accepted value of a document's `schema` field.
 macro_rules! schema_id {
     ($name:ident, $text:literal) => {
         #[doc = concat!("The document's format and version: `", $text, "`.")]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+        )]
         #[schemars(inline)]
         pub enum $name {
             #[doc = concat!("`", $text, "`")]

@@ -315,9 +315,8 @@ pub enum ItemType {
 }
 
 /// A value that a caller, an example or a default gives for an input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-#[schemars(inline)]
 pub enum InputValue {
     /// `true` or `false`.
     Boolean(bool),
@@ -328,6 +327,34 @@ pub enum InputValue {
     /// Several values.
     List(Vec<InputValue>),
 }
+
+/// A schema of several types instead of `anyOf`: its errors name the type, and each keyword looks at its own type only.
+macro_rules! several_types {
+    ($name:ident, $($schema:tt)+) => {
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($($schema)+)
+            }
+        }
+    };
+}
+
+several_types!(InputValue, {
+    "type": ["boolean", "integer", "string", "array"],
+    "items": { "type": ["boolean", "integer", "string"] }
+});
+several_types!(Threshold, {
+    "type": ["integer", "string"],
+    "minimum": 0, "maximum": 1_000_000_000,
+    "pattern": "^(0*[0-9]{1,2}|0*100)%$",
+    "examples": [0, "20%"]
+});
 
 /// The prompt's template: exactly one of the two.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -340,7 +367,11 @@ pub struct Prompt {
     pub template: Option<String>,
     /// A file that holds it, relative to the class's folder: `prompts/<name>.md`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^prompts/[^\\\x00-\x1f]+\.md$"), length(max = 200), example = "prompts/dependency-bump.md")]
+    #[schemars(
+        regex(pattern = r"^prompts/[^\\\x00-\x1f]+\.md$"),
+        length(max = 200),
+        example = "prompts/dependency-bump.md"
+    )]
     pub file: Option<String>,
 }
 
@@ -671,7 +702,8 @@ impl std::str::FromStr for Notice {
     type Err = crate::Malformed;
 
     fn from_str(text: &str) -> Result<Self, crate::Malformed> {
-        let malformed = || crate::Malformed { expected: "`issue`, `comment` or `webhook:NAME`", found: text.to_owned() };
+        let malformed =
+            || crate::Malformed { expected: "`issue`, `comment` or `webhook:NAME`", found: text.to_owned() };
         match text {
             "issue" => Ok(Self::Issue),
             "comment" => Ok(Self::Comment),
@@ -799,9 +831,8 @@ pub struct Gate {
 }
 
 /// A count, or a percentage for a rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-#[schemars(inline)]
 pub enum Threshold {
     /// A whole number.
     Count(u32),

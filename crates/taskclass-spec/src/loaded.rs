@@ -1,0 +1,87 @@
+//! One document on its way from bytes to a typed value, with all that is wrong with it.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use taskclass_source::{
+    Finding, Label, Node, RegistryPath, SourceFile, de,
+    yaml::{self, Comment, Problem},
+};
+
+use crate::{
+    SchemaKind,
+    shape::{self, ShapeError, ShapeErrorKind},
+};
+
+/// A document as far as it could be read: `written` is there only if nothing is wrong with text and shape.
+#[derive(Debug, Clone)]
+pub struct Loaded<T> {
+    /// Which schema it is held to.
+    pub kind: SchemaKind,
+    /// Where it is in the registry.
+    pub path: RegistryPath,
+    /// Its text.
+    pub source: Arc<SourceFile>,
+    /// Its tree, if there is anything in it.
+    pub root: Option<Node>,
+    /// Its comments.
+    pub comments: Vec<Comment>,
+    /// What is wrong with it as YAML.
+    pub problems: Vec<Problem>,
+    /// Where it departs from its schema.
+    pub shape: Vec<ShapeError>,
+    /// The typed value.
+    pub written: Option<T>,
+}
+
+impl<T: DeserializeOwned> Loaded<T> {
+    /// Reads a document of `kind`; never fails, for what is wrong is part of the result.
+    pub fn parse(kind: SchemaKind, path: &RegistryPath, bytes: Vec<u8>) -> Self {
+        let (source, parsed) = yaml::parse_bytes(path.as_str(), bytes);
+        let mut loaded = Self {
+            kind,
+            path: path.clone(),
+            source,
+            root: parsed.root,
+            comments: parsed.comments,
+            problems: parsed.problems,
+            shape: Vec::new(),
+            written: None,
+        };
+        if let Some(root) = &loaded.root {
+            loaded.shape = shape::check(kind, root);
+            if loaded.shape.is_empty() && loaded.problems.is_empty() {
+                match de::from_node(root) {
+                    Ok(value) => loaded.written = Some(value),
+                    // The schema lets pass what the type refuses (git's rules for branch names, say).
+                    Err(error) => {
+                        let expected = error.message.trim_start_matches("expected ").to_owned();
+                        let kind = ShapeErrorKind::InvalidValue { expected, allowed: Vec::new(), suggestion: None };
+                        let shape = ShapeError { kind, path: error.path, span: error.span, section: None };
+                        loaded.shape.push(shape);
+                    }
+                }
+            }
+        } else if loaded.problems.is_empty() {
+            let kind = ShapeErrorKind::UnsupportedSchema { expected: kind.id() };
+            let span = loaded.source.whole();
+            loaded.shape.push(ShapeError { kind, path: taskclass_source::Path::root(), span, section: None });
+        }
+        loaded
+    }
+
+    /// The typed value, or everything that keeps it from being one.
+    pub fn checked(&self) -> Result<&T, Vec<Finding>> {
+        self.written.as_ref().ok_or_else(|| self.findings())
+    }
+
+    /// What is wrong with text and shape, as findings without the linter's further words.
+    pub fn findings(&self) -> Vec<Finding> {
+        let problems = self.problems.iter().map(|problem| problem.to_finding(&self.source));
+        let shape = self
+            .shape
+            .iter()
+            .map(|error| Finding::error(error.kind.rule(), error.to_string(), Label::mark(&self.source, error.span)));
+        problems.chain(shape).collect()
+    }
+}
