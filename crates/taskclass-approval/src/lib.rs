@@ -1,1 +1,27 @@
 //! Signed approvals over exact content: trust, records, signatures, quorum, a registry at a commit.
+//!
+//! The way through: [`git::Repository`] resolves a full ref to a commit, [`at_commit::AtCommit`] reads its files,
+//! [`trust`] holds `trust/allowed_signers` against the pin, [`decide::decide`] judges the records that [`record`] and
+//! [`sshsig`] have read, and [`registry::ApprovedRegistry`] gives an [`Approved`] document or says exactly why not.
+//! [`write`] makes the records that people sign. Time is always a parameter; only [`git`] and [`keyfile`] leave the
+//! process.
+
+pub mod armour;
+pub mod at_commit;
+pub mod decide;
+pub mod git;
+pub mod history;
+pub mod key;
+pub mod keyfile;
+pub mod namespace;
+pub mod record;
+pub mod signers;
+pub mod sshsig;
+pub mod trust;
+pub mod write;
+
+mod approved;
+
+pub use approved::Approved;
+pub use at_commit::AtCommit;
+pub use decide::{ApprovedBy, Decision, Refusal};

@@ -1,0 +1,38 @@
+//! The armour around a signature, in exactly one form.
+//!
+//! PEM readers forgive text before the armour, odd line lengths, CRLF, spaces and stray bits in the last character. A
+//! file that has passed here can be changed in no byte without being another signature or none.
+
+use data_encoding::BASE64;
+
+const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
+const END: &str = "-----END SSH SIGNATURE-----\n";
+const COLUMNS: usize = 70;
+
+/// Where the armour departs from its form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ArmourError {
+    /// The first line.
+    #[error("it does not begin with the line `-----BEGIN SSH SIGNATURE-----`")]
+    Begin,
+    /// The last line.
+    #[error("it does not end with the line `-----END SSH SIGNATURE-----`")]
+    End,
+    /// What lies between.
+    #[error("between its first and last line is not base64 in lines of 70")]
+    Base64,
+}
+
+/// Whether `bytes` is an armoured signature in the one form.
+pub(crate) fn check(bytes: &[u8]) -> Result<(), ArmourError> {
+    let body = bytes.strip_prefix(BEGIN.as_bytes()).ok_or(ArmourError::Begin)?;
+    let body = body.strip_suffix(END.as_bytes()).ok_or(ArmourError::End)?;
+    let body = body.strip_suffix(b"\n").ok_or(ArmourError::Base64)?;
+    let lines: Vec<&[u8]> = body.split(|byte| *byte == b'\n').collect();
+    let (last, full) = lines.split_last().ok_or(ArmourError::Base64)?;
+    if full.iter().any(|line| line.len() != COLUMNS) || last.is_empty() || last.len() > COLUMNS {
+        return Err(ArmourError::Base64);
+    }
+    // Strict: refuses stray characters and set bits beyond the last byte.
+    BASE64.decode(&lines.concat()).map(|_| ()).map_err(|_| ArmourError::Base64)
+}

@@ -1,0 +1,153 @@
+//! A registry's files as a commit holds them, read from objects: no work tree, no checkout settings, no links.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use taskclass_source::{
+    files::{Files, MAX_LISTED, MAX_READ_BYTES, ReadError, RegistryPath},
+    text::visible,
+};
+
+use crate::git::{CommitId, EntryKind, GitError, ObjectId, Repository, Tree, TreeEntry};
+
+/// The files of one commit.
+#[derive(Debug)]
+pub struct AtCommit<'a> {
+    repository: &'a Repository,
+    commit: CommitId,
+    root: ObjectId,
+    trees: Mutex<HashMap<ObjectId, Arc<Tree>>>,
+}
+
+impl<'a> AtCommit<'a> {
+    /// The files of `commit`.
+    pub fn new(repository: &'a Repository, commit: CommitId) -> Result<Self, GitError> {
+        let root = repository.commit(&commit)?.tree;
+        Ok(Self { repository, commit, root, trees: Mutex::default() })
+    }
+
+    /// The commit.
+    pub fn commit(&self) -> &CommitId {
+        &self.commit
+    }
+
+    /// The repository that holds it.
+    pub fn repository(&self) -> &'a Repository {
+        self.repository
+    }
+
+    fn tree(&self, id: &ObjectId) -> Result<Arc<Tree>, GitError> {
+        if let Some(tree) = self.trees.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(Arc::clone(tree));
+        }
+        let tree = Arc::new(self.repository.tree(id)?);
+        self.trees.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), Arc::clone(&tree));
+        Ok(tree)
+    }
+
+    /// What stands at `path`; every step to it is seen to be a folder with one such name.
+    fn entry(&self, path: &RegistryPath) -> Result<Option<(EntryKind, ObjectId)>, ReadError> {
+        let mut at = RegistryPath::root();
+        let mut found = (EntryKind::Folder, self.root.clone());
+        for step in path.steps() {
+            match found.0 {
+                EntryKind::Folder => {}
+                EntryKind::File => return Ok(None),
+                other => return Err(refused(&at, other)),
+            }
+            let tree = self.tree(&found.1).map_err(|error| git_error(&at, &error))?;
+            let Some(entry) = tree.get(step) else { return Ok(None) };
+            at = at.join(step).map_err(|_| bad_name(&at, &entry.name))?;
+            if let Some(twin) = twin(&tree, entry) {
+                return Err(twins(&at, twin));
+            }
+            found = (entry.kind, entry.id.clone());
+        }
+        Ok(Some(found))
+    }
+
+    fn collect(&self, dir: &RegistryPath, id: &ObjectId, paths: &mut Vec<RegistryPath>) -> Result<(), ReadError> {
+        let tree = self.tree(id).map_err(|error| git_error(dir, &error))?;
+        let mut names: BTreeMap<String, &TreeEntry> = BTreeMap::new();
+        for entry in &tree.entries {
+            let text = std::str::from_utf8(&entry.name).map_err(|_| bad_name(dir, &entry.name))?;
+            let path = dir.join(text).map_err(|_| bad_name(dir, &entry.name))?;
+            if let Some(twin) = names.insert(text.to_lowercase(), entry) {
+                return Err(twins(&path, twin));
+            }
+            if entry.kind == EntryKind::Folder {
+                self.collect(&path, &entry.id, paths)?;
+            } else if paths.len() >= MAX_LISTED {
+                return Err(ReadError::TooMany { path: dir.clone(), limit: MAX_LISTED });
+            } else {
+                // Links and submodules are listed too: reading one says what is wrong, leaving it out would hide it.
+                paths.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Files for AtCommit<'_> {
+    fn read(&self, path: &RegistryPath) -> Result<Option<Vec<u8>>, ReadError> {
+        let Some((kind, id)) = self.entry(path)? else { return Ok(None) };
+        if kind != EntryKind::File {
+            return Err(refused(path, kind));
+        }
+        let bytes = self.repository.blob(&id).map_err(|error| git_error(path, &error))?;
+        if bytes.len() as u64 > MAX_READ_BYTES {
+            return Err(ReadError::TooLarge { path: path.clone(), limit: MAX_READ_BYTES });
+        }
+        Ok(Some(bytes))
+    }
+
+    fn list(&self, dir: &RegistryPath) -> Result<Vec<RegistryPath>, ReadError> {
+        let mut paths = Vec::new();
+        match self.entry(dir)? {
+            None => {}
+            Some((EntryKind::Folder, id)) => self.collect(dir, &id, &mut paths)?,
+            Some((EntryKind::File, _)) => {
+                return Err(ReadError::WrongKind { path: dir.clone(), expected: "a folder" });
+            }
+            Some((other, _)) => return Err(refused(dir, other)),
+        }
+        paths.sort();
+        Ok(paths)
+    }
+}
+
+/// Another entry whose name differs from this one's only in case: on some machines they are one file.
+fn twin<'t>(tree: &'t Tree, entry: &TreeEntry) -> Option<&'t TreeEntry> {
+    let lower = |entry: &TreeEntry| String::from_utf8_lossy(&entry.name).to_lowercase();
+    let name = lower(entry);
+    tree.entries.iter().find(|other| other.name != entry.name && lower(other) == name)
+}
+
+fn twins(path: &RegistryPath, twin: &TreeEntry) -> ReadError {
+    let twin = visible(&String::from_utf8_lossy(&twin.name)).into_owned();
+    ReadError::Other {
+        path: path.clone(),
+        reason: format!("`{twin}` beside it differs only in upper and lower case; keep one of the two"),
+    }
+}
+
+fn bad_name(folder: &RegistryPath, name: &[u8]) -> ReadError {
+    ReadError::BadName { folder: folder.clone(), name: visible(&String::from_utf8_lossy(name)).into_owned() }
+}
+
+fn refused(path: &RegistryPath, kind: EntryKind) -> ReadError {
+    match kind {
+        EntryKind::Link => ReadError::SymbolicLink { path: path.clone() },
+        EntryKind::Submodule => ReadError::Other {
+            path: path.clone(),
+            reason: "it is a submodule; its content is not part of this commit".to_owned(),
+        },
+        _ => ReadError::WrongKind { path: path.clone(), expected: "a regular file" },
+    }
+}
+
+fn git_error(path: &RegistryPath, error: &GitError) -> ReadError {
+    ReadError::Other { path: path.clone(), reason: error.to_string() }
+}

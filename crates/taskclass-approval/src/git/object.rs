@@ -1,0 +1,103 @@
+//! Commits and trees from their raw bytes.
+
+use super::{CommitId, ObjectId};
+
+/// An object.
+#[derive(Debug)]
+pub(crate) enum Object {
+    /// A commit.
+    Commit(Commit),
+    /// A folder.
+    Tree(Tree),
+    /// A file's content, or a symbolic link's target.
+    Blob(Vec<u8>),
+    /// An annotated tag, or whatever else git may come to have.
+    Other,
+}
+
+/// What is needed of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Commit {
+    pub(crate) tree: ObjectId,
+    pub(crate) parents: Vec<CommitId>,
+    /// The author's e-mail address, as the commit has it.
+    pub(crate) author: String,
+}
+
+/// A folder's entries in git's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tree {
+    pub(crate) entries: Vec<TreeEntry>,
+}
+
+impl Tree {
+    /// The entry of this exact name.
+    pub(crate) fn get(&self, name: &str) -> Option<&TreeEntry> {
+        self.entries.iter().find(|entry| entry.name == name.as_bytes())
+    }
+}
+
+/// One name in a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TreeEntry {
+    pub(crate) name: Vec<u8>,
+    pub(crate) kind: EntryKind,
+    pub(crate) id: ObjectId,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link.
+    Link,
+    /// A submodule's commit.
+    Submodule,
+    /// A mode that git does not write.
+    Other,
+}
+
+/// Reads a commit.
+pub(super) fn commit(bytes: &[u8]) -> Result<Commit, &'static str> {
+    let id = |bytes: &[u8]| std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<ObjectId>().ok());
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let tree = lines.next().and_then(|line| line.strip_prefix(b"tree ")).and_then(id).ok_or("no tree")?;
+    let mut parents = Vec::new();
+    for line in lines {
+        if let Some(parent) = line.strip_prefix(b"parent ") {
+            parents.push(CommitId(id(parent).ok_or("a parent is no id")?));
+        } else if let Some(author) = line.strip_prefix(b"author ") {
+            let end = author.iter().rposition(|byte| *byte == b'>').ok_or("no author's address")?;
+            let start = author[..end].iter().rposition(|byte| *byte == b'<').ok_or("no author's address")?;
+            let author = String::from_utf8_lossy(&author[start + 1..end]).into_owned();
+            return Ok(Commit { tree, parents, author });
+        } else {
+            break;
+        }
+    }
+    Err("no author")
+}
+
+/// Reads a tree; `id_length` is 20 bytes with SHA-1 and 32 with SHA-256.
+pub(super) fn tree(mut bytes: &[u8], id_length: usize) -> Result<Tree, &'static str> {
+    let mut entries = Vec::new();
+    while !bytes.is_empty() {
+        let space = bytes.iter().position(|byte| *byte == b' ').ok_or("an entry without a mode")?;
+        let nul =
+            bytes.iter().position(|byte| *byte == 0).filter(|nul| *nul > space).ok_or("an entry without an end")?;
+        let id = bytes.get(nul + 1..nul + 1 + id_length).ok_or("an entry without an id")?;
+        let kind = match &bytes[..space] {
+            b"100644" | b"100755" | b"100664" => EntryKind::File,
+            b"40000" => EntryKind::Folder,
+            b"120000" => EntryKind::Link,
+            b"160000" => EntryKind::Submodule,
+            _ => EntryKind::Other,
+        };
+        entries.push(TreeEntry { name: bytes[space + 1..nul].to_vec(), kind, id: ObjectId::from_raw(id) });
+        bytes = &bytes[nul + 1 + id_length..];
+    }
+    Ok(Tree { entries })
+}

@@ -1,0 +1,221 @@
+//! Approval and revocation records as bytes: written in one form, read in that form only.
+//!
+//! The signed bytes are the record's JCS form (RFC 8785). A file that says the same in other bytes is refused, so that
+//! nothing can hide in the difference: keys given twice, text behind the end, spaces, another way to write a time.
+
+use std::collections::BTreeSet;
+
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor},
+};
+use taskclass_spec::{
+    ClassName, Principal,
+    written::{ApprovalRecord, DocumentKind, RevocationRecord, Revoked},
+};
+
+/// The most that is read of a record.
+pub const MAX_BYTES: usize = 16 * 1024;
+/// The most characters in a note or a reason.
+pub const MAX_TEXT: usize = 2000;
+
+/// Why the bytes of a record do not count.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// Over [`MAX_BYTES`].
+    #[error("the record is larger than {MAX_BYTES} bytes")]
+    TooLarge,
+    /// Not UTF-8.
+    #[error("the record is not UTF-8")]
+    NotUtf8,
+    /// Not JSON.
+    #[error("the record is not JSON: {0}")]
+    NotJson(String),
+    /// Something follows the JSON text.
+    #[error("bytes follow the record's end, from byte {at} on; a record file ends with its closing brace")]
+    Trailing {
+        /// Offset of the first.
+        at: usize,
+    },
+    /// A key twice.
+    #[error("the record sets `{}` twice", .0.escape_debug())]
+    DuplicateKey(String),
+    /// A field that there is not, or a value that is none.
+    #[error("the record is not valid: {0}")]
+    Invalid(String),
+    /// Not in JCS form.
+    #[error(
+        "the record is not in canonical form (RFC 8785); it was not written by `taskclass approve`, or was changed since"
+    )]
+    NotCanonical,
+}
+
+/// What both kinds of record have in common.
+pub trait Record: Serialize + DeserializeOwned {
+    /// Who signs.
+    fn principal(&self) -> &Principal;
+    /// What serde does not check.
+    fn check(&self) -> Result<(), String>;
+}
+
+impl Record for ApprovalRecord {
+    fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    fn check(&self) -> Result<(), String> {
+        check_name(self.kind, &self.name)?;
+        if (self.kind == DocumentKind::TaskClass) != self.version.is_some() {
+            return Err("a task class has a version, the policy has none".to_owned());
+        }
+        let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if !matches!(self.reviewed_commit.len(), 40 | 64) || !self.reviewed_commit.bytes().all(hex) {
+            return Err("reviewed_commit is not a full commit id".to_owned());
+        }
+        check_text("note", &self.note, 0)
+    }
+}
+
+impl Record for RevocationRecord {
+    fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    fn check(&self) -> Result<(), String> {
+        check_name(self.kind, &self.name)?;
+        if let Revoked::Key(key) = &self.revokes
+            && key.parse::<ssh_key::Fingerprint>().map(|found| found.to_string()).as_deref() != Ok(key)
+        {
+            // A key that no key can match would be revoked in vain.
+            return Err("revokes.key is not a fingerprint as `ssh-keygen -l` prints it (SHA256:…)".to_owned());
+        }
+        check_text("reason", &self.reason, 1)
+    }
+}
+
+/// The name that the policy bears in records.
+pub const POLICY_NAME: &str = "policy";
+
+fn check_name(kind: DocumentKind, name: &str) -> Result<(), String> {
+    match kind {
+        DocumentKind::Policy if name == POLICY_NAME => Ok(()),
+        DocumentKind::Policy => Err(format!("the policy's name is `{POLICY_NAME}`")),
+        DocumentKind::TaskClass => name.parse::<ClassName>().map(|_| ()).map_err(|error| error.to_string()),
+    }
+}
+
+fn check_text(field: &str, text: &str, min: usize) -> Result<(), String> {
+    if (min..=MAX_TEXT).contains(&text.chars().count()) {
+        Ok(())
+    } else {
+        Err(format!("{field} has {min} to {MAX_TEXT} characters"))
+    }
+}
+
+/// The exact bytes to sign and to write.
+pub fn canonical<R: Record>(record: &R) -> Result<Vec<u8>, RecordError> {
+    record.check().map_err(RecordError::Invalid)?;
+    serde_json_canonicalizer::to_vec(record).map_err(|error| RecordError::Invalid(error.to_string()))
+}
+
+/// Reads a record from exactly the bytes that [`canonical`] writes.
+pub fn parse<R: Record>(bytes: &[u8]) -> Result<R, RecordError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(RecordError::TooLarge);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| RecordError::NotUtf8)?;
+    check_keys(text)?;
+    let record: R = serde_json::from_str(text).map_err(|error| RecordError::Invalid(clean(&error)))?;
+    if canonical(&record)? != bytes {
+        return Err(RecordError::NotCanonical);
+    }
+    Ok(record)
+}
+
+/// A JSON error's words, safe to print: they may quote the text.
+fn clean(error: &serde_json::Error) -> String {
+    error
+        .to_string()
+        .chars()
+        .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
+        .collect()
+}
+
+/// JSON, each key once, nothing behind.
+fn check_keys(text: &str) -> Result<(), RecordError> {
+    let mut twice = None;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let seen = Keys { twice: &mut twice }.deserialize(&mut json);
+    if let Some(key) = twice {
+        return Err(RecordError::DuplicateKey(key));
+    }
+    seen.map_err(|error| RecordError::NotJson(clean(&error)))?;
+    if json.end().is_ok() && text.ends_with('}') {
+        return Ok(());
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    let _first = values.next();
+    Err(RecordError::Trailing { at: values.byte_offset() })
+}
+
+/// Walks any JSON value and stops at the first key that an object sets twice.
+struct Keys<'a> {
+    twice: &'a mut Option<String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Keys<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Keys<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(Keys { twice: &mut *self.twice })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = BTreeSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            map.next_value_seed(Keys { twice: &mut *self.twice })?;
+            if !seen.insert(key.clone()) {
+                self.twice.get_or_insert(key);
+                return Err(A::Error::custom("a key twice"));
+            }
+        }
+        Ok(())
+    }
+}
