@@ -1,0 +1,129 @@
+//! Text from outside, made fit for a terminal, a log or a report.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr;
+
+/// Whether a character hides or rearranges what a reader sees: controls, marks that turn the direction of writing,
+/// characters without width, tag characters, variation selectors beyond the common ones, and line separators.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' // soft hyphen
+            | '\u{34f}' // combining grapheme joiner
+            | '\u{61c}' // Arabic letter mark
+            | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' // fillers
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' // zero width, direction marks
+            | '\u{2028}'..='\u{202e}' // separators, bidirectional embeddings and overrides
+            | '\u{2060}'..='\u{206f}' // word joiner, invisible operators, isolates
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0e}' // variation selectors; U+FE0F asks for an emoji and is left
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}' // tag characters, further variation selectors
+        )
+}
+
+/// The text on one line: hidden characters as `\u{…}`, line breaks and tabs as `\n`, `\r`, `\t`. For names, values and
+/// messages in a line of output.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    escape(text, |_| false)
+}
+
+/// The text with hidden characters as `\u{…}`; line feeds and tabs stay. For whole texts such as a prompt.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    escape(text, |c| matches!(c, '\n' | '\t'))
+}
+
+fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let hidden = |c: char| is_hidden(c) && !keep(c);
+    let Some(first) = text.find(hidden) else { return Cow::Borrowed(text) };
+    let (before, rest) = text.split_at(first);
+    let mut out = String::with_capacity(text.len() + 16);
+    out.push_str(before);
+    for c in rest.chars() {
+        match c {
+            c if !hidden(c) => out.push(c),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The text between backticks, on one line, nothing hidden in it; what is longer than 80 characters is cut with `…`.
+pub fn quoted(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let text = visible(text);
+    match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("`{}…`", &text[..cut]),
+        None => format!("`{text}`"),
+    }
+}
+
+/// How many columns the text takes on a terminal; a control character counts one, as in
+/// [`crate::Position::display_column`].
+pub fn display_width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+/// A size as people say it: `300 B`, `256 KiB`, `1.5 MiB`.
+pub fn kilobytes(bytes: usize) -> String {
+    const UNIT: usize = 1024;
+    match bytes {
+        0..UNIT => format!("{bytes} B"),
+        _ if bytes < UNIT * UNIT => format!("{} KiB", bytes.div_ceil(UNIT)),
+        _ => format!("{}.{} MiB", bytes / (UNIT * UNIT), bytes % (UNIT * UNIT) * 10 / (UNIT * UNIT)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_shown_and_the_rest_is_left() {
+        assert_eq!(visible("plain é 語 😀"), "plain é 語 😀");
+        assert!(matches!(visible("plain"), Cow::Borrowed(_)));
+        assert_eq!(visible("a\u{202e}b\u{200b}c\u{e0041}"), "a\\u{202e}b\\u{200b}c\\u{e0041}");
+        assert_eq!(visible("\x1b[31mred\x07\r\n\t"), "\\u{1b}[31mred\\u{7}\\r\\n\\t");
+        assert_eq!(visible_lines("a\n\tb\r"), "a\n\tb\\r");
+        assert_eq!(visible("\u{9b}31m\u{7f}"), "\\u{9b}31m\\u{7f}");
+    }
+
+    #[test]
+    fn quotes_are_bounded() {
+        assert_eq!(quoted("a\nb"), "`a\\nb`");
+        assert_eq!(quoted(&"x".repeat(99)).chars().count(), 83);
+    }
+
+    #[test]
+    fn width_and_sizes_are_what_a_person_sees() {
+        assert_eq!(display_width("語a\u{301}"), 3);
+        assert_eq!(display_width("\t語"), 3);
+        assert_eq!(kilobytes(12), "12 B");
+        assert_eq!(kilobytes(256 * 1024), "256 KiB");
+        assert_eq!(kilobytes(3 * 512 * 1024), "1.5 MiB");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_gets_through(text in any::<String>()) {
+            prop_assert!(!visible(&text).contains(is_hidden));
+            prop_assert!(!visible_lines(&text).contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
+        }
+    }
+}

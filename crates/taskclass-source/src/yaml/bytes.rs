@@ -1,0 +1,105 @@
+//! What is refused before a parser sees the text: encoding, line endings, control characters, size.
+
+use std::sync::Arc;
+
+use super::problem::{Problem, ProblemKind};
+use super::{MAX_FILE_BYTES, Parsed, parse};
+use crate::finding::{Edit, Fix};
+use crate::text::kilobytes;
+use crate::{SourceFile, Span};
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Reads the bytes of the file named `path`. What is no UTF-8 becomes a problem, and the text then has U+FFFD in its place so
+/// that the problem has something to point at; nothing else is changed.
+pub fn parse_bytes(path: &str, bytes: Vec<u8>) -> (Arc<SourceFile>, Parsed) {
+    if bytes.len() > MAX_FILE_BYTES {
+        // What is shown of it needs no more than its head, and keeping all would keep what was refused for its size.
+        let head = String::from_utf8_lossy(&bytes[..200]).into_owned();
+        let source = SourceFile::new(path, head);
+        let problem = too_large(bytes.len(), first_line(&source));
+        return (source, Parsed { problems: vec![problem], ..Parsed::default() });
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let source = SourceFile::new(path, text);
+            let parsed = parse(&source);
+            (source, parsed)
+        }
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
+            let source = SourceFile::new(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let span = Span::new(offset, offset + char::REPLACEMENT_CHARACTER.len_utf8());
+            let problem = Problem::new(ProblemKind::NotUtf8 { offset }, span, "the file is not UTF-8")
+                .label(format!("the byte 0x{byte:02X} begins no character"))
+                .help("save the file as UTF-8 without a byte-order mark");
+            (source, Parsed { problems: vec![problem], ..Parsed::default() })
+        }
+    }
+}
+
+fn first_line(source: &SourceFile) -> Span {
+    source.line_span(1).unwrap_or_default()
+}
+
+fn too_large(bytes: usize, span: Span) -> Problem {
+    let message = format!("the file has {}; at most {} are read", kilobytes(bytes), kilobytes(MAX_FILE_BYTES));
+    Problem::new(ProblemKind::FileTooLarge { bytes }, span, message)
+        .help("a long prompt can stand in a file of its own: `prompt: {file: prompts/NAME.md}`")
+}
+
+/// Adds what is wrong with the text as text; whether it can be read as YAML all the same.
+pub(super) fn check_text(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> bool {
+    let text = source.text();
+    if text.len() > MAX_FILE_BYTES {
+        problems.push(too_large(text.len(), first_line(source)));
+        return false;
+    }
+    if text.starts_with(BYTE_ORDER_MARK) {
+        let span = Span::new(0, BYTE_ORDER_MARK.len_utf8());
+        let fix = Fix::safe("delete the byte-order mark", vec![Edit::new(source, span, "")]);
+        let problem = Problem::new(ProblemKind::ByteOrderMark, span, "the file begins with a byte-order mark");
+        problems.push(problem.help("save the file as UTF-8 without a byte-order mark").fix(Some(fix)));
+    }
+    // One look at the bytes tells in nearly every file that there is nothing to say.
+    let suspicious =
+        |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f || byte == 0xc2 || byte == 0xef;
+    if !text.bytes().any(suspicious) {
+        return true;
+    }
+    carriage_returns(source, problems);
+    let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let forbidden = body.char_indices().find(|(_, c)| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
+            || matches!(c, '\u{fffe}' | '\u{ffff}' | &BYTE_ORDER_MARK)
+    });
+    if let Some((at, c)) = forbidden {
+        let at = at + (text.len() - body.len());
+        let message = format!("the control character U+{:04X} is not allowed in YAML", u32::from(c));
+        let problem = Problem::new(ProblemKind::ControlCharacter(c), Span::new(at, at + c.len_utf8()), message);
+        problems.push(problem.help(format!("in text in double quotes it is written `\\u{:04X}`", u32::from(c))));
+        return false;
+    }
+    true
+}
+
+fn carriage_returns(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) {
+    let text = source.text();
+    let at: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\r').map(|(at, _)| at).collect();
+    let Some(first) = at.first() else { return };
+    let edits = at.iter().map(|at| {
+        let lone = text.as_bytes().get(at + 1) != Some(&b'\n');
+        Edit::new(source, Span::new(*at, at + 1), if lone { "\n" } else { "" })
+    });
+    let fix = Fix::safe("end every line with a line feed alone", edits.collect());
+    let many = if at.len() == 1 { "one carriage return".to_owned() } else { format!("{} carriage returns", at.len()) };
+    let message = format!("the file has {many}; lines end with a line feed alone");
+    let problem = Problem::new(ProblemKind::LineEndings { count: at.len() }, Span::new(*first, first + 1), message);
+    problems.push(
+        problem
+            .help("save the file with Unix line endings")
+            .note("the digest covers the text as it is, so two line endings would be two documents")
+            .fix(Some(fix)),
+    );
+}

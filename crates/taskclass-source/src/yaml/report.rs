@@ -1,0 +1,273 @@
+//! The words for what is wrong in a tree: one function a problem.
+
+use std::sync::Arc;
+
+use granit_parser::{ErrorKind, ScanError};
+
+use super::node::{Entry, Node, Style, Value};
+use super::problem::{Problem, ProblemKind};
+use super::scalar::{self, Ambiguity, MAX_INTEGER, Meaning};
+use crate::finding::{Edit, Fix};
+use crate::path::Path;
+use crate::text::quoted;
+use crate::{SourceFile, Span, Str};
+
+/// The value of a scalar, and what is wrong with it.
+pub(super) fn value(source: &Arc<SourceFile>, text: Str, style: Style, span: Span) -> (Value, Option<Problem>) {
+    if style != Style::Plain {
+        return (Value::Str(text), None);
+    }
+    let (meaning, ambiguity) = scalar::resolve(&text);
+    let problem = match (&ambiguity, meaning) {
+        (Some(ambiguity), _) => Some(ambiguous(source, &text, span, meaning, ambiguity)),
+        (None, Meaning::Int(number)) if number.unsigned_abs() > MAX_INTEGER.unsigned_abs() => {
+            Some(too_large(&text, span))
+        }
+        (None, Meaning::Float(_)) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'+') => {
+            Some(too_large(&text, span))
+        }
+        (None, Meaning::Float(_)) => Some(float(&text, span)),
+        _ => None,
+    };
+    (meaning.value(|| text), problem)
+}
+
+fn in_quotes(source: &Arc<SourceFile>, span: Span, text: &str) -> Fix {
+    let quoted = serde_json::Value::from(text).to_string();
+    Fix::safe(format!("write it as text: `{quoted}`"), vec![Edit::new(source, span, quoted)])
+}
+
+fn ambiguous(source: &Arc<SourceFile>, text: &str, span: Span, meaning: Meaning, ambiguity: &Ambiguity) -> Problem {
+    let shown = quoted(text);
+    let message = format!("{shown} does not mean the same to every reader");
+    let here = match meaning {
+        Meaning::Null => "null here",
+        Meaning::Bool(true) => "true here",
+        Meaning::Bool(false) => "false here",
+        Meaning::Int(_) | Meaning::Float(_) => "a number here",
+        Meaning::Text => "text here",
+    };
+    let quotes = serde_json::Value::from(text);
+    let help = match (&ambiguity.plain, ambiguity.other) {
+        (Some(plain), _) => format!("write `{plain}`, or `{quotes}` if text is meant"),
+        (None, Some(other)) => format!("write `{quotes}`, or `{other}` if that is meant"),
+        (None, None) => format!("write `{quotes}` if text is meant"),
+    };
+    let fix = match (&ambiguity.plain, meaning) {
+        (_, Meaning::Text) => Some(in_quotes(source, span, text)),
+        (Some(plain), Meaning::Null | Meaning::Bool(_)) => {
+            Some(Fix::safe(format!("write `{plain}`"), vec![Edit::new(source, span, plain.as_str())]))
+        }
+        // Digits that begin with 0 may well be meant as digits.
+        (Some(plain), _) => {
+            Some(Fix::unsafe_(format!("write `{plain}`"), vec![Edit::new(source, span, plain.as_str())]))
+        }
+        (None, _) => None,
+    };
+    Problem::new(ProblemKind::AmbiguousScalar, span, message)
+        .label(format!("{here}, but {}", ambiguity.why))
+        .help(help)
+        .fix(fix)
+}
+
+fn float(text: &str, span: Span) -> Problem {
+    Problem::new(ProblemKind::FloatValue, span, format!("{} is not a whole number", quoted(text)))
+        .help(format!("use whole numbers, a percentage for a rate (`20%`), or `\"{text}\"` if text is meant"))
+        .note("a number with a fraction has no one spelling, and a digest would depend on who computes it")
+}
+
+fn too_large(text: &str, span: Span) -> Problem {
+    let message = format!("{} is beyond 2^53 - 1", quoted(text));
+    Problem::new(ProblemKind::IntegerTooLarge, span, message)
+        .label("readers of JSON round it")
+        .help(format!("write `\"{text}\"` if it is a name or an identifier"))
+}
+
+/// What is wrong with a scalar as a key.
+pub(super) fn key(source: &Arc<SourceFile>, text: &str, style: Style, span: Span) -> Option<Problem> {
+    if style != Style::Plain {
+        return None;
+    }
+    if text == "<<" {
+        let problem = Problem::new(ProblemKind::MergeKey, span, "merge keys are not allowed");
+        return Some(problem.label("nothing is merged").help("write the fields out where they apply"));
+    }
+    // `on`, `yes` and their like are keys here (`escalation.on` is one): a key is always text, no reader that knows the
+    // schema takes it for anything else, and quoting the names of fields would be noise.
+    match scalar::resolve(text).0 {
+        Meaning::Text => None,
+        Meaning::Null if text.is_empty() => Some(key_is_no_text(span, "missing")),
+        meaning => {
+            let what = match meaning {
+                Meaning::Null => "null",
+                Meaning::Bool(_) => "true or false",
+                _ => "a number",
+            };
+            Some(key_is_no_text(span, what).fix(Some(in_quotes(source, span, text))))
+        }
+    }
+}
+
+pub(super) fn key_is_no_text(span: Span, what: &str) -> Problem {
+    let problem = Problem::new(ProblemKind::NonStringKey, span, format!("this key is {what}, and keys are text"));
+    problem.help("put it in quotes if it is meant as text")
+}
+
+pub(super) fn tag(tag: &str, span: Span) -> Problem {
+    let kind = ProblemKind::Tag { tag: tag.to_owned() };
+    Problem::new(kind, span, format!("the tag {} is not allowed", quoted(tag)))
+        .help("leave it out; put the value in quotes if it is text")
+        .note("a tag can make every reader see something else in the same value")
+}
+
+pub(super) fn alias(text: &str, span: Span, anchor: Option<Span>) -> Problem {
+    let name = text.trim_start_matches('*').to_owned();
+    let problem = Problem::new(ProblemKind::Alias { name }, span, format!("the alias {} is not allowed", quoted(text)));
+    let problem = match anchor {
+        Some(anchor) => problem.related(anchor, "it stands for this"),
+        None => problem.label("nothing has this name"),
+    };
+    problem.help("write the value out, so that who reviews this place sees it; put it in quotes if text is meant")
+}
+
+pub(super) fn anchor(name: &str, span: Span) -> Problem {
+    let kind = ProblemKind::Anchor { name: name.to_owned() };
+    Problem::new(kind, span, format!("the anchor {} is not allowed", quoted(&format!("&{name}"))))
+        .help("leave it out; put the value in quotes if text is meant")
+}
+
+/// A second document begins at `place`, where `---` stands if it is `explicit`.
+pub(super) fn second_document(place: Span, first: Span, explicit: bool) -> Problem {
+    let problem = Problem::new(ProblemKind::MultipleDocuments, place, "a second document begins in this file");
+    let problem = if explicit { problem.label("nothing from here on was read") } else { problem };
+    problem
+        .related(first, "the first begins here")
+        .help("one file holds one document: move this one to a file of its own")
+}
+
+/// The second time of a key; waits for the path of the mapping. `whole_lines` tells of block style, where an entry can be
+/// deleted by its lines.
+pub(super) fn duplicate(
+    source: &Arc<SourceFile>,
+    first: &Entry,
+    second: &Entry,
+    whole_lines: bool,
+) -> impl FnOnce(Path) -> Problem + use<> {
+    let same = first.value.same_value(&second.value);
+    let label = |word: &str, node: &Node| match summary(source, node) {
+        Some(value) => format!("{word}, to {value}"),
+        None => word.to_owned(),
+    };
+    let (first_label, second_label) = (label("first set here", &first.value), label("set again", &second.value));
+    let (first_span, span, key) = (first.key.span, second.key.span, second.key.text.to_string());
+    let help = match same {
+        true => "delete one; the values are the same",
+        false => "keep one (no automatic fix: the values differ)",
+    };
+    let lines = if same && whole_lines { lines_of(source, second.key.span.to(second.value.span)) } else { None };
+    let fix = lines.map(|lines| Fix::safe("delete the second one", vec![Edit::new(source, lines, "")]));
+    move |path| {
+        let place = if path.is_root() { String::new() } else { format!(" in {}", quoted(&path.to_string())) };
+        let message = format!("{} is set twice{place}", quoted(&key));
+        Problem::new(ProblemKind::DuplicateKey { key, first: first_span, path }, span, message)
+            .label(second_label)
+            .related(first_span, first_label)
+            .help(help)
+            .fix(fix)
+    }
+}
+
+/// A short value as it is written.
+fn summary(source: &SourceFile, node: &Node) -> Option<String> {
+    let written = source.slice(node.span);
+    let short = !written.is_empty() && written.len() <= 40 && !written.contains('\n');
+    (short && node.style != Style::Block).then(|| crate::text::visible(written).into_owned())
+}
+
+/// The whole lines that `span` stands on, if nothing else stands there.
+fn lines_of(source: &SourceFile, span: Span) -> Option<Span> {
+    let text = source.text();
+    let start = text.get(..span.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
+    let rest = text.get(span.end as usize..)?;
+    let end = span.end as usize + rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let alone = text.get(start..span.start as usize)?.bytes().all(|b| b == b' ');
+    let nothing_behind = text.get(span.end as usize..end)?.trim().is_empty();
+    (alone && nothing_behind).then(|| Span::new(start, end))
+}
+
+/// Where the parser gave up, in words that say what to do.
+pub(super) fn syntax(source: &Arc<SourceFile>, error: &ScanError) -> Problem {
+    let text = source.text();
+    let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+    let rest = text.get(at..).unwrap_or_default();
+    let length = rest.chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
+    let span = Span::new(at, at + length);
+    let (message, help) = words(error.kind());
+    let problem = Problem::new(ProblemKind::Syntax, span, message).note("nothing behind this place was read");
+    let problem = match error.kind() {
+        ErrorKind::UnexpectedCharacter { .. } => problem.fix(quote_the_rest(source, span)),
+        ErrorKind::DirectiveDisallowed => Problem { kind: ProblemKind::Directive, ..problem },
+        _ => problem,
+    };
+    match help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// `owners: @acme/team` → `owners: "@acme/team"`, where the value ends with its line.
+fn quote_the_rest(source: &Arc<SourceFile>, span: Span) -> Option<Fix> {
+    let rest = source.text().get(span.start as usize..)?;
+    let line = rest.lines().next()?;
+    let value = line.split(" #").next()?.trim_end();
+    let simple = !value.contains(['"', '\\', ',', ']', '}', ':', '\t']) && !value.chars().any(char::is_control);
+    let span = Span::new(span.start as usize, span.start as usize + value.len());
+    (simple && value.len() > 1).then(|| in_quotes(source, span, value))
+}
+
+fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
+    let (message, help) = match kind {
+        ErrorKind::UnexpectedCharacter { character } => {
+            let message = format!("a value without quotes cannot begin with {}", quoted(&character.to_string()));
+            return (message, Some("put the value in quotes"));
+        }
+        ErrorKind::MappingValueNotAllowed => (
+            "`: ` cannot stand here: the value on this line has no quotes, or the key is not indented like the others",
+            "put the value in quotes, or align the key with the others of its mapping",
+        ),
+        ErrorKind::ExpectedBlockMappingKey => (
+            "a key is expected here",
+            "align it with the other keys of its mapping; a list below a key has its `-` at the key or further in",
+        ),
+        ErrorKind::ExpectedBlockSequenceEntry => {
+            ("a `-` is expected here", "align it with the other items of the list")
+        }
+        ErrorKind::ExpectedFlowMappingSeparator => {
+            ("`,` or `}` is expected here", "close the `{` or separate its fields by `,`")
+        }
+        ErrorKind::ExpectedFlowSequenceSeparator => {
+            ("`,` or `]` is expected here", "close the `[` or separate its items by `,`")
+        }
+        ErrorKind::InvalidIndentation => {
+            ("this line is not indented as what stands above it asks", "align it with its siblings")
+        }
+        ErrorKind::SimpleKeyExpected => {
+            ("a `:` is expected behind this key", "write `key: value`, with a space behind the colon")
+        }
+        ErrorKind::UnclosedQuotedScalar => ("a quote opened here or above is never closed", "close it"),
+        ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed => {
+            ("a tab cannot indent", "use spaces")
+        }
+        ErrorKind::DirectiveDisallowed => {
+            ("directives (`%…`) are not allowed", "delete the line; put text that begins with `%` in quotes")
+        }
+        ErrorKind::UnknownQuotedScalarEscape => {
+            ("this escape is unknown in double quotes", "write `\\\\` for a backslash, or use single quotes")
+        }
+        ErrorKind::UnclosedFlowCollection { open } => {
+            return (format!("{} is never closed", quoted(&open.to_string())), Some("close it"));
+        }
+        other => return (other.to_string(), None),
+    };
+    (message.to_owned(), Some(help))
+}
