@@ -25,6 +25,9 @@ macro_rules! string_newtype {
             /// The JSON Schema pattern of the type.
             pub const PATTERN: &'static str = $pattern;
 
+            /// What the type accepts, in words.
+            pub const EXPECTED: &'static str = $expected;
+
             /// The text itself.
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -7,6 +7,7 @@ use serde_json::Value;
 use taskclass_source::{Node, Path, Span, path::Segment};
 
 use crate::{
+    InputName, StageName,
     schema::{self, SchemaKind},
     suggest,
 };
@@ -182,6 +183,9 @@ impl Checker<'_> {
         }
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
+                if let Some(pattern) = self.schema_at(&path).and_then(key_pattern) {
+                    return unexpected.iter().map(|name| self.bad_key(path.key(name.as_str()), pattern)).collect();
+                }
                 let known = self.known_fields(&path);
                 let one = |name: &String| {
                     let suggestion = suggest::closest(name, known.iter().map(String::as_str)).map(str::to_owned);
@@ -204,18 +208,18 @@ impl Checker<'_> {
                 vec![self.error(path, ShapeErrorKind::InvalidValue { expected, allowed: Vec::new(), suggestion: None })]
             }
             ValidationErrorKind::AnyOf { context } => self.alternatives(path, context),
-            ValidationErrorKind::PropertyNames { error: inner } => {
-                let name = inner.instance().as_str().unwrap_or_default().to_owned();
-                let expected = self.expected_by(inner, &path);
-                let kind = ShapeErrorKind::InvalidValue { expected, allowed: Vec::new(), suggestion: None };
-                let path = path.key(name);
-                let span = self.root.locate(&path).key_span;
-                let mut error = self.error(path, kind);
-                error.span = span.unwrap_or(error.span);
-                vec![error]
-            }
             _ => vec![self.plain(path, error)],
         }
+    }
+
+    /// A key of a mapping whose keys are names that the writer chooses.
+    fn bad_key(&self, path: Path, pattern: &str) -> ShapeError {
+        let known = [(InputName::PATTERN, InputName::EXPECTED), (StageName::PATTERN, StageName::EXPECTED)];
+        let expected = known.iter().find(|(known, _)| *known == pattern).map(|(_, words)| (*words).to_owned());
+        let expected = expected.unwrap_or_else(|| format!("a key that matches `{pattern}`"));
+        let place = self.root.locate(&path);
+        let kind = ShapeErrorKind::InvalidValue { expected, allowed: Vec::new(), suggestion: None };
+        ShapeError { kind, path, span: place.key_span.unwrap_or(place.value_span), section: None }
     }
 
     /// Errors of a `oneOf`: those of the branch that the document chose by its discriminator.
@@ -374,6 +378,11 @@ fn choice(written: &str, values: &[&str]) -> ShapeErrorKind {
         allowed: values.iter().map(|value| (*value).to_owned()).collect(),
         suggestion: suggest::closest(written, values.iter().copied()).map(str::to_owned),
     }
+}
+
+/// The pattern of the keys of a mapping whose keys are free names.
+fn key_pattern(schema: &Value) -> Option<&str> {
+    schema.get("patternProperties")?.as_object()?.keys().next().map(String::as_str)
 }
 
 /// The fields of which a `oneOf` asks for exactly one.

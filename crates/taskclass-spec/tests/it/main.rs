@@ -1,0 +1,6 @@
+//! The crate through its public face.
+
+mod digest;
+mod schema_and_types;
+mod shape;
+mod shipped;
