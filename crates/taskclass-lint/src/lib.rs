@@ -1,1 +1,24 @@
 //! The linter: rules, one file each; suppressions; fixes; report formats.
+//!
+//! [`Linter::lint`] gives a [`Report`]: findings with every place involved, in a stable order. [`render`] makes text of it,
+//! [`fix::apply`] makes new files of its fixes. [`rules::catalogue`] lists the rules; their documentation, `explain`, the
+//! manual's pages and the tests all come from one declaration a rule.
+
+mod common;
+mod context;
+mod linter;
+mod prompt;
+mod report;
+mod rule;
+mod sections;
+mod sink;
+mod suppress;
+
+pub mod explain;
+pub mod fix;
+pub mod render;
+pub mod rules;
+
+pub use linter::Linter;
+pub use report::{Checked, Counts, FailOn, Report};
+pub use rule::{Family, Hold, Rule};

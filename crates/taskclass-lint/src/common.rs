@@ -1,0 +1,67 @@
+//! What several rules do in the same way.
+
+use taskclass_source::{Edit, Finding, Fix, Label};
+use taskclass_spec::shape::ShapeError;
+
+use crate::context::{At, Document};
+use crate::sink::Sink;
+
+/// Reports the problems of the text that belong to the sink's rule.
+pub(crate) fn problems(document: &Document<'_>, sink: &mut Sink<'_>) {
+    let name = sink.rule().name;
+    for problem in document.problems.iter().filter(|problem| problem.kind.rule() == name) {
+        sink.adopt(problem.to_finding(document.source));
+    }
+}
+
+/// Reports the departures from the schema that belong to the sink's rule; `more` adds what else the reader must know.
+pub(crate) fn shape(document: &Document<'_>, sink: &mut Sink<'_>, more: impl Fn(&ShapeError, Finding) -> Finding) {
+    let name = sink.rule().name;
+    for error in document.shape().filter(|error| error.kind.rule() == name) {
+        let primary = Label::mark(document.source, error.span);
+        sink.report(primary, error.to_string(), |finding| more(error, finding));
+    }
+}
+
+/// Adds a label at the section that an error's place belongs to.
+pub(crate) fn in_section(document: &Document<'_>, error: &ShapeError, finding: Finding) -> Finding {
+    match error.section {
+        Some(section) => finding.with_label(Label::new(document.source, section, "in this section")),
+        None => finding,
+    }
+}
+
+/// Puts `value` in the place of a scalar, in the quotes that it had.
+pub(crate) fn replace_scalar(at: &At<'_>, value: &str) -> Option<Edit> {
+    let written = at.source.slice(at.span());
+    let quote = match written.chars().next()? {
+        c @ ('"' | '\'') => Some(c),
+        '|' | '>' | '[' | '{' => return None,
+        _ => None,
+    };
+    let text = quote.map_or_else(|| value.to_owned(), |quote| format!("{quote}{value}{quote}"));
+    Some(Edit::new(at.source, at.span(), text))
+}
+
+/// A safe fix that writes `value` in the place of a scalar.
+pub(crate) fn write_instead(at: &At<'_>, value: &str) -> Option<Fix> {
+    Some(Fix::safe(format!("write `{value}`"), vec![replace_scalar(at, value)?]))
+}
+
+/// Adds the fix, if there is one.
+pub(crate) fn with_fix(finding: Finding, fix: Option<Fix>) -> Finding {
+    match fix {
+        Some(fix) => finding.with_fix(fix),
+        None => finding,
+    }
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(crate) fn listed<T: std::fmt::Display>(items: &[T]) -> String {
+    let quoted: Vec<_> = items.iter().map(|item| format!("`{item}`")).collect();
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,113 @@
+//! What is made from the rules' documentation: the text of `explain`, the manual's page, the schema of the levels.
+
+use serde_json::{Value, json};
+use taskclass_source::text::display_width;
+
+use crate::rule::{Hold, Rule};
+use crate::rules::catalogue;
+
+/// The catalogue as text, one rule a line, by family.
+pub fn list() -> String {
+    let widest = catalogue().iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    let mut family = None;
+    for rule in catalogue() {
+        if family != Some(rule.family) {
+            if family.is_some() {
+                text.push('\n');
+            }
+            text.push_str(&format!("{}\n", rule.family));
+            family = Some(rule.family);
+        }
+        let lock = if rule.security() { " (security)" } else { "" };
+        text.push_str(&format!("  {:widest$}  {:7}  {}{lock}\n", rule.name, rule.level.name(), rule.summary()));
+    }
+    text
+}
+
+/// The rule's page as text for a terminal of `width` columns.
+pub fn explain(rule: &Rule, width: usize) -> String {
+    let mut text = format!("{} ({}, {})\n{}\n\n", rule.name, rule.family, rule.level.name(), hold(rule));
+    let mut fenced = false;
+    for line in rule.docs().lines() {
+        if line.starts_with("```") {
+            fenced = !fenced;
+        } else if fenced {
+            text.push_str(&format!("    {line}\n"));
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            text.push_str(&format!("{heading}\n"));
+        } else {
+            for part in wrap(line, width) {
+                text.push_str(&format!("{part}\n"));
+            }
+        }
+    }
+    text
+}
+
+/// The rule's page as Markdown, for the manual.
+pub fn page(rule: &Rule) -> String {
+    format!("# {}\n\n*{} · {} · {}*\n\n{}", rule.name, rule.family.name(), rule.level.name(), hold(rule), rule.docs())
+}
+
+/// What a registry may decide about the rule.
+fn hold(rule: &Rule) -> &'static str {
+    match rule.hold {
+        Hold::Free => "its level is set in the policy's lint.levels; a comment with a reason suppresses it",
+        Hold::Format => "cannot be lowered or suppressed: the executor refuses such a file",
+        Hold::Security => "a security rule: can be raised, never lowered or suppressed",
+    }
+}
+
+/// The catalogue as JSON: what `rules --format json` prints.
+pub fn catalogue_json() -> Value {
+    let rule = |rule: &&Rule| {
+        json!({
+            "name": rule.name,
+            "family": rule.family.name(),
+            "level": rule.level.name(),
+            "security": rule.security(),
+            "can_be_lowered": rule.hold == Hold::Free,
+            "summary": rule.summary(),
+        })
+    };
+    json!({ "schema": "rules/v1", "rules": catalogue().iter().map(rule).collect::<Vec<_>>() })
+}
+
+/// The JSON Schema of `lint.levels` in a policy: a level for each rule, and for those that cannot be lowered only the
+/// levels that do not.
+pub fn levels_schema() -> Value {
+    let levels = |rule: &Rule| match (rule.hold, rule.level) {
+        (Hold::Free, _) => json!(["off", "warning", "error"]),
+        (_, taskclass_source::Level::Error) => json!(["error"]),
+        _ => json!(["warning", "error"]),
+    };
+    let properties: serde_json::Map<String, Value> = catalogue()
+        .iter()
+        .map(|rule| (rule.name.to_owned(), json!({ "description": rule.summary(), "enum": levels(rule) })))
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Levels of lint rules",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+/// Breaks a line between words so that no part is wider than `width`, but for words that are wider themselves.
+pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for word in line.split(' ') {
+        let Some(part) = parts.last_mut() else { continue };
+        if part.is_empty() {
+            part.push_str(word);
+        } else if display_width(part) + 1 + display_width(word) <= width {
+            part.push(' ');
+            part.push_str(word);
+        } else {
+            parts.push(word.to_owned());
+        }
+    }
+    parts
+}

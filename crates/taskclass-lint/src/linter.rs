@@ -1,0 +1,189 @@
+//! The run: each rule over each thing of its kind, then suppressions, then order.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use taskclass_source::{Files, Finding, Level, finding};
+use taskclass_spec::Loaded;
+use taskclass_spec::registry::Registry;
+use taskclass_spec::written::{LintLevel, Policy, TaskClass};
+
+use crate::context::{self, ClassContext, Document, PolicyContext, RegistryContext};
+use crate::prompt::ClassPrompt;
+use crate::report::{Checked, Report};
+use crate::rule::{Check, Hold, Rule};
+use crate::rules::catalogue;
+use crate::sections::{Partial, Sections};
+use crate::sink::Sink;
+use crate::suppress::{self, Suppression};
+
+/// The linter, ready to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Linter {
+    today: Date,
+}
+
+/// What each rule weighs in this run; `None` is off.
+struct Levels(BTreeMap<&'static str, Option<Level>>);
+
+impl Levels {
+    /// The rules' own levels, changed as far as `policy` may.
+    fn of(policy: Option<&Policy>) -> Self {
+        let said = policy.and_then(|policy| policy.lint.as_ref()).map(|lint| &lint.levels);
+        let level =
+            |rule: &&'static Rule| (rule.name, effective(rule, said.and_then(|said| said.get(rule.name).copied())));
+        Self(catalogue().iter().map(level).collect())
+    }
+
+    fn get(&self, rule: &Rule) -> Option<Level> {
+        self.0.get(rule.name).copied().flatten()
+    }
+}
+
+/// The level of `rule` where the policy says `said`: never below its own if it is held.
+pub(crate) fn effective(rule: &Rule, said: Option<LintLevel>) -> Option<Level> {
+    let asked = match said {
+        None => Some(rule.level),
+        Some(LintLevel::Off) => None,
+        Some(LintLevel::Warning) => Some(Level::Warning),
+        Some(LintLevel::Error) => Some(Level::Error),
+    };
+    if rule.hold == Hold::Free { asked } else { asked.max(Some(rule.level)) }
+}
+
+/// A run under way.
+struct Run<'a> {
+    levels: Levels,
+    findings: Vec<Finding>,
+    suppressions: Vec<Suppression>,
+    suppressed: usize,
+    shared: &'a RegistryContext<'a>,
+}
+
+impl Linter {
+    /// A linter for the day `today`, which decides what has expired.
+    pub fn new(today: Date) -> Self {
+        Self { today }
+    }
+
+    /// Lints a whole registry. `files` is where `registry` was read from: templates and partials are read there. Levels
+    /// come from the registry's policy.
+    pub fn lint(&self, registry: &Registry, files: &dyn Files) -> Report {
+        let policy = registry.policy.as_ref().and_then(|loaded| {
+            Some(PolicyContext { document: Document::of(loaded), policy: loaded.written.as_ref()? })
+        });
+        let shared = RegistryContext { registry, files, policy, today: self.today };
+        let mut run = Run {
+            levels: Levels::of(policy.map(|policy| policy.policy)),
+            findings: Vec::new(),
+            suppressions: Vec::new(),
+            suppressed: 0,
+            shared: &shared,
+        };
+        let mut affected = Checked::default();
+        for class in &registry.classes {
+            affected.classes += usize::from(run.gather(|run| run.class(class)));
+        }
+        let policy_found = run.gather(Run::policy);
+        run.gather(|run| {
+            run.rules(|check, sink| {
+                if let Check::Registry(check) = check {
+                    check(run.shared, sink)
+                }
+            })
+        });
+        if let Some(own) = &registry.own_catalogue {
+            run.gather(|run| run.document(&Document::of(own)));
+        }
+        affected.policies = usize::from(policy_found);
+        let checked = Checked { classes: registry.classes.len(), policies: usize::from(registry.policy.is_some()) };
+        run.finish(checked, affected)
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Calls the rules whose level is not off.
+    fn rules(&self, call: impl Fn(Check, &mut Sink<'_>)) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for rule in catalogue() {
+            if let Some(level) = self.levels.get(rule) {
+                call(rule.check, &mut Sink::new(rule, level, &mut found));
+            }
+        }
+        found
+    }
+
+    /// Takes the findings of one part of the run; whether any was left after suppression.
+    fn gather(&mut self, part: impl FnOnce(&mut Self) -> Vec<Finding>) -> bool {
+        let mut found = part(self);
+        self.suppressed += suppress::apply(&mut found, &mut self.suppressions);
+        let any = !found.is_empty();
+        self.findings.append(&mut found);
+        any
+    }
+
+    fn document(&mut self, document: &Document<'_>) -> Vec<Finding> {
+        suppress::of_document(document, &mut self.suppressions);
+        self.rules(|check, sink| {
+            if let Check::Document(check) = check {
+                check(document, sink)
+            }
+        })
+    }
+
+    fn policy(&mut self) -> Vec<Finding> {
+        let Some(loaded) = &self.shared.registry.policy else { return Vec::new() };
+        let mut found = self.document(&Document::of(loaded));
+        if let Some(policy) = &self.shared.policy {
+            found.extend(self.rules(|check, sink| {
+                if let Check::Policy(check) = check {
+                    check(policy, sink)
+                }
+            }));
+        }
+        found
+    }
+
+    fn class(&mut self, loaded: &Loaded<TaskClass>) -> Vec<Finding> {
+        let document = Document::of(loaded);
+        let mut found = self.document(&document);
+        let partial;
+        let class = match &loaded.written {
+            Some(written) => Sections::of(written),
+            None => {
+                partial = Partial::read(&document);
+                Sections::of_partial(&partial)
+            }
+        };
+        let prompt = ClassPrompt::new(&document, &class, self.shared.files);
+        prompt.suppressions(&mut self.suppressions);
+        let context = ClassContext { document, stem: context::stem(loaded), class, prompt, shared: self.shared };
+        found.extend(self.rules(|check, sink| {
+            if let Check::Class(check) = check {
+                check(&context, sink)
+            }
+        }));
+        found
+    }
+
+    /// Reports on the suppressions, and puts everything in order.
+    fn finish(mut self, checked: Checked, affected: Checked) -> Report {
+        // A shared prompt file is seen once for each class that draws it in.
+        self.suppressions.sort_by(|a, b| a.place().cmp(&b.place()));
+        self.suppressions.dedup_by(|later, first| {
+            let same = later.place() == first.place();
+            first.used |= same && later.used;
+            same
+        });
+        let suppressions = &self.suppressions;
+        let mut about = self.rules(|check, sink| {
+            if let Check::Suppressions(check) = check {
+                check(suppressions, sink)
+            }
+        });
+        self.findings.append(&mut about);
+        finding::sort(&mut self.findings);
+        self.findings.dedup_by(|later, first| later.sort_key() == first.sort_key());
+        Report { findings: self.findings, checked, affected, suppressed: self.suppressed }
+    }
+}

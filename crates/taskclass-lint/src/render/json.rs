@@ -1,0 +1,211 @@
+//! `findings/v1`: the report for programs.
+//!
+//! Every place is given in bytes and in lines and columns; the columns name their unit. A program should ignore fields that
+//! it does not know: within `v1` fields are added, never removed or changed.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use taskclass_source::{self as source, Safety, SourceFile};
+
+use crate::report::{Checked, Counts, Report};
+use crate::rule::Family;
+use crate::rules;
+
+/// The report of one run of the linter.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "findings/v1")]
+struct Findings<'a> {
+    /// The document's format and version: `findings/v1`.
+    schema: Version,
+    /// How much was looked at.
+    checked: Checked,
+    /// How much of it a finding tells of.
+    affected: Checked,
+    /// How many findings there are of each level.
+    counts: Counts,
+    /// How many findings `--fix` can remove.
+    fixable: usize,
+    /// How many findings a comment with a reason suppressed.
+    suppressed: usize,
+    /// The findings: by file, place and rule.
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+enum Version {
+    #[serde(rename = "findings/v1")]
+    V1,
+}
+
+/// How much a finding weighs.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Level {
+    Note,
+    Warning,
+    Error,
+}
+
+/// One thing that is wrong.
+#[derive(Serialize, JsonSchema)]
+struct Finding<'a> {
+    /// The rule's name; `taskclass explain` takes it.
+    rule: &'a str,
+    /// What the rule is about.
+    family: Option<Family>,
+    /// How much it weighs.
+    level: Level,
+    /// What is wrong, in one line.
+    message: &'a str,
+    /// The place that has to change.
+    primary: Place<'a>,
+    /// The other places involved.
+    related: Vec<Place<'a>>,
+    /// What to write instead, most useful first.
+    help: &'a [String],
+    /// Why, or what else is possible.
+    notes: &'a [String],
+    /// Edits that remove the cause.
+    fix: Option<Fix<'a>>,
+}
+
+/// A region of a file and what is said there.
+#[derive(Serialize, JsonSchema)]
+struct Place<'a> {
+    /// The file, relative to the registry, with forward slashes.
+    path: &'a str,
+    /// Where.
+    #[serde(flatten)]
+    region: Region,
+    /// What is said there; empty where the place says it all.
+    label: &'a str,
+}
+
+/// A half-open region of a file.
+#[derive(Serialize, JsonSchema)]
+struct Region {
+    /// Where it begins.
+    start: Position,
+    /// Just behind its last character.
+    end: Position,
+}
+
+/// A position. Lines and columns count from 1.
+#[derive(Serialize, JsonSchema)]
+struct Position {
+    /// Bytes of UTF-8 from the beginning of the file, from 0.
+    byte: u32,
+    /// The line.
+    line: u32,
+    /// The column in bytes of UTF-8.
+    byte_column: u32,
+    /// The column in Unicode code points.
+    char_column: u32,
+    /// The column in UTF-16 code units.
+    utf16_column: u32,
+    /// The column as a person sees it.
+    display_column: u32,
+}
+
+/// Edits that go together.
+#[derive(Serialize, JsonSchema)]
+struct Fix<'a> {
+    /// What they do, as an imperative.
+    title: &'a str,
+    /// `safe`: may be applied unasked (`--fix`). `unsafe`: may change what is meant (`--unsafe-fixes`).
+    safety: FixSafety,
+    /// The edits; they do not overlap.
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum FixSafety {
+    Safe,
+    Unsafe,
+}
+
+/// Replaces a region; an empty region inserts, an empty replacement deletes.
+#[derive(Serialize, JsonSchema)]
+struct Edit<'a> {
+    /// The file.
+    path: &'a str,
+    /// What is replaced.
+    #[serde(flatten)]
+    region: Region,
+    /// By what.
+    replacement: &'a str,
+}
+
+fn position(file: &SourceFile, byte: u32) -> Position {
+    let source::Position { line, byte_column, char_column, utf16_column, display_column } = file.position(byte);
+    Position { byte, line, byte_column, char_column, utf16_column, display_column }
+}
+
+fn region(file: &SourceFile, span: source::Span) -> Region {
+    Region { start: position(file, span.start), end: position(file, span.end) }
+}
+
+fn place(label: &source::Label) -> Place<'_> {
+    Place { path: label.source.path(), region: region(&label.source, label.span), label: &label.text }
+}
+
+fn fix(fix: &source::Fix) -> Fix<'_> {
+    let edit = |edit: &'_ source::Edit| region(&edit.source, edit.span);
+    Fix {
+        title: &fix.title,
+        safety: match fix.safety {
+            Safety::Safe => FixSafety::Safe,
+            Safety::Unsafe => FixSafety::Unsafe,
+        },
+        edits: fix
+            .edits
+            .iter()
+            .map(|one| Edit { path: one.source.path(), region: edit(one), replacement: &one.replacement })
+            .collect(),
+    }
+}
+
+fn finding(finding: &source::Finding) -> Finding<'_> {
+    Finding {
+        rule: &finding.rule,
+        family: rules::find(&finding.rule).map(|rule| rule.family),
+        level: match finding.level {
+            source::Level::Note => Level::Note,
+            source::Level::Warning => Level::Warning,
+            source::Level::Error => Level::Error,
+        },
+        message: &finding.message,
+        primary: place(&finding.primary),
+        related: finding.secondary.iter().map(place).collect(),
+        help: &finding.help,
+        notes: &finding.notes,
+        fix: finding.fix.as_ref().map(fix),
+    }
+}
+
+/// The report as `findings/v1`, ending with a line break.
+pub fn json(report: &Report) -> String {
+    let document = Findings {
+        schema: Version::V1,
+        checked: report.checked,
+        affected: report.affected,
+        counts: report.counts(),
+        fixable: report.fixable(),
+        suppressed: report.suppressed,
+        findings: report.findings.iter().map(finding).collect(),
+    };
+    // A plain tree of text and numbers always has a JSON form.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The JSON Schema (draft 2020-12) of [`json()`]'s text.
+pub fn findings_schema() -> serde_json::Value {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Findings<'static>>().to_value()
+}

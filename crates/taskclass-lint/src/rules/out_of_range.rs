@@ -1,0 +1,32 @@
+use crate::common::{in_section, problems, shape};
+use crate::context::Document;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A number, a length or a count beyond its bounds.
+    ///
+    /// ## What it does
+    /// Reports numbers below or above what a field takes, texts and lists that are too short or too long, and whole numbers
+    /// beyond 2^53 - 1.
+    ///
+    /// ## Why it matters
+    /// The bounds are GitHub's, or those beyond which a safeguard is none. Larger integers are rounded by readers of JSON.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// version: 0
+    ///          ^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// version: 1
+    /// ```
+    name: "out-of-range", family: Shape, level: Error, hold: Format, check: Document(check)
+}
+
+fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
+    problems(document, sink);
+    shape(document, sink, |error, finding| in_section(document, error, finding));
+}

@@ -1,0 +1,47 @@
+use taskclass_source::{Label, ReadError, SourceFile, Span};
+
+use crate::context::RegistryContext;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A file of the registry exists and cannot be read.
+    ///
+    /// ## What it does
+    /// Reports files that the system refuses to hand out, symbolic links, and files beyond the size that is read at all.
+    ///
+    /// ## Why it matters
+    /// What was not read was not checked; a run that passed over it in silence would look like a clean one.
+    ///
+    /// ## Bad
+    /// ```text
+    /// task-classes/dependency-bump.yaml -> ../../elsewhere.yaml
+    /// ```
+    ///
+    /// ## Good
+    /// ```text
+    /// task-classes/dependency-bump.yaml
+    /// ```
+    name: "unreadable-file", family: Syntax, level: Error, hold: Format, check: Registry(check)
+}
+
+fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
+    for error in &cx.registry.unreadable {
+        let path = match error {
+            ReadError::SymbolicLink { path }
+            | ReadError::WrongKind { path, .. }
+            | ReadError::TooLarge { path, .. }
+            | ReadError::TooMany { path, .. }
+            | ReadError::Io { path, .. }
+            | ReadError::Other { path, .. }
+            | ReadError::BadName { folder: path, .. } => path,
+        };
+        let nothing = SourceFile::new(path.as_str(), "");
+        sink.report(Label::mark(&nothing, Span::at(0)), error.to_string(), |finding| match error {
+            ReadError::SymbolicLink { .. } => {
+                finding.with_help("put the file itself there, so that it is what gets reviewed")
+            }
+            _ => finding,
+        });
+    }
+}

@@ -1,0 +1,200 @@
+//! Suppressions: `# taskclass: allow(rule-name): the reason` on the line above, in a template `{# taskclass: allow(…): … #}`.
+//!
+//! A comment covers the next line that is neither empty nor a comment. If a text of several lines (a template) begins
+//! there, it covers the whole text.
+
+use std::sync::Arc;
+
+use taskclass_source::yaml::{Style, Value};
+use taskclass_source::{Finding, Label, Node, SourceFile, Span};
+
+use crate::context::Document;
+use crate::rule::Hold;
+use crate::rules;
+
+const WORD: &str = "taskclass:";
+
+/// Why a comment does not suppress anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It is not of the form `allow(rule): reason`.
+    Malformed,
+    /// It gives no reason.
+    NoReason,
+    /// There is no such rule.
+    UnknownRule,
+    /// It stands behind something, not on a line of its own.
+    NotAlone,
+}
+
+/// One comment to the linter.
+#[derive(Clone, Debug)]
+pub(crate) struct Suppression {
+    source: Arc<SourceFile>,
+    /// The whole comment.
+    span: Span,
+    /// The rule's name as written, and its place.
+    pub(crate) rule: String,
+    rule_span: Span,
+    /// What keeps it from working, if anything.
+    pub(crate) flaw: Option<Flaw>,
+    /// The bytes that it covers.
+    covers: Span,
+    /// Whether a finding was suppressed by it, or would have been if the rule could be.
+    pub(crate) used: bool,
+    /// A finding that it cannot suppress.
+    pub(crate) refused: Option<Label>,
+}
+
+impl Suppression {
+    /// What suppressions are sorted by, and the same for the same comment.
+    pub(crate) fn place(&self) -> (&str, Span) {
+        (self.source.path(), self.span)
+    }
+
+    /// Labels the comment.
+    pub(crate) fn comment(&self, text: impl Into<String>) -> Label {
+        Label::new(&self.source, self.span, text)
+    }
+
+    /// Labels the rule's name.
+    pub(crate) fn name(&self, text: impl Into<String>) -> Label {
+        Label::new(&self.source, self.rule_span, text)
+    }
+
+    /// The whole lines of the comment, to delete it.
+    pub(crate) fn lines(&self) -> (Arc<SourceFile>, Span) {
+        let text = self.source.text();
+        let start = text.get(..self.span.start as usize).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
+        let end =
+            text.get(self.span.end as usize..).and_then(|t| t.find('\n')).map(|at| self.span.end as usize + at + 1);
+        (Arc::clone(&self.source), Span::new(start, end.unwrap_or(text.len())))
+    }
+
+    fn matches(&self, finding: &Finding) -> bool {
+        self.flaw.is_none()
+            && self.rule == finding.rule
+            && self.source.path() == finding.primary.source.path()
+            && self.covers.start <= finding.primary.span.start
+            && finding.primary.span.start <= self.covers.end
+    }
+}
+
+/// Takes the findings out that a suppression covers; gives how many. Those that cannot be suppressed stay.
+pub(crate) fn apply(findings: &mut Vec<Finding>, suppressions: &mut [Suppression]) -> usize {
+    if suppressions.is_empty() {
+        return 0;
+    }
+    let before = findings.len();
+    findings.retain(|finding| {
+        let free = rules::find(&finding.rule).is_some_and(|rule| rule.hold == Hold::Free);
+        let mut keep = true;
+        for suppression in suppressions.iter_mut().filter(|suppression| suppression.matches(finding)) {
+            suppression.used = true;
+            if free {
+                keep = false;
+            } else if suppression.refused.is_none() {
+                suppression.refused = Some(finding.primary.clone());
+            }
+        }
+        keep
+    });
+    before - findings.len()
+}
+
+/// The suppressions among a document's comments.
+pub(crate) fn of_document(document: &Document<'_>, out: &mut Vec<Suppression>) {
+    for comment in document.comments {
+        let trimmed = comment.text.trim_start();
+        if let Some(rest) = trimmed.strip_prefix(WORD) {
+            let at = comment.span.start as usize + 1 + (comment.text.len() - trimmed.len()) + WORD.len();
+            let mut found = read(document.source, comment.span, rest, at);
+            found.covers = covered(document.source, comment.span.end, |line| line.starts_with('#'));
+            if let Some(block) = document.root.and_then(|root| text_from(root, found.covers)) {
+                found.covers = found.covers.to(block);
+            }
+            out.push(found);
+        }
+    }
+}
+
+/// The suppressions among the comments of a template, which is `region` of `source`.
+pub(crate) fn of_template(source: &Arc<SourceFile>, region: Span, out: &mut Vec<Suppression>) {
+    let text = source.slice(region);
+    let mut from = 0;
+    while let Some(start) = text.get(from..).and_then(|rest| rest.find("{#")).map(|at| from + at) {
+        let Some(length) = text[start..].find("#}") else { return };
+        let inner = &text[start + 2..start + length];
+        let trimmed = inner.trim_start_matches(['-', '+']).trim_start();
+        if let Some(rest) = trimmed.strip_prefix(WORD) {
+            let offset = region.start as usize + start;
+            let at = offset + 2 + (inner.len() - trimmed.len()) + WORD.len();
+            let span = Span::new(offset, offset + length + 2);
+            let mut found = read(source, span, rest.trim_end_matches('-'), at);
+            found.covers = covered(source, span.end, |line| line.starts_with("{#") && line.ends_with("#}"));
+            out.push(found);
+        }
+        from = start + length + 2;
+    }
+}
+
+/// Reads what stands behind the word, which begins at `offset`.
+fn read(source: &Arc<SourceFile>, span: Span, text: &str, offset: usize) -> Suppression {
+    let before = source.text().get(..span.start as usize).unwrap_or_default();
+    let alone = before.rsplit('\n').next().unwrap_or_default().trim().is_empty();
+    let inner = text.trim_start();
+    let parsed = inner.strip_prefix("allow(").and_then(|rest| {
+        let (name, reason) = rest.split_once(')')?;
+        let start = offset + (text.len() - inner.len()) + "allow(".len();
+        Some((name, Span::new(start, start + name.len()), reason))
+    });
+    let (rule, rule_span, flaw) = match parsed {
+        None => ("", span, Some(Flaw::Malformed)),
+        Some((name, place, reason)) => {
+            let name = name.trim();
+            let reason = reason.trim_start().strip_prefix(':').map(str::trim);
+            let flaw = match reason {
+                _ if name.is_empty() || name.contains(',') => Some(Flaw::Malformed),
+                _ if rules::find(name).is_none() => Some(Flaw::UnknownRule),
+                None | Some("") => Some(Flaw::NoReason),
+                _ if !alone => Some(Flaw::NotAlone),
+                _ => None,
+            };
+            (name, place, flaw)
+        }
+    };
+    Suppression {
+        source: Arc::clone(source),
+        span,
+        rule: rule.to_owned(),
+        rule_span,
+        flaw,
+        covers: Span::default(),
+        used: false,
+        refused: None,
+    }
+}
+
+/// The first line behind `offset` that is neither empty nor a comment.
+fn covered(source: &SourceFile, offset: u32, is_comment: impl Fn(&str) -> bool) -> Span {
+    let first = source.position(offset).line + 1;
+    let lines = (first..).map_while(|line| source.line_span(line));
+    let content = lines.into_iter().find(|span| {
+        let line = source.slice(*span).trim();
+        !line.is_empty() && !is_comment(line)
+    });
+    content.unwrap_or(Span { start: offset, end: offset })
+}
+
+/// The text of several lines that begins within `line`.
+fn text_from(node: &Node, line: Span) -> Option<Span> {
+    match &node.value {
+        Value::Str(_) => {
+            let several = matches!(node.style, Style::Literal | Style::Folded) || node.span.end > line.end;
+            (several && line.start <= node.span.start && node.span.start <= line.end).then_some(node.span)
+        }
+        Value::Seq(items) => items.iter().find_map(|item| text_from(item, line)),
+        Value::Map(map) => map.iter().find_map(|entry| text_from(&entry.value, line)),
+        _ => None,
+    }
+}
