@@ -1,7 +1,7 @@
 //! The armour around a signature, in exactly one form.
 //!
-//! PEM readers forgive text before the armour, odd line lengths, CRLF, spaces and stray bits in the last character. A
-//! file that has passed here can be changed in no byte without being another signature or none.
+//! PEM readers forgive text before the armour, odd line lengths, CRLF, spaces and stray bits in the last character; here
+//! one content has one text.
 
 use data_encoding::BASE64;
 
@@ -23,8 +23,8 @@ pub enum ArmourError {
     Base64,
 }
 
-/// Whether `bytes` is an armoured signature in the one form.
-pub(crate) fn check(bytes: &[u8]) -> Result<(), ArmourError> {
+/// The content of an armoured signature in the one form.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u8>, ArmourError> {
     let body = bytes.strip_prefix(BEGIN.as_bytes()).ok_or(ArmourError::Begin)?;
     let body = body.strip_suffix(END.as_bytes()).ok_or(ArmourError::End)?;
     let body = body.strip_suffix(b"\n").ok_or(ArmourError::Base64)?;
@@ -34,5 +34,5 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), ArmourError> {
         return Err(ArmourError::Base64);
     }
     // Strict: refuses stray characters and set bits beyond the last byte.
-    BASE64.decode(&lines.concat()).map(|_| ()).map_err(|_| ArmourError::Base64)
+    BASE64.decode(&lines.concat()).map_err(|_| ArmourError::Base64)
 }

@@ -77,7 +77,7 @@ impl SshSignature {
         if bytes.len() > MAX_BYTES {
             return Err(SignatureError::TooLarge);
         }
-        armour::check(bytes)?;
+        let content = armour::decode(bytes)?;
         let sig = SshSig::from_pem(bytes).map_err(|error| match error {
             ssh_key::Error::Version { number } => SignatureError::Version(number),
             other => SignatureError::Content(other.to_string()),
@@ -89,6 +89,10 @@ impl SshSignature {
             return Err(SignatureError::Reserved);
         }
         key::check(sig.public_key())?;
+        // The reader takes some lengths on trust; written again, the content shows whether they were right.
+        if wire_form(&sig)? != content {
+            return Err(SignatureError::Content("its lengths do not add up".to_owned()));
+        }
         let (key, signature) = (sig.public_key().algorithm(), sig.algorithm());
         if key != signature {
             return Err(SignatureError::Algorithm { key: key.to_string(), signature: signature.to_string() });
@@ -122,6 +126,32 @@ impl SshSignature {
             .verify(namespace.as_str(), message, &self.sig)
             .map_err(|_| SignatureError::OtherBytes)
     }
+}
+
+/// The bytes within the armour. ssh-key 0.6.7 writes them wrongly for ECDSA keys held by a token.
+fn wire_form(sig: &SshSig) -> Result<Vec<u8>, SignatureError> {
+    let content = |error: ssh_key::Error| SignatureError::Content(error.to_string());
+    let algorithm = sig.algorithm();
+    let is_fido = matches!(algorithm, Algorithm::SkEd25519 | Algorithm::SkEcdsaSha2NistP256);
+    let bytes = sig.signature_bytes();
+    let (own, trailer) = bytes.split_at(bytes.len().saturating_sub(if is_fido { FIDO_TRAILER } else { 0 }));
+    let mut signature = Vec::new();
+    put_string(&mut signature, algorithm.as_str().as_bytes());
+    put_string(&mut signature, own);
+    signature.extend_from_slice(trailer);
+    let key = PublicKey::from(sig.public_key().clone()).to_bytes().map_err(content)?;
+    let mut wire = b"SSHSIG".to_vec();
+    wire.extend_from_slice(&sig.version().to_be_bytes());
+    for part in [&key, sig.namespace().as_bytes(), sig.reserved(), sig.hash_alg().as_str().as_bytes(), &signature] {
+        put_string(&mut wire, part);
+    }
+    Ok(wire)
+}
+
+/// SSH's string: its length in 4 bytes, then its bytes.
+fn put_string(wire: &mut Vec<u8>, bytes: &[u8]) {
+    wire.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+    wire.extend_from_slice(bytes);
 }
 
 /// Signs `message` for `namespace`; the text is a signature file, as `ssh-keygen -Y sign` writes it.

@@ -5,12 +5,9 @@
 
 use std::fmt;
 
-use taskclass_spec::Digest;
+use taskclass_spec::{Digest, registry::paths::ALLOWED_SIGNERS};
 
 use crate::signers::{AllowedSigners, SignersError};
-
-/// Where the trust file stands in a registry.
-pub const TRUST_FILE: &str = "trust/allowed_signers";
 
 /// What the trust file is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +38,10 @@ impl TrustSource {
 impl fmt::Display for TrustSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pinned(digest) => write!(f, "{TRUST_FILE} is the pinned one ({digest})"),
+            Self::Pinned(digest) => write!(f, "{ALLOWED_SIGNERS} is the pinned one ({digest})"),
             Self::Unpinned(digest) => write!(
                 f,
-                "{TRUST_FILE} was believed as the registry holds it ({digest}); an executor's configuration pins it"
+                "{ALLOWED_SIGNERS} was believed as the registry holds it ({digest}); an executor's configuration pins it"
             ),
         }
     }
@@ -54,11 +51,11 @@ impl fmt::Display for TrustSource {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// Not in the registry at this commit.
-    #[error("{TRUST_FILE} is missing at this commit; without it nothing is approved")]
+    #[error("{ALLOWED_SIGNERS} is missing at this commit; without it nothing is approved")]
     Missing,
     /// Other bytes than the pinned ones.
     #[error(
-        "{TRUST_FILE} has {found}, but the executor's configuration pins {pinned}; \
+        "{ALLOWED_SIGNERS} has {found}, but the executor's configuration pins {pinned}; \
          if the change of signers is meant, review it and set registry.allowed_signers to the new value"
     )]
     OtherThanPinned {

@@ -3,6 +3,7 @@
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use taskclass_spec::{
     Duration, Principal, RepoName,
+    registry::paths::{APPROVALS, REVOCATIONS},
     written::{ApprovalRecord, ApprovalSchema, DocumentKind, RevocationRecord, RevocationSchema, Revoked},
 };
 
@@ -13,11 +14,6 @@ use crate::{
     namespace::Namespace,
     record::{self, RecordError},
 };
-
-/// Where approvals stand in a registry.
-pub const APPROVALS: &str = "approvals";
-/// Where revocations stand in a registry.
-pub const REVOCATIONS: &str = "revocations";
 
 /// Why a record cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

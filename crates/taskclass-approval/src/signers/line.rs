@@ -181,6 +181,11 @@ fn public_key(kind: &str, blob: &str) -> Result<PublicKey, Kind> {
         return Err(unreadable(format!("it is a key of type {}", key.algorithm())));
     }
     key::check(key.key_data())?;
+    // One key has one text: the reader takes some lengths in it on trust.
+    let canonical = PublicKey::from(key.key_data().clone()).to_openssh().unwrap_or_default();
+    if canonical.trim_end() != format!("{kind} {blob}") {
+        return Err(unreadable("it is not as OpenSSH writes it".to_owned()));
+    }
     Ok(key)
 }
 
