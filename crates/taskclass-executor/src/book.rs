@@ -1,0 +1,155 @@
+//! The journal, open for writing, with everything that it says: every event goes through the lifecycle, into the chain, onto the
+//! disk, and only then into what the program acts on.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use taskclass_spec::Digest;
+
+use crate::audit::{SealError, seal};
+use crate::event::{Body, Draft, Event, SCHEMA};
+use crate::ledger::{self, Ledger, LedgerError};
+use crate::lifecycle::{Effect, Illegal, Moment, Task};
+use crate::store::{Batch, Payload, Store, StoreError};
+use crate::vocab::{Http, Key, RunId};
+
+/// Why events could not be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// The state could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal holds what cannot have happened.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The program was about to write what cannot happen: an error of the program. Nothing was written.
+    #[error("a mistake in taskclass was caught before it was written down: task {key}: {illegal}; please report it")]
+    Illegal {
+        /// The task.
+        key: Key,
+        /// What.
+        illegal: Illegal,
+    },
+    /// An event has no canonical form.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+/// The journal, open for writing.
+pub struct Book<'a> {
+    store: Box<dyn Store + 'a>,
+    ledger: Ledger,
+}
+
+impl std::fmt::Debug for Book<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Book").field("head", &self.ledger.head).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Book<'a> {
+    /// Replays the journal, and begins it if it is empty.
+    ///
+    /// # Errors
+    /// [`BookError`] if it cannot be read or is corrupt.
+    pub fn open(store: Box<dyn Store + 'a>, now: Timestamp) -> Result<Self, BookError> {
+        let ledger = Ledger::load(&*store)?;
+        let mut book = Self { store, ledger };
+        if book.ledger.head.count == 0 {
+            let journal = book.store.id().to_owned();
+            book.commit(vec![book.plain(now, Body::Begun { journal })], Vec::new())?;
+        }
+        Ok(book)
+    }
+
+    /// Everything that is known.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The journal's own id.
+    pub fn id(&self) -> &str {
+        self.store.id()
+    }
+
+    /// Bytes that were kept beside the journal.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.payload(sha256)
+    }
+
+    /// A draft that concerns no task.
+    pub fn plain(&self, now: Timestamp, body: Body) -> Draft {
+        Draft { occurred: now, observed: now, key: None, run: None, http: Http::default(), body }
+    }
+
+    /// A draft about a task that is known.
+    pub fn about(&self, key: &Key, now: Timestamp, body: Body) -> Draft {
+        let run = self.ledger.tasks.get(key).map(|task| task.run.clone());
+        Draft { occurred: now, observed: now, key: Some(key.clone()), run, http: Http::default(), body }
+    }
+
+    /// An id for a run that begins now.
+    pub fn new_run(&self, now: Timestamp) -> RunId {
+        RunId::derive(self.store.id(), self.ledger.head.count, &self.ledger.head.hash, now)
+    }
+
+    /// Writes events down, all in one synced transaction, and takes them in. Returns what they made necessary.
+    ///
+    /// # Errors
+    /// [`BookError`]; then nothing was written and nothing is taken in.
+    pub fn commit(&mut self, drafts: Vec<Draft>, payloads: Vec<Payload>) -> Result<Vec<(Key, Effect)>, BookError> {
+        let mut head = self.ledger.head.clone();
+        let mut batch = Batch { events: Vec::with_capacity(drafts.len()), payloads };
+        let mut changed: BTreeMap<Key, Task> = BTreeMap::new();
+        let mut effects = Vec::new();
+        for draft in &drafts {
+            let moment = Moment { occurred: draft.occurred, observed: draft.observed };
+            let mut event = self.event(draft);
+            if let Some(key) = &draft.key {
+                let before = changed.remove(key).or_else(|| self.ledger.tasks.get(key).cloned());
+                event.from = before.as_ref().map(|task| task.state.clone());
+                let stepped = ledger::step(before, draft.run.as_ref(), key, moment, &draft.body)
+                    .map_err(|illegal| BookError::Illegal { key: key.clone(), illegal })?;
+                event.to = Some(stepped.task.state.clone());
+                event.subject = stepped.task.subject();
+                effects.extend(stepped.effects.into_iter().map(|effect| (key.clone(), effect)));
+                changed.insert(key.clone(), stepped.task);
+            }
+            batch.events.push(seal(event, &mut head)?);
+        }
+        self.store.append(&self.ledger.head, &batch)?;
+        self.ledger.head = head;
+        for task in changed.into_values() {
+            self.ledger.install(task);
+        }
+        for draft in &drafts {
+            let moment = Moment { occurred: draft.occurred, observed: draft.observed };
+            self.ledger.note(draft.key.as_ref(), moment, &draft.body);
+        }
+        Ok(effects)
+    }
+
+    fn event(&self, draft: &Draft) -> Event {
+        Event {
+            schema: SCHEMA.to_owned(),
+            seq: 0,
+            occurred: draft.occurred,
+            observed: draft.observed,
+            run: draft.run.clone(),
+            key: draft.key.clone(),
+            from: None,
+            to: None,
+            subject: crate::event::Subject::default(),
+            http_status: draft.http.status,
+            http_request_id: draft.http.request_id.clone(),
+            executor_version: env!("CARGO_PKG_VERSION").to_owned(),
+            epoch: self.store.epoch(),
+            body: draft.body.clone(),
+            previous: String::new(),
+            hash: String::new(),
+        }
+    }
+}

@@ -1,0 +1,445 @@
+//! What can happen, one variant a kind.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use taskclass_spec::{Credits, Digest, RepoName};
+
+use crate::contract::Contract;
+use crate::vocab::{
+    Acted, Action, ActionId, AgentView, CallerFacts, ClockName, Evidence, Judgement, Key, PullView, TaskRef, TokenOwner,
+};
+
+/// Everything that is fixed when a task is planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Planned {
+    /// What it is held to.
+    pub contract: Contract,
+    /// The repository, by its present name.
+    pub repository: RepoName,
+    /// Its database id.
+    pub repository_id: i64,
+    /// The base branch.
+    pub base_ref: String,
+    /// The base branch's commit when it was looked at.
+    pub base_sha: String,
+    /// The model asked for; `auto` leaves the choice to GitHub.
+    pub model: String,
+    /// SHA-256 of the rendered prompt.
+    pub prompt_sha256: Digest,
+    /// SHA-256 of the inputs' JCS form; the inputs are kept under it beside the journal.
+    pub inputs_sha256: Digest,
+    /// Which repetition within the run, from 0.
+    pub repeat: u32,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// The task that this one replaces, when a person said to send again; it is then possibly a duplicate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Key>,
+    /// Who asked.
+    pub caller: CallerFacts,
+    /// As whom it runs.
+    pub token_owner: TokenOwner,
+    /// Who approved the class.
+    pub approvals: Vec<ApprovalFacts>,
+    /// The registry's commit that the class was read at.
+    pub registry_commit: String,
+    /// What is reserved of the budget.
+    pub reserved: Credits,
+}
+
+/// One approval that counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ApprovalFacts {
+    /// Who signed.
+    pub principal: String,
+    /// With which key.
+    pub fingerprint: String,
+}
+
+/// What was read about a result, in short; the whole of it is kept beside the journal under its SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EvidenceRead {
+    /// SHA-256 of the whole evidence's JCS form.
+    pub sha256: Digest,
+    /// The commit that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_sha: Option<String>,
+    /// Whether anything was changed.
+    pub empty: bool,
+    /// How many files.
+    pub files: u64,
+    /// Lines added and deleted.
+    pub lines: u64,
+    /// When to read again before anything is concluded; absent when it is conclusive, or read long enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub again_at: Option<Timestamp>,
+    /// The pull request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull_request: Option<PullView>,
+}
+
+impl EvidenceRead {
+    /// The short form of `evidence`.
+    pub fn of(evidence: &Evidence, sha256: Digest, again_at: Option<Timestamp>) -> Self {
+        Self {
+            sha256,
+            head_sha: evidence.head_sha.clone(),
+            empty: evidence.is_empty(),
+            files: evidence.files.len() as u64,
+            lines: evidence.lines(),
+            again_at,
+            pull_request: evidence.pull_request.clone(),
+        }
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+pub enum Body {
+    /// The journal was begun.
+    Begun {
+        /// The journal's own random id.
+        journal: String,
+    },
+    /// A commit of the registry was accepted as its newest state.
+    RegistryAccepted {
+        /// The commit.
+        commit: String,
+    },
+    /// The kill switch: nothing new is sent from now on.
+    Stopped {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// The kill switch was lifted.
+    Started {
+        /// Who.
+        by: String,
+    },
+    /// A run was asked for and refused before anything was planned.
+    RunRefused {
+        /// The class that was asked for.
+        class: String,
+        /// The repository that was asked for.
+        repository: String,
+        /// Who asked, as far as it is known.
+        caller: CallerFacts,
+        /// The refusal's name.
+        refusal: String,
+        /// The refusal in words.
+        message: String,
+    },
+    /// GitHub said to slow down.
+    RateLimited {
+        /// Whose limit.
+        owner: TokenOwner,
+        /// Nothing is sent before.
+        #[schemars(with = "String", extend("format" = "date-time"))]
+        until: Timestamp,
+        /// The secondary limit (rate), as opposed to the hourly budget.
+        secondary: bool,
+    },
+
+    /// A task was planned.
+    Planned(Box<Planned>),
+    /// It waits for its turn, or for something that holds it up.
+    Queued {
+        /// Not before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        not_before: Option<Timestamp>,
+        /// What holds it up, by the name of the limit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held_by: Option<String>,
+    },
+    /// Written ahead of the request that creates the task.
+    Sending {
+        /// SHA-256 of the exact request body; the bytes are kept under it beside the journal.
+        request_sha256: Digest,
+        /// SHA-256 of the prompt in it.
+        prompt_sha256: Digest,
+    },
+    /// GitHub answered 201.
+    Accepted {
+        /// The task.
+        task: TaskRef,
+    },
+    /// A definite no.
+    Refused {
+        /// Why.
+        message: String,
+    },
+    /// It certainly was not created, and may be sent again.
+    Requeued {
+        /// Why.
+        reason: String,
+        /// Not before.
+        #[schemars(with = "String", extend("format" = "date-time"))]
+        not_before: Timestamp,
+    },
+    /// Nobody knows whether it was created.
+    Unknown {
+        /// Why.
+        reason: String,
+    },
+    /// It was looked for and not found.
+    Looked {
+        /// How many tasks were examined.
+        examined: u32,
+        /// When it is looked for again; absent if that was the last time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        next: Option<Timestamp>,
+    },
+    /// It was found, or a person pointed to it.
+    Adopted {
+        /// The task.
+        task: TaskRef,
+        /// Others with the same key: never watched, never counted as ours, for a person to look at.
+        quarantined: Vec<TaskRef>,
+        /// The person who decided; absent if it was found by its key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// It was looked for long enough.
+    Unresolved,
+    /// It is given up.
+    Abandoned {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// The task that takes its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaced_by: Option<Key>,
+    },
+
+    /// GitHub's task was read, and something had changed.
+    Observed(Box<AgentView>),
+    /// GitHub says that the task is not there.
+    Missing,
+    /// A clock ran out.
+    ClockExpired {
+        /// Which.
+        clock: ClockName,
+    },
+    /// It is to be stopped.
+    CancelRequested {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// It was told to stop, and nothing shows that it did.
+    CancelUnconfirmed,
+    /// It has used more than `budget.per_task`.
+    OverBudget {
+        /// What it has used.
+        nano_credits: u64,
+        /// The limit.
+        limit: Credits,
+    },
+    /// Nobody answered an escalation in time.
+    DeadlineReached {
+        /// Which escalation.
+        episode: u32,
+    },
+    /// A person has taken notice of everything that is open.
+    Acknowledged {
+        /// Who.
+        by: String,
+    },
+
+    /// The result was read.
+    EvidenceRead(Box<EvidenceRead>),
+    /// The result was judged.
+    Judged(Judgement),
+    /// The pull request was read, and something had changed.
+    PullRequest(PullView),
+    /// The pull request was merged.
+    Merged {
+        /// The merge's commit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commit: Option<String>,
+        /// Fewer approvals than `validation.min_approvals`, the token owner's own not counted.
+        unreviewed: bool,
+    },
+    /// The pull request was closed without merging.
+    Closed,
+    /// What was merged was taken back.
+    Reverted {
+        /// The commit that took it back.
+        commit: String,
+    },
+
+    /// Written ahead of a change at GitHub.
+    Acting {
+        /// The change.
+        action: Action,
+    },
+    /// The change stands.
+    Acted {
+        /// Which change.
+        action: ActionId,
+        /// What it left behind.
+        outcome: Acted,
+    },
+    /// The change did not work out.
+    ActionFailed {
+        /// Which change.
+        action: ActionId,
+        /// Why.
+        reason: String,
+        /// When it is tried again; absent if it is given up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        retry_at: Option<Timestamp>,
+    },
+}
+
+/// The kinds of event that concern a task after it was planned, for the transition table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// See [`Body::Planned`].
+    Planned,
+    /// See [`Body::Queued`].
+    Queued,
+    /// See [`Body::Sending`].
+    Sending,
+    /// See [`Body::Accepted`].
+    Accepted,
+    /// See [`Body::Refused`].
+    Refused,
+    /// See [`Body::Requeued`].
+    Requeued,
+    /// See [`Body::Unknown`].
+    Unknown,
+    /// See [`Body::Looked`].
+    Looked,
+    /// See [`Body::Adopted`].
+    Adopted,
+    /// See [`Body::Unresolved`].
+    Unresolved,
+    /// See [`Body::Abandoned`].
+    Abandoned,
+    /// See [`Body::Observed`].
+    Observed,
+    /// See [`Body::Missing`].
+    Missing,
+    /// See [`Body::ClockExpired`].
+    ClockExpired,
+    /// See [`Body::CancelRequested`].
+    CancelRequested,
+    /// See [`Body::CancelUnconfirmed`].
+    CancelUnconfirmed,
+    /// See [`Body::OverBudget`].
+    OverBudget,
+    /// See [`Body::DeadlineReached`].
+    DeadlineReached,
+    /// See [`Body::Acknowledged`].
+    Acknowledged,
+    /// See [`Body::EvidenceRead`].
+    EvidenceRead,
+    /// See [`Body::Judged`].
+    Judged,
+    /// See [`Body::PullRequest`].
+    PullRequest,
+    /// See [`Body::Merged`].
+    Merged,
+    /// See [`Body::Closed`].
+    Closed,
+    /// See [`Body::Reverted`].
+    Reverted,
+    /// See [`Body::Acting`].
+    Acting,
+    /// See [`Body::Acted`].
+    Acted,
+    /// See [`Body::ActionFailed`].
+    ActionFailed,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 28] = [
+        Self::Planned,
+        Self::Queued,
+        Self::Sending,
+        Self::Accepted,
+        Self::Refused,
+        Self::Requeued,
+        Self::Unknown,
+        Self::Looked,
+        Self::Adopted,
+        Self::Unresolved,
+        Self::Abandoned,
+        Self::Observed,
+        Self::Missing,
+        Self::ClockExpired,
+        Self::CancelRequested,
+        Self::CancelUnconfirmed,
+        Self::OverBudget,
+        Self::DeadlineReached,
+        Self::Acknowledged,
+        Self::EvidenceRead,
+        Self::Judged,
+        Self::PullRequest,
+        Self::Merged,
+        Self::Closed,
+        Self::Reverted,
+        Self::Acting,
+        Self::Acted,
+        Self::ActionFailed,
+    ];
+}
+
+impl Body {
+    /// The kind, if it concerns one task.
+    pub fn kind(&self) -> Option<Kind> {
+        Some(match self {
+            Self::Begun { .. }
+            | Self::RegistryAccepted { .. }
+            | Self::Stopped { .. }
+            | Self::Started { .. }
+            | Self::RunRefused { .. }
+            | Self::RateLimited { .. } => return None,
+            Self::Planned(_) => Kind::Planned,
+            Self::Queued { .. } => Kind::Queued,
+            Self::Sending { .. } => Kind::Sending,
+            Self::Accepted { .. } => Kind::Accepted,
+            Self::Refused { .. } => Kind::Refused,
+            Self::Requeued { .. } => Kind::Requeued,
+            Self::Unknown { .. } => Kind::Unknown,
+            Self::Looked { .. } => Kind::Looked,
+            Self::Adopted { .. } => Kind::Adopted,
+            Self::Unresolved => Kind::Unresolved,
+            Self::Abandoned { .. } => Kind::Abandoned,
+            Self::Observed(_) => Kind::Observed,
+            Self::Missing => Kind::Missing,
+            Self::ClockExpired { .. } => Kind::ClockExpired,
+            Self::CancelRequested { .. } => Kind::CancelRequested,
+            Self::CancelUnconfirmed => Kind::CancelUnconfirmed,
+            Self::OverBudget { .. } => Kind::OverBudget,
+            Self::DeadlineReached { .. } => Kind::DeadlineReached,
+            Self::Acknowledged { .. } => Kind::Acknowledged,
+            Self::EvidenceRead(_) => Kind::EvidenceRead,
+            Self::Judged(_) => Kind::Judged,
+            Self::PullRequest(_) => Kind::PullRequest,
+            Self::Merged { .. } => Kind::Merged,
+            Self::Closed => Kind::Closed,
+            Self::Reverted { .. } => Kind::Reverted,
+            Self::Acting { .. } => Kind::Acting,
+            Self::Acted { .. } => Kind::Acted,
+            Self::ActionFailed { .. } => Kind::ActionFailed,
+        })
+    }
+
+    /// Whether GitHub's limits count a request that this event was written ahead of.
+    pub fn takes_a_slot(&self) -> bool {
+        matches!(self, Self::Sending { .. } | Self::Acting { .. })
+    }
+}

@@ -1,0 +1,217 @@
+//! Everything that is known, from the journal's events alone: tasks, runs, pace, the kill switch. Live and on recovery the same
+//! code takes the same events in.
+
+pub mod budget;
+mod holds;
+mod limiter;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use budget::Denied;
+pub use holds::{Hold, hold};
+pub use limiter::Limiter;
+
+use crate::audit::Head;
+use crate::event::{Body, Replayed};
+use crate::lifecycle::{self, Effect, Illegal, Moment, Task};
+use crate::store::{Journal, StoreError};
+use crate::vocab::{Key, RunId};
+
+/// The kill switch, while it is thrown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// Who threw it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything that is known.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    /// Where the journal stands.
+    pub head: Head,
+    /// Every task.
+    pub tasks: BTreeMap<Key, Task>,
+    /// Every run's tasks, in the order of planning.
+    pub runs: BTreeMap<RunId, Vec<Key>>,
+    /// Tasks for which something may still happen.
+    pub active: BTreeSet<Key>,
+    /// GitHub's tasks that are ours, by their id.
+    pub by_task_id: BTreeMap<String, Key>,
+    /// Every token owner's pace.
+    pub limiter: Limiter,
+    /// The kill switch.
+    pub stopped: Option<Stopped>,
+    /// The registry's newest accepted commit.
+    pub registry_commit: Option<String>,
+}
+
+/// Why a journal could not be taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// It could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It holds what cannot have happened.
+    #[error(
+        "the journal is corrupt at event {seq}: {what}; nothing was changed; run `taskclass audit verify` to see whether it was edited, \
+         and restore the last backup"
+    )]
+    Corrupt {
+        /// Which event.
+        seq: u64,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            head: Head::empty(),
+            tasks: BTreeMap::new(),
+            runs: BTreeMap::new(),
+            active: BTreeSet::new(),
+            by_task_id: BTreeMap::new(),
+            limiter: Limiter::default(),
+            stopped: None,
+            registry_commit: None,
+        }
+    }
+}
+
+/// A task as an event leaves it, not yet taken in.
+#[derive(Debug)]
+pub struct Stepped {
+    /// The task.
+    pub task: Task,
+    /// What became necessary.
+    pub effects: Vec<Effect>,
+}
+
+/// What an event makes of a task; `task` is the one before, if there is one.
+///
+/// # Errors
+/// [`Illegal`] if the event cannot follow.
+pub fn step(
+    task: Option<Task>,
+    run: Option<&RunId>,
+    key: &Key,
+    moment: Moment,
+    body: &Body,
+) -> Result<Stepped, Illegal> {
+    match (task, body, run) {
+        (None, Body::Planned(plan), Some(run)) => {
+            let task = Task::planned(key.clone(), run.clone(), Arc::new((**plan).clone()), moment.observed);
+            Ok(Stepped { task, effects: Vec::new() })
+        }
+        (None, body, _) => Err(Illegal {
+            state: crate::vocab::State::Planned,
+            what: format!("{:?} before the task was planned", body.kind()),
+        }),
+        (Some(mut task), body, _) => {
+            let effects = lifecycle::step(&mut task, moment, body)?;
+            Ok(Stepped { task, effects })
+        }
+    }
+}
+
+impl Ledger {
+    /// Replays a journal.
+    ///
+    /// # Errors
+    /// [`LedgerError`] at the first event that cannot have happened.
+    pub fn load(journal: &dyn Journal) -> Result<Self, LedgerError> {
+        let mut ledger = Self::default();
+        let mut trouble = None;
+        journal.lines(0, &mut |line| match ledger.replay(line) {
+            Ok(()) => true,
+            Err(error) => {
+                trouble = Some(error);
+                false
+            }
+        })?;
+        if let Some(error) = trouble {
+            return Err(error);
+        }
+        let head = journal.head()?;
+        // A writer may have gone on while we read; what is there may only be more than what the head said, never less.
+        if ledger.head.count < head.count || (ledger.head.count == head.count && ledger.head.hash != head.hash) {
+            let what = format!(
+                "it ends with event {}, and event {} is the last that was written",
+                ledger.head.count, head.count
+            );
+            return Err(LedgerError::Corrupt { seq: ledger.head.count + 1, what });
+        }
+        Ok(ledger)
+    }
+
+    fn replay(&mut self, line: &str) -> Result<(), LedgerError> {
+        let seq = self.head.count + 1;
+        let corrupt = |what: String| LedgerError::Corrupt { seq, what };
+        let event: Replayed = serde_json::from_str(line).map_err(|error| corrupt(error.to_string()))?;
+        let body: Body = serde_json::from_str(line).map_err(|error| corrupt(error.to_string()))?;
+        if event.seq != seq {
+            return Err(corrupt(format!("event {} stands in its place", event.seq)));
+        }
+        let moment = Moment { occurred: event.occurred, observed: event.observed };
+        if let Some(key) = &event.key {
+            let before = self.tasks.remove(key);
+            let stepped = step(before, event.run.as_ref(), key, moment, &body)
+                .map_err(|illegal| corrupt(format!("task {key}: {illegal}")))?;
+            self.install(stepped.task);
+        }
+        self.note(event.key.as_ref(), moment, &body);
+        self.head = Head { count: seq, hash: event.hash };
+        Ok(())
+    }
+
+    /// Takes a task in, in the place of what was known of it.
+    pub fn install(&mut self, task: Task) {
+        if task.is_done() {
+            self.active.remove(&task.key);
+        } else {
+            self.active.insert(task.key.clone());
+        }
+        if let Some(found) = &task.at_github {
+            self.by_task_id.insert(found.id.clone(), task.key.clone());
+        }
+        let run = self.runs.entry(task.run.clone()).or_default();
+        if !run.contains(&task.key) {
+            run.push(task.key.clone());
+        }
+        self.tasks.insert(task.key.clone(), task);
+    }
+
+    /// Takes in what an event means beyond its task.
+    pub fn note(&mut self, key: Option<&Key>, moment: Moment, body: &Body) {
+        if body.takes_a_slot() {
+            if let Some(task) = key.and_then(|key| self.tasks.get(key)) {
+                self.limiter.took(task.plan.token_owner.id, moment.observed);
+            }
+        }
+        match body {
+            Body::RegistryAccepted { commit } => self.registry_commit = Some(commit.clone()),
+            Body::Stopped { by, reason } => {
+                self.stopped = Some(Stopped { by: by.clone(), reason: reason.clone(), at: moment.observed });
+            }
+            Body::Started { .. } => self.stopped = None,
+            Body::RateLimited { owner, until, secondary } => {
+                self.limiter.slow_down(owner.id, *until, *secondary, moment.observed);
+            }
+            _ => {}
+        }
+    }
+
+    /// The active tasks.
+    pub fn active(&self) -> impl Iterator<Item = &Task> + Clone {
+        self.active.iter().filter_map(|key| self.tasks.get(key))
+    }
+}

@@ -1,0 +1,291 @@
+//! What each event does to a task's state.
+
+use jiff::Timestamp;
+use taskclass_spec::written::{EscalationTrigger, OnExceeded};
+
+use super::clocks;
+use super::task::{Progress, Search, Task};
+use super::wants::Effect;
+use crate::event::Body;
+use crate::vocab::{Acted, AgentState, AgentView, ClockName, PullView, State};
+
+/// When something happened and when it was written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// When it happened: by GitHub's clock where GitHub says so.
+    pub occurred: Timestamp,
+    /// When it was written down, by ours.
+    pub observed: Timestamp,
+}
+
+impl Task {
+    fn enter(&mut self, state: State, at: Timestamp) {
+        if self.state != state {
+            self.state = state;
+            self.since = at;
+        }
+    }
+
+    /// Applies an event that the table calls legal.
+    pub(super) fn apply(&mut self, moment: Moment, body: &Body) -> Vec<Effect> {
+        let now = moment.observed;
+        let mut effects = Vec::new();
+        match body {
+            Body::Queued { not_before, held_by } => {
+                self.not_before = *not_before;
+                self.held_by.clone_from(held_by);
+                self.enter(State::Queued, now);
+            }
+            Body::Sending { request_sha256, .. } => {
+                self.times.sent = Some(now);
+                self.request_sha256 = Some(*request_sha256);
+                self.sends = self.sends.saturating_add(1);
+                self.held_by = None;
+                self.enter(State::Sending, now);
+            }
+            Body::Accepted { task } => {
+                self.at_github = Some(task.clone());
+                self.times.accepted = Some(now);
+                self.times.changed = now;
+                self.enter(State::Accepted, now);
+                self.want_cancel(now, &mut effects);
+            }
+            Body::Refused { message } => {
+                self.end_reason = Some(message.clone());
+                self.enter(State::Refused, now);
+            }
+            Body::Requeued { reason, not_before } => {
+                self.not_before = Some(*not_before);
+                self.held_by = Some(reason.clone());
+                self.enter(State::Queued, now);
+            }
+            Body::Unknown { reason } => {
+                let next = clocks::first_look(now);
+                self.search = Some(Search { reason: reason.clone(), looks: 0, next });
+                self.enter(State::Unknown, now);
+            }
+            Body::Looked { next, .. } => {
+                if let Some(search) = &mut self.search {
+                    search.looks = search.looks.saturating_add(1);
+                    search.next = next.unwrap_or(now);
+                }
+            }
+            Body::Adopted { task, quarantined, .. } => {
+                self.at_github = Some(task.clone());
+                self.quarantined.clone_from(quarantined);
+                self.search = None;
+                self.times.accepted = Some(now);
+                self.times.changed = now;
+                self.enter(State::Adopted, now);
+                self.close_episodes(&[EscalationTrigger::Unresolved], now);
+                if !quarantined.is_empty() {
+                    self.escalate(EscalationTrigger::Unresolved, now, &mut effects);
+                }
+                self.want_cancel(now, &mut effects);
+            }
+            Body::Unresolved => {
+                self.enter(State::Unresolved, now);
+                self.escalate(EscalationTrigger::Unresolved, now, &mut effects);
+            }
+            Body::Abandoned { reason, replaced_by, .. } => {
+                self.end_reason = Some(reason.clone());
+                self.replaced_by.clone_from(replaced_by);
+                self.enter(State::Abandoned, now);
+                self.close_episodes(&[], now);
+                self.drop_wanted();
+            }
+            Body::Observed(view) => self.observe(moment, view, &mut effects),
+            Body::Missing => self.missing_since = self.missing_since.or(Some(now)),
+            Body::ClockExpired { clock } => self.expire(*clock, now, &mut effects),
+            Body::CancelRequested { by, reason } => self.stop(by, reason.clone(), now, &mut effects),
+            Body::CancelUnconfirmed => {
+                if let Some(cancel) = &mut self.cancel {
+                    cancel.unconfirmed = true;
+                }
+                self.escalate(EscalationTrigger::CancelUnconfirmed, now, &mut effects);
+            }
+            Body::OverBudget { .. } => {
+                self.over_budget = true;
+                self.escalate(EscalationTrigger::OverBudget, now, &mut effects);
+                if self.contract().budget.on_exceeded == OnExceeded::Cancel && self.state.is_in_flight() {
+                    self.stop("taskclass", "the task has used more than budget.per_task".to_owned(), now, &mut effects);
+                }
+            }
+            Body::DeadlineReached { episode } => self.deadline(*episode, now, &mut effects),
+            Body::Acknowledged { .. } => self.close_episodes(&[], now),
+            Body::EvidenceRead(read) => {
+                self.evidence_since = self.evidence_since.or(Some(now));
+                self.evidence_read = Some(now);
+                if let Some(pull) = &read.pull_request {
+                    self.see_pull(pull, now);
+                }
+                self.evidence = Some((**read).clone());
+                if !matches!(self.state, State::Judged(_)) {
+                    self.enter(if read.empty { State::Empty } else { State::Delivered }, now);
+                }
+            }
+            Body::Judged(judgement) => {
+                self.judgement = Some(judgement.clone());
+                self.enter(State::Judged(judgement.verdict), now);
+                self.act_on_verdict(judgement.verdict, now, &mut effects);
+            }
+            Body::PullRequest(pull) => {
+                self.see_pull(pull, now);
+                self.open_or_dress(now, &mut effects);
+            }
+            Body::Merged { commit, unreviewed } => {
+                self.unreviewed_merge = *unreviewed;
+                self.end_pull(true, commit.clone());
+                self.finish(State::Merged, now);
+            }
+            Body::Closed => {
+                self.end_pull(false, None);
+                self.finish(State::Closed, now);
+            }
+            Body::Reverted { commit } => {
+                self.end_reason = Some(format!("reverted by {commit}"));
+                self.enter(State::Reverted, now);
+            }
+            Body::Acting { action } => {
+                let doing = self.actions.entry(action.id()).or_insert_with(|| super::task::Doing {
+                    action: action.clone(),
+                    tries: 0,
+                    progress: Progress::Wanted { at: now },
+                });
+                doing.tries = doing.tries.saturating_add(1);
+                doing.progress = Progress::Started { at: now };
+            }
+            Body::Acted { action, outcome } => {
+                if let Some(doing) = self.actions.get_mut(action) {
+                    doing.progress = Progress::Done { outcome: outcome.clone() };
+                }
+                if matches!(outcome, Acted::PullRequest { .. }) {
+                    self.open_or_dress(now, &mut effects);
+                }
+            }
+            Body::ActionFailed { action, reason, retry_at } => {
+                if let Some(doing) = self.actions.get_mut(action) {
+                    doing.progress = match retry_at {
+                        Some(at) => Progress::Wanted { at: *at },
+                        None => Progress::GivenUp { reason: reason.clone() },
+                    };
+                }
+            }
+            Body::Planned(_)
+            | Body::Begun { .. }
+            | Body::RegistryAccepted { .. }
+            | Body::Stopped { .. }
+            | Body::Started { .. }
+            | Body::RunRefused { .. }
+            | Body::RateLimited { .. } => {}
+        }
+        effects
+    }
+
+    /// Takes in a reading of GitHub's task.
+    fn observe(&mut self, moment: Moment, view: &AgentView, effects: &mut Vec<Effect>) {
+        let now = moment.observed;
+        // GitHub's clock counts between our own readings, so that a late look does not lengthen or shorten a stretch.
+        let at = moment.occurred.max(self.times.changed).min(now);
+        let before = self.agent.replace(view.clone());
+        let more_sessions = before.as_ref().is_some_and(|old| old.sessions.len() < view.sessions.len());
+        let was = before.map(|old| old.state);
+        self.times.changed = at;
+        self.missing_since = None;
+        self.expired.remove(&ClockName::Stale);
+        if was.as_ref() != Some(&view.state) {
+            if let Some(since) = self.times.working_since.take() {
+                self.times.worked = self.times.worked.saturating_add(at.duration_since(since));
+            }
+        }
+        if view.state == AgentState::InProgress {
+            self.times.working_since = self.times.working_since.or(Some(at));
+            self.times.began = self.times.began.or(Some(at));
+        }
+        if view.state.waits() {
+            self.times.waiting_since = self.times.waiting_since.or(Some(at));
+            self.escalate(EscalationTrigger::WaitingForUser, now, effects);
+        } else {
+            self.times.waiting_since = None;
+            self.expired.remove(&ClockName::Waiting);
+            self.close_episodes(&[EscalationTrigger::WaitingForUser, EscalationTrigger::Stale], now);
+        }
+        if view.state.is_settled() {
+            self.times.began = self.times.began.or(Some(at));
+            self.times.settled = Some(at);
+            self.close_episodes(&[EscalationTrigger::CancelUnconfirmed], now);
+            self.drop_cancel();
+            // Judged or read already, and nothing was added: only details such as usage have come in.
+            if more_sessions || !matches!(self.state, State::Delivered | State::Empty | State::Judged(_)) {
+                self.forget_result();
+                self.enter(State::Task(view.state.clone()), now);
+                match view.state {
+                    AgentState::Failed => self.escalate(EscalationTrigger::Failed, now, effects),
+                    AgentState::TimedOut => self.escalate(EscalationTrigger::TimedOut, now, effects),
+                    _ => {}
+                }
+            }
+        } else {
+            self.times.settled = None;
+            self.forget_result();
+            self.enter(State::Task(view.state.clone()), now);
+            self.want_cancel(now, effects);
+        }
+    }
+
+    /// The result is to be read anew.
+    fn forget_result(&mut self) {
+        self.evidence = None;
+        self.evidence_since = None;
+        self.evidence_read = None;
+    }
+
+    fn expire(&mut self, clock: ClockName, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.expired.insert(clock);
+        let live = self.at_github.is_some() && self.state.is_in_flight();
+        match clock {
+            ClockName::Stale => self.escalate(EscalationTrigger::Stale, now, effects),
+            ClockName::Review => self.escalate(EscalationTrigger::TimedOut, now, effects),
+            ClockName::Queue | ClockName::Run | ClockName::Waiting | ClockName::Total => {
+                if live || matches!(self.state, State::Sending | State::Unknown | State::Unresolved) {
+                    self.stop("taskclass", format!("limits.timeouts.{clock} ran out"), now, effects);
+                }
+                self.escalate(EscalationTrigger::TimedOut, now, effects);
+            }
+        }
+    }
+
+    fn see_pull(&mut self, pull: &PullView, now: Timestamp) {
+        if pull.open {
+            self.times.review_since = self.times.review_since.or(Some(now));
+        }
+        self.pull = Some(pull.clone());
+    }
+
+    fn end_pull(&mut self, merged: bool, commit: Option<String>) {
+        if let Some(pull) = &mut self.pull {
+            pull.open = false;
+            pull.merged = merged;
+            pull.merge_commit = commit.or(pull.merge_commit.take());
+        }
+    }
+
+    fn finish(&mut self, state: State, now: Timestamp) {
+        self.enter(state, now);
+        self.close_episodes(&[], now);
+        self.drop_wanted();
+    }
+
+    /// What was wanted and not begun has no more reason.
+    fn drop_wanted(&mut self) {
+        self.actions.retain(|_, doing| !(matches!(doing.progress, Progress::Wanted { .. }) && doing.tries == 0));
+    }
+
+    /// A settled task need not be stopped any more.
+    fn drop_cancel(&mut self) {
+        self.actions.retain(|_, doing| {
+            !(matches!(doing.action, crate::vocab::Action::CancelRun { .. })
+                && matches!(doing.progress, Progress::Wanted { .. }))
+        });
+    }
+}

@@ -1,0 +1,81 @@
+//! The clocks of `limits.timeouts`, as pure functions of a task's times.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::task::Task;
+use crate::vocab::{AgentState, ClockName, State, Verdict};
+
+/// When a lost task is looked for, counted from the look before. After the last it is unresolved.
+pub const LOOKS: [i64; 6] = [5, 15, 45, 120, 300, 900];
+
+/// How long a task that was told to stop may take to say that it did.
+pub const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long after its creation a task may be "not found".
+pub const GRACE: SignedDuration = SignedDuration::from_mins(2);
+
+/// `at` + `by`, the greatest timestamp where that overflows.
+pub fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// When a task that became unknown just now is first looked for: at once, since "nothing found" costs only another look.
+pub fn first_look(now: Timestamp) -> Timestamp {
+    now
+}
+
+/// When it is looked for after `looks` looks that found nothing; `None` if that was the last.
+pub fn next_look(looks: u32, now: Timestamp) -> Option<Timestamp> {
+    let wait = *LOOKS.get(usize::try_from(looks).ok()?)?;
+    Some(later(now, SignedDuration::from_secs(wait)))
+}
+
+/// When a clock runs out, if it is running.
+pub fn due(task: &Task, clock: ClockName) -> Option<Timestamp> {
+    if task.expired.contains(&clock) || task.state.is_ended() {
+        return None;
+    }
+    let limits = task.contract().timeouts;
+    let times = &task.times;
+    let working = matches!(&task.state, State::Task(AgentState::InProgress));
+    match clock {
+        ClockName::Queue => {
+            let waits = matches!(&task.state, State::Accepted | State::Adopted | State::Task(AgentState::Queued));
+            let since = times.sent.or(times.accepted)?;
+            (waits && times.began.is_none()).then(|| limits.queue.after(since))
+        }
+        ClockName::Run => {
+            let since = times.working_since.filter(|_| working)?;
+            Some(later(since, limits.run.signed().saturating_sub(times.worked)))
+        }
+        ClockName::Stale => {
+            let moves = match &task.state {
+                State::Task(AgentState::InProgress | AgentState::Other(_)) => true,
+                // Queued anew after it had begun: the queue clock has done its part.
+                State::Task(AgentState::Queued) => times.began.is_some(),
+                _ => false,
+            };
+            moves.then(|| limits.stale.after(times.changed))
+        }
+        ClockName::Waiting => times.waiting_since.map(|since| limits.waiting.after(since)),
+        ClockName::Review => {
+            let open = task.pull.as_ref().is_some_and(|pull| pull.open) && !task.state.is_in_flight();
+            times.review_since.filter(|_| open).map(|since| limits.review.after(since))
+        }
+        ClockName::Total => {
+            let over = match task.state {
+                // Judged for good and nobody's pull request waits: there is nothing left to end.
+                State::Judged(verdict) => {
+                    verdict != Verdict::Inconclusive && !task.pull.as_ref().is_some_and(|pull| pull.open)
+                }
+                _ => false,
+            };
+            (!over).then(|| limits.total.after(times.planned))
+        }
+    }
+}
+
+/// The clock that runs out next.
+pub fn next(task: &Task) -> Option<(Timestamp, ClockName)> {
+    ClockName::ALL.into_iter().filter_map(|clock| due(task, clock).map(|at| (at, clock))).min()
+}

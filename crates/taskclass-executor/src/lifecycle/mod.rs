@@ -1,0 +1,54 @@
+//! The pure state machine of one task: `(state, event, contract, now) → (state, effects)`. It opens no socket, reads no clock
+//! and knows no database. Live and on recovery the same [`step`] runs over the same table.
+
+mod apply;
+pub mod clocks;
+mod table;
+mod task;
+mod wants;
+
+pub use apply::Moment;
+pub use table::{Rule, rule};
+pub use task::{Cancel, Doing, Episode, Progress, Search, Task, Times};
+pub use wants::Effect;
+
+use crate::event::Body;
+use crate::vocab::State;
+
+/// An event that cannot follow the state. On recovery: the journal is corrupt.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} cannot follow {state}")]
+pub struct Illegal {
+    /// The state.
+    pub state: State,
+    /// The event.
+    pub what: String,
+}
+
+/// Takes one event in. The contract is the one that was journaled when the task was planned; the moment comes with the event.
+///
+/// Returns what the event made necessary; the same is in the task's state. An event that the table ignores changes nothing.
+///
+/// # Errors
+/// [`Illegal`], and the task is unchanged.
+pub fn step(task: &mut Task, moment: Moment, body: &Body) -> Result<Vec<Effect>, Illegal> {
+    let illegal = |what: String| Illegal { state: task.state.clone(), what };
+    let kind = body.kind().ok_or_else(|| illegal("an event that concerns no task".to_owned()))?;
+    match rule(&task.state, kind) {
+        Rule::Illegal => return Err(illegal(format!("{kind:?}"))),
+        Rule::Ignored(_) => return Ok(Vec::new()),
+        Rule::Legal => {}
+    }
+    match body {
+        Body::Acted { action, .. } | Body::ActionFailed { action, .. } => {
+            if !task.actions.contains_key(action) {
+                return Err(illegal(format!("the outcome of `{action}`, which was never begun,")));
+            }
+        }
+        _ => {}
+    }
+    Ok(task.apply(moment, body))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,300 @@
+//! Everything that is known of one task, from its events alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use taskclass_spec::written::EscalationTrigger;
+use taskclass_spec::{Digest, NanoCredits};
+
+use crate::contract::Contract;
+use crate::event::{EvidenceRead, Planned, Subject};
+use crate::vocab::{Acted, Action, ActionId, AgentView, ClockName, Judgement, Key, PullView, RunId, State, TaskRef};
+
+/// What the clocks need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Times {
+    /// When it was planned.
+    pub planned: Timestamp,
+    /// When its request was last written ahead.
+    pub sent: Option<Timestamp>,
+    /// When it was known to exist.
+    pub accepted: Option<Timestamp>,
+    /// When the agent first began.
+    pub began: Option<Timestamp>,
+    /// Work before the present stretch; waiting is not in it.
+    pub worked: SignedDuration,
+    /// When the present stretch of work began.
+    pub working_since: Option<Timestamp>,
+    /// When it began to wait for a person.
+    pub waiting_since: Option<Timestamp>,
+    /// The last change that was seen.
+    pub changed: Timestamp,
+    /// When it settled.
+    pub settled: Option<Timestamp>,
+    /// When its pull request was first seen open.
+    pub review_since: Option<Timestamp>,
+}
+
+/// The search for a task that may exist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Search {
+    /// Why it is not known.
+    pub reason: String,
+    /// How often it was looked for.
+    pub looks: u32,
+    /// When it is looked for next.
+    pub next: Timestamp,
+}
+
+/// A request to stop the task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cancel {
+    /// Counts the requests, from 1.
+    pub request: u32,
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// It was told to stop, and nothing showed in time that it did.
+    pub unconfirmed: bool,
+}
+
+/// Where an action stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "progress", rename_all = "snake_case")]
+pub enum Progress {
+    /// To be done, not before a moment.
+    Wanted {
+        /// The moment.
+        at: Timestamp,
+    },
+    /// Written ahead; the request may be on its way or lost.
+    Started {
+        /// When.
+        at: Timestamp,
+    },
+    /// It stands.
+    Done {
+        /// What it left behind.
+        outcome: Acted,
+    },
+    /// It did not work out, and is not tried again.
+    GivenUp {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One action and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Doing {
+    /// What.
+    pub action: Action,
+    /// How often it was begun.
+    pub tries: u32,
+    /// Where it stands.
+    pub progress: Progress,
+}
+
+/// One escalation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Episode {
+    /// Counts the task's escalations, from 1.
+    pub number: u32,
+    /// What started it.
+    pub trigger: EscalationTrigger,
+    /// When.
+    pub opened: Timestamp,
+    /// When it was answered, or had no more reason.
+    pub closed: Option<Timestamp>,
+    /// Nobody answered in time.
+    pub deadline_reached: bool,
+}
+
+fn shared<S: serde::Serializer>(plan: &Arc<Planned>, serializer: S) -> Result<S::Ok, S::Error> {
+    plan.as_ref().serialize(serializer)
+}
+
+/// One task of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Task {
+    /// Its key.
+    pub key: Key,
+    /// Its run.
+    pub run: RunId,
+    /// What was fixed when it was planned.
+    #[serde(serialize_with = "shared")]
+    pub plan: Arc<Planned>,
+    /// Where it stands.
+    pub state: State,
+    /// Since when.
+    pub since: Timestamp,
+    /// Not to be sent before.
+    pub not_before: Option<Timestamp>,
+    /// What holds it up in the queue.
+    pub held_by: Option<String>,
+    /// SHA-256 of the request body that was last written ahead.
+    pub request_sha256: Option<Digest>,
+    /// How often its request was written ahead.
+    pub sends: u32,
+    /// The search for it, while it is unknown.
+    pub search: Option<Search>,
+    /// Why it was refused or abandoned.
+    pub end_reason: Option<String>,
+    /// The task that replaces it.
+    pub replaced_by: Option<Key>,
+    /// GitHub's task.
+    pub at_github: Option<TaskRef>,
+    /// Others with the same key.
+    pub quarantined: Vec<TaskRef>,
+    /// The last reading of GitHub's task.
+    pub agent: Option<AgentView>,
+    /// Since when GitHub has said that it is not there.
+    pub missing_since: Option<Timestamp>,
+    /// What the clocks need.
+    pub times: Times,
+    /// The clocks that ran out and have not been set again.
+    pub expired: BTreeSet<ClockName>,
+    /// The request to stop it.
+    pub cancel: Option<Cancel>,
+    /// Its pull request.
+    pub pull: Option<PullView>,
+    /// The result, in short.
+    pub evidence: Option<EvidenceRead>,
+    /// When the present result was first read.
+    pub evidence_since: Option<Timestamp>,
+    /// When it was last read.
+    pub evidence_read: Option<Timestamp>,
+    /// The verdict.
+    pub judgement: Option<Judgement>,
+    /// Merged with fewer approvals than the class asks for.
+    pub unreviewed_merge: bool,
+    /// It has used more than its budget.
+    pub over_budget: bool,
+    /// Changes at GitHub, wanted and done.
+    pub actions: BTreeMap<ActionId, Doing>,
+    /// Escalations.
+    pub episodes: Vec<Episode>,
+}
+
+impl Task {
+    /// A task as its first event leaves it.
+    pub fn planned(key: Key, run: RunId, plan: Arc<Planned>, at: Timestamp) -> Self {
+        Self {
+            key,
+            run,
+            plan,
+            state: State::Planned,
+            since: at,
+            not_before: None,
+            held_by: None,
+            request_sha256: None,
+            sends: 0,
+            search: None,
+            end_reason: None,
+            replaced_by: None,
+            at_github: None,
+            quarantined: Vec::new(),
+            agent: None,
+            missing_since: None,
+            times: Times {
+                planned: at,
+                sent: None,
+                accepted: None,
+                began: None,
+                worked: SignedDuration::ZERO,
+                working_since: None,
+                waiting_since: None,
+                changed: at,
+                settled: None,
+                review_since: None,
+            },
+            expired: BTreeSet::new(),
+            cancel: None,
+            pull: None,
+            evidence: None,
+            evidence_since: None,
+            evidence_read: None,
+            judgement: None,
+            unreviewed_merge: false,
+            over_budget: false,
+            actions: BTreeMap::new(),
+            episodes: Vec::new(),
+        }
+    }
+
+    /// What it is held to.
+    pub fn contract(&self) -> &Contract {
+        &self.plan.contract
+    }
+
+    /// What it has used, if that is known.
+    pub fn usage(&self) -> Option<NanoCredits> {
+        self.agent.as_ref().and_then(AgentView::usage)
+    }
+
+    /// What counts against the budget: what it used once that is settled and known, else no less than what was reserved.
+    pub fn charged(&self) -> NanoCredits {
+        let reserved = self.plan.reserved.nanos();
+        if matches!(self.state, State::Refused) || (self.at_github.is_none() && self.state == State::Abandoned) {
+            // It never existed: a definite refusal, or a person's word after looking.
+            return NanoCredits(0);
+        }
+        match (self.usage(), &self.agent) {
+            (Some(used), Some(agent)) if agent.state.is_settled() => used,
+            (Some(used), _) => used.max(reserved),
+            (None, _) => reserved,
+        }
+    }
+
+    /// Open escalations.
+    pub fn open_episodes(&self) -> impl Iterator<Item = &Episode> {
+        self.episodes.iter().filter(|episode| episode.closed.is_none())
+    }
+
+    /// Whether nothing more is expected of it unless GitHub's task comes back to life.
+    pub fn is_done(&self) -> bool {
+        let idle = self
+            .actions
+            .values()
+            .all(|doing| matches!(doing.progress, Progress::Done { .. } | Progress::GivenUp { .. }));
+        let judged = matches!(self.state, State::Judged(verdict) if verdict != crate::vocab::Verdict::Inconclusive);
+        self.state.is_ended() && idle || judged && idle && !self.pull.as_ref().is_some_and(|pull| pull.open)
+    }
+
+    /// The facts that every event of the task repeats.
+    pub fn subject(&self) -> Subject {
+        let plan = &self.plan;
+        let agent = self.agent.as_ref();
+        Subject {
+            attempt: Some(plan.attempt),
+            class: Some(plan.contract.class.to_string()),
+            version: Some(plan.contract.version),
+            digest: Some(plan.contract.digest),
+            stage: plan.contract.stage.as_ref().map(ToString::to_string),
+            prompt_sha256: Some(plan.prompt_sha256),
+            inputs_sha256: Some(plan.inputs_sha256),
+            model_asked: Some(plan.model.clone()),
+            models_used: agent.map(|agent| agent.models.clone()).unwrap_or_default(),
+            repository: Some(plan.repository.to_string()),
+            repository_id: Some(plan.repository_id),
+            base_ref: Some(plan.base_ref.clone()),
+            base_sha: Some(plan.base_sha.clone()),
+            head_ref: agent
+                .and_then(|agent| agent.head_ref.clone())
+                .or_else(|| self.pull.as_ref().map(|p| p.head_ref.clone())),
+            task_id: self.at_github.as_ref().map(|task| task.id.clone()),
+            task_url: self.at_github.as_ref().and_then(|task| task.url.clone()),
+            session_ids: agent.map(|agent| agent.sessions.clone()).unwrap_or_default(),
+            pull_request: self.pull.as_ref().map(|pull| pull.number),
+            caller: Some(plan.caller.clone()),
+            token_owner: Some(plan.token_owner.clone()),
+            approvals: plan.approvals.clone(),
+            nano_credits: agent.and_then(|agent| agent.nano_credits),
+        }
+    }
+}

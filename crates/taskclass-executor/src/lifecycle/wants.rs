@@ -1,0 +1,180 @@
+//! What a change of state makes necessary: actions to take, people to tell, a task to stop.
+
+use jiff::Timestamp;
+use taskclass_spec::written::{AfterDeadline, CreatePullRequest, EmptyResult, EscalationTrigger, OnRejected};
+
+use super::task::{Cancel, Doing, Episode, Progress, Task};
+use crate::vocab::{Acted, Action, State, Verdict};
+
+/// Something that a step made necessary. The same is in the task's state; a recovery finds it there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A change at GitHub is wanted.
+    Act(Action),
+    /// People are to be told.
+    Escalate(EscalationTrigger),
+    /// The task is to be stopped.
+    Stop {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Task {
+    /// Wants an action, unless it is wanted, begun or done already.
+    pub(super) fn want(&mut self, action: Action, at: Timestamp, effects: &mut Vec<Effect>) {
+        let id = action.id();
+        if self.actions.contains_key(&id) {
+            return;
+        }
+        self.actions.insert(id, Doing { action: action.clone(), tries: 0, progress: Progress::Wanted { at } });
+        effects.push(Effect::Act(action));
+    }
+
+    /// Wants the status for the present verdict. A verdict that was published before an opposite one is published again.
+    fn want_status(&mut self, verdict: Verdict, head_sha: &str, at: Timestamp, effects: &mut Vec<Effect>) {
+        let action = Action::PublishStatus { head_sha: head_sha.to_owned(), verdict };
+        let same_commit =
+            |other: &Action| matches!(other, Action::PublishStatus { head_sha: sha, .. } if sha == head_sha);
+        let id = action.id();
+        let stale = self.actions.iter().any(|(other, doing)| *other != id && same_commit(&doing.action));
+        if stale {
+            self.actions
+                .retain(|_, doing| !same_commit(&doing.action) || matches!(doing.progress, Progress::Started { .. }));
+        }
+        self.want(action, at, effects);
+    }
+
+    /// Starts an escalation, if the class escalates on this and none of the kind is open.
+    pub(super) fn escalate(&mut self, trigger: EscalationTrigger, at: Timestamp, effects: &mut Vec<Effect>) {
+        let asked = self.contract().escalates_on(trigger)
+            || (trigger == EscalationTrigger::Rejected
+                && self.contract().validation.on_rejected.contains(&OnRejected::Escalate));
+        if !asked || self.open_episodes().any(|episode| episode.trigger == trigger) {
+            return;
+        }
+        let number = u32::try_from(self.episodes.len()).unwrap_or(u32::MAX).saturating_add(1);
+        self.episodes.push(Episode { number, trigger, opened: at, closed: None, deadline_reached: false });
+        effects.push(Effect::Escalate(trigger));
+        let plan = self.plan.clone();
+        for (rung, step) in (0..).zip(&plan.contract.escalation.ladder) {
+            for notice in &step.notify {
+                self.want(
+                    Action::Notify { episode: number, rung, notice: notice.clone() },
+                    step.after.after(at),
+                    effects,
+                );
+            }
+        }
+    }
+
+    /// Ends the open escalations of these triggers (of all, if none is given): notices that were not begun are dropped.
+    pub(super) fn close_episodes(&mut self, triggers: &[EscalationTrigger], at: Timestamp) {
+        for index in 0..self.episodes.len() {
+            let episode = &mut self.episodes[index];
+            if episode.closed.is_some() || !(triggers.is_empty() || triggers.contains(&episode.trigger)) {
+                continue;
+            }
+            episode.closed = Some(at);
+            let number = episode.number;
+            self.actions.retain(|_, doing| {
+                let untold = matches!(doing.progress, Progress::Wanted { .. }) && doing.tries == 0;
+                !(untold && matches!(doing.action, Action::Notify { episode, .. } if episode == number))
+            });
+        }
+    }
+
+    /// Asks for the task to be stopped, once.
+    pub(super) fn stop(&mut self, by: &str, reason: String, at: Timestamp, effects: &mut Vec<Effect>) {
+        let request = match &self.cancel {
+            Some(cancel) if !cancel.unconfirmed => return,
+            Some(cancel) => cancel.request.saturating_add(1),
+            None => 1,
+        };
+        self.cancel = Some(Cancel { request, by: by.to_owned(), reason: reason.clone(), at, unconfirmed: false });
+        effects.push(Effect::Stop { reason });
+        self.want_cancel(at, effects);
+    }
+
+    /// Wants the run behind the task cancelled, if the task is to be stopped and is known to exist.
+    pub(super) fn want_cancel(&mut self, at: Timestamp, effects: &mut Vec<Effect>) {
+        let live = self.at_github.is_some() && self.state.is_in_flight();
+        if let Some(request) = self.cancel.as_ref().filter(|_| live).map(|cancel| cancel.request) {
+            self.want(Action::CancelRun { request }, at, effects);
+        }
+    }
+
+    /// What nobody's answer leads to.
+    pub(super) fn deadline(&mut self, number: u32, at: Timestamp, effects: &mut Vec<Effect>) {
+        if let Some(episode) = self.episodes.iter_mut().find(|episode| episode.number == number) {
+            episode.deadline_reached = true;
+        }
+        let live = self.at_github.is_some() && self.state.is_in_flight();
+        if self.contract().escalation.deadline.action == AfterDeadline::Cancel && live {
+            self.stop("taskclass", "nobody answered by the escalation's deadline".to_owned(), at, effects);
+        }
+    }
+
+    /// What a verdict leads to.
+    pub(super) fn act_on_verdict(&mut self, verdict: Verdict, at: Timestamp, effects: &mut Vec<Effect>) {
+        let head_sha = self.judgement.as_ref().and_then(|judgement| judgement.head_sha.clone());
+        if let Some(head_sha) = &head_sha {
+            self.want_status(verdict, head_sha, at, effects);
+        }
+        match verdict {
+            Verdict::Accepted => {
+                self.close_episodes(&[EscalationTrigger::Rejected], at);
+                self.open_or_dress(at, effects);
+            }
+            Verdict::Rejected => {
+                let open = self.pull.as_ref().is_some_and(|pull| pull.open);
+                let plan = self.plan.clone();
+                for then in &plan.contract.validation.on_rejected {
+                    match (then, &head_sha) {
+                        (OnRejected::Comment, Some(head_sha)) if open => {
+                            self.want(Action::CommentRejected { head_sha: head_sha.clone() }, at, effects);
+                        }
+                        (OnRejected::ClosePullRequest, _) if open => self.want(Action::ClosePullRequest, at, effects),
+                        // A comment without a pull request has no place; the escalation says the same.
+                        _ => {}
+                    }
+                }
+                let told = [EscalationTrigger::Failed, EscalationTrigger::TimedOut];
+                if !self.open_episodes().any(|episode| told.contains(&episode.trigger)) {
+                    self.escalate(EscalationTrigger::Rejected, at, effects);
+                }
+            }
+            Verdict::Inconclusive => {}
+        }
+    }
+
+    /// For an accepted result: its pull request is opened, or gets its labels and reviewers.
+    pub(super) fn open_or_dress(&mut self, at: Timestamp, effects: &mut Vec<Effect>) {
+        if self.state != State::Judged(Verdict::Accepted)
+            || self.contract().create_pull_request == CreatePullRequest::Never
+        {
+            return;
+        }
+        let empty = self.evidence.as_ref().is_none_or(|evidence| evidence.empty);
+        if empty && self.contract().validation.empty_result == EmptyResult::Accepted {
+            return;
+        }
+        if self.pull.is_some() || self.posted_pull() {
+            if !self.contract().labels.is_empty() {
+                self.want(Action::AddLabels, at, effects);
+            }
+            if !self.contract().reviewers.is_empty() {
+                self.want(Action::RequestReviewers, at, effects);
+            }
+        } else if let Some(head_ref) = self.agent.as_ref().and_then(|agent| agent.head_ref.clone()) {
+            let base_ref = self.plan.base_ref.clone();
+            self.want(Action::OpenPullRequest { head_ref, base_ref }, at, effects);
+        }
+    }
+
+    fn posted_pull(&self) -> bool {
+        self.actions
+            .values()
+            .any(|doing| matches!(doing.progress, Progress::Done { outcome: Acted::PullRequest { .. } }))
+    }
+}

@@ -1,0 +1,83 @@
+//! What can be wrong with the state file, each with what to do.
+
+use std::path::PathBuf;
+
+/// Why the state could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has it open for writing.
+    #[error(
+        "another taskclass holds {path}: wait for it to end (`taskclass watch` and `run --wait` hold it while they run), or use the \
+         reading commands (status, show, inbox, audit), which need no lock"
+    )]
+    Busy {
+        /// The state file.
+        path: PathBuf,
+    },
+    /// Another process has opened it since.
+    #[error(
+        "another taskclass has taken over the state (lease {found}, this process holds {held}): nothing was written; this process must end"
+    )]
+    Fenced {
+        /// The lease that this process holds.
+        held: u64,
+        /// The lease that counts.
+        found: u64,
+    },
+    /// Written by a newer version.
+    #[error(
+        "{path} has format {found}, and this version of taskclass writes format {known}: it can be read, not written; use the newer version"
+    )]
+    Newer {
+        /// The state file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The format that this version writes.
+        known: i64,
+    },
+    /// Some other file.
+    #[error(
+        "{path} is not a taskclass state file: check `state` in the executor's configuration; it was left as it is"
+    )]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It does not exist.
+    #[error("{path} does not exist: nothing has been run with this configuration yet, or `state` points elsewhere")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No room.
+    #[error(
+        "the disk is full: {path} could not be written and stands as it was; make room and run the same command again"
+    )]
+    Full {
+        /// The state file.
+        path: PathBuf,
+    },
+    /// No right to write.
+    #[error("{path} cannot be written: give its owner the right to write the file and its folder")]
+    ReadOnly {
+        /// The state file.
+        path: PathBuf,
+    },
+    /// Damaged, or changed by another hand.
+    #[error("{path} is damaged: {what}; keep a copy, restore the last backup, then run `taskclass audit verify`")]
+    Corrupt {
+        /// The state file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// Anything else.
+    #[error("{path} could not be used: {what}")]
+    Other {
+        /// The state file.
+        path: PathBuf,
+        /// The reason.
+        what: String,
+    },
+}

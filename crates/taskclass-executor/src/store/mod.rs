@@ -1,0 +1,104 @@
+//! Durable state behind a trait with exactly the transactions that the driver needs. SQLite is its first implementation;
+//! nothing above the trait knows it.
+
+mod error;
+mod memory;
+mod sqlite;
+
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use sqlite::{FORMAT, SqliteReader, SqliteStore};
+
+use taskclass_spec::Digest;
+
+use crate::audit::{Head, Sealed};
+
+/// Bytes kept beside the journal under their SHA-256: request bodies, inputs, evidence. The journal holds only the hashes, so
+/// these can be cleared away one day without breaking the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// Their SHA-256.
+    pub sha256: Digest,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Payload {
+    /// A payload of these bytes.
+    pub fn of(bytes: Vec<u8>) -> Self {
+        Self { sha256: Digest::of(&bytes), bytes }
+    }
+}
+
+/// One transaction: all of it, or nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// Events, sealed one after the other.
+    pub events: Vec<Sealed>,
+    /// What they refer to.
+    pub payloads: Vec<Payload>,
+}
+
+/// Reading a journal. Another process may be writing it.
+pub trait Journal {
+    /// The journal's own random id.
+    fn id(&self) -> &str;
+
+    /// Where the chain stands.
+    ///
+    /// # Errors
+    /// [`StoreError`] as everywhere.
+    fn head(&self) -> Result<Head, StoreError>;
+
+    /// Visits the events' lines after the first `after` in order, until `visit` returns false.
+    ///
+    /// # Errors
+    /// [`StoreError`] as everywhere.
+    fn lines(&self, after: u64, visit: &mut dyn FnMut(&str) -> bool) -> Result<(), StoreError>;
+
+    /// The bytes with this SHA-256, if they are kept. They have been compared with it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if the bytes do not fit.
+    fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError>;
+}
+
+/// Writing a journal: one writer at a time, fenced by its lease's epoch.
+pub trait Store: Journal {
+    /// The lease's epoch. Every opening for writing raises it, and every write carries it.
+    fn epoch(&self) -> u64;
+
+    /// Appends a batch after `expected`, and returns once it is on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] if another process has opened the journal for writing since. Nothing was written then.
+    fn append(&mut self, expected: &Head, batch: &Batch) -> Result<(), StoreError>;
+}
+
+impl<J: Journal + ?Sized> Journal for Box<J> {
+    fn id(&self) -> &str {
+        (**self).id()
+    }
+
+    fn head(&self) -> Result<Head, StoreError> {
+        (**self).head()
+    }
+
+    fn lines(&self, after: u64, visit: &mut dyn FnMut(&str) -> bool) -> Result<(), StoreError> {
+        (**self).lines(after, visit)
+    }
+
+    fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        (**self).payload(sha256)
+    }
+}
+
+impl<S: Store + ?Sized> Store for Box<S> {
+    fn epoch(&self) -> u64 {
+        (**self).epoch()
+    }
+
+    fn append(&mut self, expected: &Head, batch: &Batch) -> Result<(), StoreError> {
+        (**self).append(expected, batch)
+    }
+}
