@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use taskclass_spec::{
-    Digest, Duration, Principal, RepoName,
-    written::{ApprovalRecord, DocumentKind, Policy, Risk},
+    Duration, Principal, RepoName,
+    written::{ApprovalRecord, Policy, Risk},
 };
 
 use crate::{
@@ -20,36 +20,11 @@ use crate::{
     record::{self, Record},
     signers::{AllowedSigners, Signer},
     sshsig::SshSignature,
+    subject::Subject,
     write,
 };
 
 pub use refusal::{Reason, Refusal, Withdrawn};
-
-/// The content that is to be approved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
-    /// What kind of document it is.
-    pub kind: DocumentKind,
-    /// Its name: the class's, or `policy`.
-    pub name: String,
-    /// Its version; the policy has none.
-    pub version: Option<u32>,
-    /// Its digest.
-    pub digest: Digest,
-    /// Its risk; the policy's is high.
-    pub risk: Risk,
-}
-
-impl std::fmt::Display for Subject {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.kind, self.version) {
-            (DocumentKind::TaskClass, Some(version)) => write!(f, "task class {} version {version}", self.name)?,
-            (DocumentKind::TaskClass, None) => write!(f, "task class {}", self.name)?,
-            (DocumentKind::Policy, _) => f.write_str("the policy")?,
-        }
-        write!(f, " (sha256:{}…)", self.digest.short())
-    }
-}
 
 /// What the policy asks of approvals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,11 +59,14 @@ impl Rules {
 pub struct RecordFile {
     /// The record's path in the registry.
     pub path: String,
-    /// Its bytes, or why they cannot be had.
-    pub record: Result<Vec<u8>, String>,
-    /// The bytes of `<path>.sig`; `None` where there is no such file.
-    pub signature: Result<Option<Vec<u8>>, String>,
+    /// Its bytes.
+    pub record: Content,
+    /// The bytes of `<path>.sig`.
+    pub signature: Content,
 }
+
+/// A file's bytes, `None` where there is no such file, or why they cannot be had.
+pub type Content = Result<Option<Vec<u8>>, String>;
 
 /// All that the decision is made from.
 #[derive(Debug, Clone, Copy)]
@@ -260,10 +238,16 @@ struct Signed<'a, R> {
     signer: &'a Signer,
 }
 
+fn bytes(content: &Content, missing: Reason) -> Result<&[u8], Reason> {
+    match content {
+        Ok(bytes) => bytes.as_deref().ok_or(missing),
+        Err(why) => Err(Reason::Unreadable(why.clone())),
+    }
+}
+
 /// Reads a record's bytes alone.
 fn read_record<R: Record>(file: &RecordFile) -> Result<R, Reason> {
-    let bytes = file.record.as_ref().map_err(|why| Reason::Unreadable(why.clone()))?;
-    record::parse(bytes).map_err(Reason::Record)
+    record::parse(bytes(&file.record, Reason::RecordMissing)?).map_err(Reason::Record)
 }
 
 /// Holds a record's signature against its bytes and the trust file.
@@ -273,11 +257,9 @@ fn check_signature<'a, R: Record>(
     record: R,
     namespace: Namespace,
 ) -> Result<Signed<'a, R>, Reason> {
-    let bytes = file.record.as_ref().map_err(|why| Reason::Unreadable(why.clone()))?;
-    let signature = file.signature.as_ref().map_err(|why| Reason::Unreadable(why.clone()))?;
-    let signature = signature.as_ref().ok_or(Reason::SignatureMissing(namespace))?;
+    let signature = bytes(&file.signature, Reason::SignatureMissing(namespace))?;
     let signature = SshSignature::parse(signature).map_err(Reason::Signature)?;
-    signature.verify(namespace, bytes).map_err(Reason::Signature)?;
+    signature.verify(namespace, bytes(&file.record, Reason::RecordMissing)?).map_err(Reason::Signature)?;
     let key = signature.fingerprint();
     let signer = case.signers.by_key(signature.key()).ok_or_else(|| Reason::KeyUnknown { key: key.clone() })?;
     if signer.principal() != record.principal() {

@@ -265,6 +265,11 @@ impl Repository {
         self.resolve(&FullRef(kept))
     }
 
+    /// The commit that counts now: as `origin` has it, or as this repository has it where there is no `origin`.
+    pub fn latest(&self, full_ref: &FullRef) -> Result<CommitId, GitError> {
+        if self.has_origin()? { self.fetch(full_ref) } else { self.resolve(full_ref) }
+    }
+
     /// An object by its id; `None` where there is none.
     pub(crate) fn object(&self, id: &ObjectId) -> Result<Option<Object>, GitError> {
         let mut slot = self.batch.lock().unwrap_or_else(PoisonError::into_inner);

@@ -17,11 +17,14 @@ pub mod namespace;
 pub mod record;
 pub mod signers;
 pub mod sshsig;
+pub mod subject;
 pub mod trust;
 pub mod write;
 
 mod approved;
+mod records;
 
 pub use approved::Approved;
 pub use at_commit::AtCommit;
 pub use decide::{ApprovedBy, Decision, Refusal};
+pub use subject::Subject;

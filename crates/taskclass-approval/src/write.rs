@@ -8,11 +8,11 @@ use taskclass_spec::{
 };
 
 use crate::{
-    decide::Subject,
     git::CommitId,
     keyfile::{SignError, SigningKey},
     namespace::Namespace,
     record::{self, RecordError},
+    subject::Subject,
 };
 
 /// Why a record cannot be made.

@@ -75,6 +75,7 @@ fn each_attack_is_refused_with_its_own_words() {
             },
             "made for the namespace `revocation@taskclass`, not for `approval@taskclass`",
         ),
+        ("a signature without its record", |w| w.approvals[0].record = Ok(None), "is a signature without its record"),
         (
             "an unreadable record",
             |w| w.approvals[0].record = Err("it is a symbolic link".into()),
@@ -238,7 +239,10 @@ fn breaking_a_revocation_does_not_undo_it() {
     type Breaking = fn(&mut World);
     let table: &[(Breaking, &str)] = &[
         (|w| w.revocations[0].signature = Ok(None), "cannot be checked and so stands: has no signature beside it"),
-        (|w| w.revocations[0].record = Ok(b"{}".to_vec()), "cannot be checked and so stands: the record is not valid"),
+        (
+            |w| w.revocations[0].record = Ok(Some(b"{}".to_vec())),
+            "cannot be checked and so stands: the record is not valid",
+        ),
         (|w| w.revocations[0].record = Err("it is a submodule".into()), "so stands: cannot be read: it is a submodule"),
         (|w| w.trust = line(ALICE, OPTIONS), "so stands: is signed by the key"),
         (
@@ -323,7 +327,7 @@ proptest! {
         let mut world = World::approved();
         let file = &mut world.approvals[0];
         let bytes = match (in_record, &mut file.record, &mut file.signature) {
-            (true, Ok(bytes), _) => bytes,
+            (true, Ok(Some(bytes)), _) => bytes,
             (false, _, Ok(Some(bytes))) => bytes,
             _ => unreachable!(),
         };

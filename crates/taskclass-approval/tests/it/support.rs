@@ -8,9 +8,10 @@ use std::{
 use jiff::Timestamp;
 use ssh_key::rand_core::{CryptoRng, RngCore};
 use taskclass_approval::{
-    decide::{Case, RecordFile, Rules, Subject},
+    decide::{Case, RecordFile, Rules},
     keyfile::SigningKey,
     signers::AllowedSigners,
+    subject::Subject,
     write::{self, Draft},
 };
 use taskclass_spec::{
@@ -142,7 +143,7 @@ impl World {
 /// The record file of a draft with a signature by `key`.
 pub(crate) fn signed(draft: &Draft, key: &SigningKey) -> RecordFile {
     let signature = draft.sign(key).unwrap().into_bytes();
-    RecordFile { path: draft.path.clone(), record: Ok(draft.bytes.clone()), signature: Ok(Some(signature)) }
+    RecordFile { path: draft.path.clone(), record: Ok(Some(draft.bytes.clone())), signature: Ok(Some(signature)) }
 }
 
 /// Numbers that look random and are the same each time. For test keys only.

@@ -1,0 +1,48 @@
+//! What an approval is about: one exact content of one document.
+
+use taskclass_spec::{
+    Digest, Loaded,
+    digest::{DigestError, DocumentDigest},
+    written::{DocumentKind, Policy, Risk},
+};
+
+use crate::record::POLICY_NAME;
+
+/// The content that is to be approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// What kind of document it is.
+    pub kind: DocumentKind,
+    /// Its name: the class's, or `policy`.
+    pub name: String,
+    /// Its version; the policy has none.
+    pub version: Option<u32>,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its risk; the policy's is high.
+    pub risk: Risk,
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.kind, self.version) {
+            (DocumentKind::TaskClass, Some(version)) => write!(f, "task class {} version {version}", self.name)?,
+            (DocumentKind::TaskClass, None) => write!(f, "task class {}", self.name)?,
+            (DocumentKind::Policy, _) => f.write_str("the policy")?,
+        }
+        write!(f, " (sha256:{}…)", self.digest.short())
+    }
+}
+
+impl Subject {
+    /// The policy's content; `None` where the file holds no document. Its risk is always high.
+    ///
+    /// # Errors
+    /// Where the document has no digest.
+    pub fn of_policy(policy: &Loaded<Policy>) -> Result<Option<Self>, DigestError> {
+        let Some(root) = &policy.root else { return Ok(None) };
+        let digest = DocumentDigest::of(&root.to_json(), Default::default())?.digest;
+        let name = POLICY_NAME.to_owned();
+        Ok(Some(Self { kind: DocumentKind::Policy, name, version: None, digest, risk: Risk::High }))
+    }
+}
