@@ -10,7 +10,7 @@ use taskclass_source::{
     text::visible,
 };
 
-use crate::git::{CommitId, EntryKind, GitError, ObjectId, Repository, Tree, TreeEntry};
+use crate::git::{CommitId, EntryKind, GitError, ObjectId, Repository, Tree};
 
 /// The files of one commit.
 #[derive(Debug)]
@@ -18,14 +18,36 @@ pub struct AtCommit<'a> {
     repository: &'a Repository,
     commit: CommitId,
     root: ObjectId,
-    trees: Mutex<HashMap<ObjectId, Arc<Tree>>>,
+    folders: Mutex<HashMap<ObjectId, Arc<Folder>>>,
+}
+
+/// A folder, and which of its names differ from another one only in case.
+#[derive(Debug)]
+struct Folder {
+    tree: Tree,
+    twins: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Folder {
+    fn new(tree: Tree) -> Self {
+        let lower = |name: &[u8]| String::from_utf8_lossy(name).to_lowercase();
+        let mut seen: HashMap<String, &[u8]> = HashMap::new();
+        let mut twins = BTreeMap::new();
+        for name in tree.entries.keys() {
+            if let Some(twin) = seen.insert(lower(name), name) {
+                twins.insert(name.clone(), twin.to_vec());
+                twins.insert(twin.to_vec(), name.clone());
+            }
+        }
+        Self { twins, tree }
+    }
 }
 
 impl<'a> AtCommit<'a> {
     /// The files of `commit`.
     pub fn new(repository: &'a Repository, commit: CommitId) -> Result<Self, GitError> {
         let root = repository.commit(&commit)?.tree;
-        Ok(Self { repository, commit, root, trees: Mutex::default() })
+        Ok(Self { repository, commit, root, folders: Mutex::default() })
     }
 
     /// The commit.
@@ -38,13 +60,13 @@ impl<'a> AtCommit<'a> {
         self.repository
     }
 
-    fn tree(&self, id: &ObjectId) -> Result<Arc<Tree>, GitError> {
-        if let Some(tree) = self.trees.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
-            return Ok(Arc::clone(tree));
+    fn folder(&self, id: &ObjectId) -> Result<Arc<Folder>, GitError> {
+        if let Some(folder) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(Arc::clone(folder));
         }
-        let tree = Arc::new(self.repository.tree(id)?);
-        self.trees.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), Arc::clone(&tree));
-        Ok(tree)
+        let folder = Arc::new(Folder::new(self.repository.tree(id)?));
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), Arc::clone(&folder));
+        Ok(folder)
     }
 
     /// What stands at `path`; every step to it is seen to be a folder with one such name.
@@ -57,10 +79,10 @@ impl<'a> AtCommit<'a> {
                 EntryKind::File => return Ok(None),
                 other => return Err(refused(&at, other)),
             }
-            let tree = self.tree(&found.1).map_err(|error| git_error(&at, &error))?;
-            let Some(entry) = tree.get(step) else { return Ok(None) };
-            at = at.join(step).map_err(|_| bad_name(&at, &entry.name))?;
-            if let Some(twin) = twin(&tree, entry) {
+            let folder = self.folder(&found.1).map_err(|error| git_error(&at, &error))?;
+            let Some(entry) = folder.tree.entries.get(step.as_bytes()) else { return Ok(None) };
+            at = at.join(step).map_err(|_| bad_name(&at, step.as_bytes()))?;
+            if let Some(twin) = folder.twins.get(step.as_bytes()) {
                 return Err(twins(&at, twin));
             }
             found = (entry.kind, entry.id.clone());
@@ -69,12 +91,11 @@ impl<'a> AtCommit<'a> {
     }
 
     fn collect(&self, dir: &RegistryPath, id: &ObjectId, paths: &mut Vec<RegistryPath>) -> Result<(), ReadError> {
-        let tree = self.tree(id).map_err(|error| git_error(dir, &error))?;
-        let mut names: BTreeMap<String, &TreeEntry> = BTreeMap::new();
-        for entry in &tree.entries {
-            let text = std::str::from_utf8(&entry.name).map_err(|_| bad_name(dir, &entry.name))?;
-            let path = dir.join(text).map_err(|_| bad_name(dir, &entry.name))?;
-            if let Some(twin) = names.insert(text.to_lowercase(), entry) {
+        let folder = self.folder(id).map_err(|error| git_error(dir, &error))?;
+        for (name, entry) in &folder.tree.entries {
+            let text = std::str::from_utf8(name).map_err(|_| bad_name(dir, name))?;
+            let path = dir.join(text).map_err(|_| bad_name(dir, name))?;
+            if let Some(twin) = folder.twins.get(name) {
                 return Err(twins(&path, twin));
             }
             if entry.kind == EntryKind::Folder {
@@ -118,15 +139,9 @@ impl Files for AtCommit<'_> {
     }
 }
 
-/// Another entry whose name differs from this one's only in case: on some machines they are one file.
-fn twin<'t>(tree: &'t Tree, entry: &TreeEntry) -> Option<&'t TreeEntry> {
-    let lower = |entry: &TreeEntry| String::from_utf8_lossy(&entry.name).to_lowercase();
-    let name = lower(entry);
-    tree.entries.iter().find(|other| other.name != entry.name && lower(other) == name)
-}
-
-fn twins(path: &RegistryPath, twin: &TreeEntry) -> ReadError {
-    let twin = visible(&String::from_utf8_lossy(&twin.name)).into_owned();
+/// On some machines two such names are one file.
+fn twins(path: &RegistryPath, twin: &[u8]) -> ReadError {
+    let twin = visible(&String::from_utf8_lossy(twin)).into_owned();
     ReadError::Other {
         path: path.clone(),
         reason: format!("`{twin}` beside it differs only in upper and lower case; keep one of the two"),

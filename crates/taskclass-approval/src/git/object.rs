@@ -1,5 +1,7 @@
 //! Commits and trees from their raw bytes.
 
+use std::collections::BTreeMap;
+
 use super::{CommitId, ObjectId};
 
 /// An object.
@@ -24,23 +26,15 @@ pub(crate) struct Commit {
     pub(crate) author: String,
 }
 
-/// A folder's entries in git's order.
+/// A folder's entries by name. Git's own files never have a name twice; one that does is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tree {
-    pub(crate) entries: Vec<TreeEntry>,
+    pub(crate) entries: BTreeMap<Vec<u8>, TreeEntry>,
 }
 
-impl Tree {
-    /// The entry of this exact name.
-    pub(crate) fn get(&self, name: &str) -> Option<&TreeEntry> {
-        self.entries.iter().find(|entry| entry.name == name.as_bytes())
-    }
-}
-
-/// One name in a folder.
+/// What one name in a folder stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TreeEntry {
-    pub(crate) name: Vec<u8>,
     pub(crate) kind: EntryKind,
     pub(crate) id: ObjectId,
 }
@@ -83,7 +77,7 @@ pub(super) fn commit(bytes: &[u8]) -> Result<Commit, &'static str> {
 
 /// Reads a tree; `id_length` is 20 bytes with SHA-1 and 32 with SHA-256.
 pub(super) fn tree(mut bytes: &[u8], id_length: usize) -> Result<Tree, &'static str> {
-    let mut entries = Vec::new();
+    let mut entries = BTreeMap::new();
     while !bytes.is_empty() {
         let space = bytes.iter().position(|byte| *byte == b' ').ok_or("an entry without a mode")?;
         let nul =
@@ -96,8 +90,41 @@ pub(super) fn tree(mut bytes: &[u8], id_length: usize) -> Result<Tree, &'static 
             b"160000" => EntryKind::Submodule,
             _ => EntryKind::Other,
         };
-        entries.push(TreeEntry { name: bytes[space + 1..nul].to_vec(), kind, id: ObjectId::from_raw(id) });
+        let entry = TreeEntry { kind, id: ObjectId::from_raw(id) };
+        if entries.insert(bytes[space + 1..nul].to_vec(), entry).is_some() {
+            return Err("a name stands in it twice");
+        }
         bytes = &bytes[nul + 1 + id_length..];
     }
     Ok(Tree { entries })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_stands_twice_is_refused() {
+        let entry = |name: &str, byte: u8| [b"100644 ", name.as_bytes(), b"\0", &[byte; 20]].concat();
+        let read = tree(&[entry("a", 1), entry("b", 2)].concat(), 20).unwrap();
+        assert_eq!(read.entries[&b"b"[..]].id.as_str(), "02".repeat(20));
+        assert_eq!(tree(&[entry("a", 1), entry("a", 2)].concat(), 20), Err("a name stands in it twice"));
+        for cut in 1..entry("a", 1).len() {
+            assert!(tree(&entry("a", 1)[..cut], 20).is_err());
+        }
+    }
+
+    #[test]
+    fn an_author_is_what_stands_between_the_last_angles() {
+        let id = "1".repeat(40);
+        let text = |author: &str| {
+            format!("tree {id}\nparent {id}\nauthor {author}\ncommitter x <c@x> 1 +0000\n\nauthor <evil@x>\n")
+        };
+        let author = |line: &str| commit(text(line).as_bytes()).map(|commit| commit.author);
+        assert_eq!(author("A B <a@x> 1 +0000").unwrap(), "a@x");
+        assert_eq!(author("A <evil@x> <a@x> 1 +0000").unwrap(), "a@x");
+        assert_eq!(author("nobody 1 +0000"), Err("no author's address"));
+        assert_eq!(commit(b"tree x\n"), Err("no tree"));
+        assert_eq!(commit(format!("tree {id}\n\nauthor <evil@x>\n").as_bytes()), Err("no author"));
+    }
 }
