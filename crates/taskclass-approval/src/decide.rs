@@ -193,7 +193,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
     for file in case.approvals {
         match judge(case, file, &withdrawals) {
             Ok(approval) => counted.push(approval),
-            Err((principal, reason)) => refusals.push(Refusal { file: file.path.clone(), principal, reason }),
+            Err(refusal) => refusals.push(*refusal),
         }
     }
     // The one that lasts longest stands for a person and a key; the others are named as repeated.
@@ -271,13 +271,12 @@ fn check_signature<'a, R: Record>(
     Ok(Signed { record, signer })
 }
 
-type Unsuitable = (Option<Principal>, Reason);
-
 /// Whether one approval counts.
-fn judge(case: &Case<'_>, file: &RecordFile, withdrawals: &revoked::Withdrawals) -> Result<ApprovedBy, Unsuitable> {
-    let record: ApprovalRecord = read_record(file).map_err(|reason| (None, reason))?;
+fn judge(case: &Case<'_>, file: &RecordFile, withdrawals: &revoked::Withdrawals) -> Result<ApprovedBy, Box<Refusal>> {
+    let refusal = |principal, reason| Box::new(Refusal { file: file.path.clone(), principal, reason });
+    let record: ApprovalRecord = read_record(file).map_err(|reason| refusal(None, reason))?;
     let principal = record.principal.clone();
-    judge_record(case, file, record, withdrawals).map_err(|reason| (Some(principal), reason))
+    judge_record(case, file, record, withdrawals).map_err(|reason| refusal(Some(principal), reason))
 }
 
 fn judge_record(
