@@ -7,6 +7,8 @@
 mod error;
 mod reader;
 
+use std::marker::PhantomData;
+
 pub use error::{DeError, DeErrorKind};
 
 use crate::Node;
@@ -16,7 +18,7 @@ use crate::Node;
 /// # Errors
 /// At the first thing that does not fit, with its place.
 pub fn from_node<'de, T: serde::Deserialize<'de>>(node: &'de Node) -> Result<T, DeError> {
-    T::deserialize(reader::Reader::root(node)).map_err(error::Fault::place)
+    reader::Reader::root(node).seed(PhantomData::<T>).map_err(error::Fault::place)
 }
 
 #[cfg(test)]

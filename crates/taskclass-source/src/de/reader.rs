@@ -61,6 +61,12 @@ impl<'de> Reader<'de, '_> {
         })
     }
 
+    /// Reads with `seed`. A type that checks what it was made of (`try_from`) does so behind the reader's back, so its error
+    /// gets its place here.
+    pub(super) fn seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Fault> {
+        self.placed(seed.deserialize(self))
+    }
+
     fn visit<V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Fault> {
         match &self.node.value {
             Value::Null => visitor.visit_unit(),
@@ -162,7 +168,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'de, '_> {
         let Some(node) = self.items.get(self.next) else { return Ok(None) };
         let track = Track::Index(self.track, self.next);
         self.next += 1;
-        seed.deserialize(Reader { node, track }).map(Some)
+        Reader { node, track }.seed(seed).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -183,12 +189,12 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         self.current = self.entries.next();
         let Some(entry) = self.current else { return Ok(None) };
-        seed.deserialize(KeyReader { key: &entry.key, track: self.track }).map(Some)
+        KeyReader { key: &entry.key, track: self.track }.seed(seed).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let Some(entry) = self.current else { return Err(Fault::new(DeErrorKind::Other, "a value without a key")) };
-        seed.deserialize(Reader { node: &entry.value, track: Track::Key(self.track, &entry.key) })
+        Reader { node: &entry.value, track: Track::Key(self.track, &entry.key) }.seed(seed)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -197,6 +203,7 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
 }
 
 /// Reads a key: text, or what a text can be turned into (a number as key of a map).
+#[derive(Clone, Copy)]
 struct KeyReader<'de, 't> {
     key: &'de Key,
     track: &'t Track<'t>,
@@ -205,6 +212,10 @@ struct KeyReader<'de, 't> {
 impl<'de> KeyReader<'de, '_> {
     fn placed<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
         result.map_err(|fault| fault.at(|| (Track::Key(self.track, self.key).path(), self.key.span)))
+    }
+
+    fn seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Fault> {
+        self.placed(seed.deserialize(self))
     }
 
     fn text(&self) -> &'de str {
@@ -276,7 +287,7 @@ impl<'de, 't> EnumAccess<'de> for Variant<'de, 't> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Fault> {
-        Ok((seed.deserialize(KeyReader { key: &self.entry.key, track: self.track })?, self))
+        Ok((KeyReader { key: &self.entry.key, track: self.track }.seed(seed)?, self))
     }
 }
 
@@ -299,7 +310,7 @@ impl<'de> VariantAccess<'de> for Variant<'de, '_> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Fault> {
-        seed.deserialize(self.content())
+        self.content().seed(seed)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {

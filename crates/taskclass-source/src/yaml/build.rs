@@ -186,15 +186,19 @@ impl<'a> Builder<'a> {
 
     fn open(&mut self, place: Span, style: StructureStyle, tag: Option<Span>, content: Content) -> Step {
         if self.stack.len() >= MAX_DEPTH {
-            let message = format!("lists and mappings lie more than {MAX_DEPTH} deep in each other");
-            let span = Span { start: place.start, end: place.start + 1 };
-            self.report(Problem::new(ProblemKind::TooDeep, span, message).label("nothing from here on was read"));
+            self.report(report::too_deep(self.source, place.start as usize));
             return Step::Stop;
         }
         let flagged = self.tagged(tag);
         let as_key = self.expects_key();
         let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
-        self.stack.push(Frame { start: place.start as usize, style, flagged, as_key, content });
+        // Of a list that stands below a key the parser tells where its first item begins; the list begins at its `-`.
+        let below_key = matches!(self.stack.last(), Some(Frame { content: Content::Map(_), .. }));
+        let start = match (&content, style) {
+            (Content::Seq(_), Style::Block) if below_key => self.next(place.start as usize, |byte| byte == b'-'),
+            _ => place.start as usize,
+        };
+        self.stack.push(Frame { start, style, flagged, as_key, content });
         self.last_end = place.end as usize;
         self.count(place)
     }
@@ -233,11 +237,12 @@ impl<'a> Builder<'a> {
             ScalarStyle::Folded => Style::Folded,
         };
         let span = match style {
-            Style::Literal | Style::Folded => self.block_scalar_span(place),
+            Style::Literal | Style::Folded => self.block_scalar_span(place, text),
+            _ if place.is_empty() => self.absent_span(place),
             _ => place,
         };
         // The parser writes an absent value as `~`.
-        let text = if span.is_empty() { "" } else { text };
+        let text = if place.is_empty() && style == Style::Plain { "" } else { text };
         let flagged = self.tagged(tag);
         let shared = self.share(text, style, span);
         if self.expects_key() {
@@ -270,23 +275,45 @@ impl<'a> Builder<'a> {
     }
 
     /// A block scalar's span with its header, which the parser leaves out, and without what is only line breaks at its end.
-    fn block_scalar_span(&self, content: Span) -> Span {
+    fn block_scalar_span(&self, content: Span, text: &str) -> Span {
+        let end = content.end as usize;
+        let start = self.next(end, |byte| matches!(byte, b'|' | b'>'));
+        let whole = self.source.slice(Span::new(start, end));
+        let blanks_count = text.trim_end_matches('\n').ends_with([' ', '\t']);
+        let trimmed = if blanks_count {
+            whole.trim_end_matches(['\n', '\r'])
+        } else {
+            whole.trim_end_matches(['\n', '\r', ' ', '\t'])
+        };
+        Span::new(start, start + trimmed.len().max(1))
+    }
+
+    /// An absent value's place: right behind the `:` of its key or the `-` of its item, where there is one.
+    fn absent_span(&self, place: Span) -> Span {
+        let start = place.start as usize;
+        let rest = self.source.text().get(start..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        if !self.expects_key() && rest[blanks..].starts_with(':') {
+            return Span::at(start + blanks + 1);
+        }
+        let before = self.source.text().get(..start).unwrap_or_default();
+        Span::at(before.trim_end_matches([' ', '\t']).len())
+    }
+
+    /// Where the next indicator stands behind what was read last, passing over comments, tags and anchors; `limit` if there
+    /// is none before it.
+    fn next(&self, limit: usize, indicator: fn(u8) -> bool) -> usize {
         let text = self.source.text();
         let mut at = self.last_end;
-        let bytes = text.as_bytes();
-        let limit = content.end as usize;
-        while at < limit {
-            match bytes.get(at) {
-                Some(b'|' | b'>') => break,
-                Some(b'#') => at += text[at..].find('\n').unwrap_or(text.len() - at),
-                // A tag or an anchor, which may have such a character in it.
-                Some(b'!' | b'&') => at += text[at..].find([' ', '\t', '\n']).unwrap_or(text.len() - at),
-                Some(_) => at += 1,
-                None => break,
-            }
+        while let Some(byte) = text.as_bytes().get(at).filter(|_| at < limit) {
+            at += match byte {
+                b'#' => text[at..].find('\n').unwrap_or(text.len() - at),
+                b'!' | b'&' => text[at..].find([' ', '\t', '\n']).unwrap_or(text.len() - at),
+                byte if indicator(*byte) => return at,
+                _ => 1,
+            };
         }
-        let whole = self.source.slice(Span::new(at, limit));
-        Span::new(at, at + whole.trim_end_matches(['\n', '\r', ' ', '\t']).len().max(1))
+        limit
     }
 
     /// Reports a tag; whether there was one.

@@ -16,6 +16,7 @@ mod place;
 mod problem;
 mod report;
 mod scalar;
+mod scalar_map;
 
 use std::sync::Arc;
 
@@ -23,9 +24,10 @@ use crate::{SourceFile, Span, Str};
 
 pub use bytes::parse_bytes;
 pub use node::{Entry, Key, Map, Node, Style, Value};
-pub use place::{Found, Place};
+pub use place::{Found, Place, ToPath};
 pub use problem::{Problem, ProblemKind};
 pub use scalar::MAX_INTEGER;
+pub use scalar_map::ScalarMap;
 
 /// The most bytes that a YAML file may have.
 pub const MAX_FILE_BYTES: usize = 256 * 1024;

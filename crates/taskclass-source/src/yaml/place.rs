@@ -1,5 +1,7 @@
 //! From a path to spans.
 
+use std::borrow::Cow;
+
 use super::node::{Entry, Node, Style, Value};
 use crate::Span;
 use crate::path::{Path, Segment};
@@ -27,6 +29,25 @@ pub struct Place {
     pub head: Span,
 }
 
+/// What can be given as a path: a [`Path`], or its text where a rule names a place. A text that is no path leads nowhere, as
+/// a path that the document does not have.
+pub trait ToPath {
+    /// The path; `None` if the text is none.
+    fn to_path(&self) -> Option<Cow<'_, Path>>;
+}
+
+impl ToPath for Path {
+    fn to_path(&self) -> Option<Cow<'_, Path>> {
+        Some(Cow::Borrowed(self))
+    }
+}
+
+impl ToPath for str {
+    fn to_path(&self) -> Option<Cow<'_, Path>> {
+        self.parse().ok().map(Cow::Owned)
+    }
+}
+
 /// One step down; `None` if the value has no such part. An index into a mapping is a key of digits, see
 /// [`Path::from_json_pointer`].
 fn step<'a>(node: &'a Node, segment: &Segment) -> Option<Found<'a>> {
@@ -41,17 +62,19 @@ fn step<'a>(node: &'a Node, segment: &Segment) -> Option<Found<'a>> {
 
 impl Node {
     /// The value at `path` below this one.
-    pub fn at(&self, path: &Path) -> Option<Found<'_>> {
+    pub fn at(&self, path: &(impl ToPath + ?Sized)) -> Option<Found<'_>> {
+        let path = path.to_path()?;
         let here = Found { key: None, value: self };
         path.segments().iter().try_fold(here, |found, segment| step(found.value, segment))
     }
 
     /// Where `path` leads, or the nearest ancestor that the document has, so that a missing field can be labelled at the
     /// key of what it is missing in.
-    pub fn locate(&self, path: &Path) -> Place {
+    pub fn locate(&self, path: &(impl ToPath + ?Sized)) -> Place {
+        let path = path.to_path();
         let mut found = Found { key: None, value: self };
-        let mut exact = true;
-        for segment in path.segments() {
+        let mut exact = path.is_some();
+        for segment in path.iter().flat_map(|path| path.segments()) {
             match step(found.value, segment) {
                 Some(next) => found = next,
                 None => {

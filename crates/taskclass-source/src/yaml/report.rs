@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, ScanError};
 
+use super::MAX_DEPTH;
 use super::node::{Entry, Node, Style, Value};
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, Ambiguity, MAX_INTEGER, Meaning};
@@ -94,8 +95,12 @@ pub(super) fn key(source: &Arc<SourceFile>, text: &str, style: Style, span: Span
     }
     // `on`, `yes` and their like are keys here (`escalation.on` is one): a key is always text, no reader that knows the
     // schema takes it for anything else, and quoting the names of fields would be noise.
-    match scalar::resolve(text).0 {
-        Meaning::Text => None,
+    let (meaning, ambiguity) = scalar::resolve(text);
+    match meaning {
+        Meaning::Text => {
+            let ambiguity = ambiguity.filter(|_| text.starts_with('?'))?;
+            Some(ambiguous(source, text, span, meaning, &ambiguity))
+        }
         Meaning::Null if text.is_empty() => Some(key_is_no_text(span, "missing")),
         meaning => {
             let what = match meaning {
@@ -134,6 +139,13 @@ pub(super) fn anchor(name: &str, span: Span) -> Problem {
     let kind = ProblemKind::Anchor { name: name.to_owned() };
     Problem::new(kind, span, format!("the anchor {} is not allowed", quoted(&format!("&{name}"))))
         .help("leave it out; put the value in quotes if text is meant")
+}
+
+pub(super) fn too_deep(source: &SourceFile, at: usize) -> Problem {
+    let length = source.text().get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let message = format!("lists and mappings lie more than {MAX_DEPTH} deep in each other");
+    let problem = Problem::new(ProblemKind::TooDeep, Span::new(at, at + length), message);
+    problem.label("nothing from here on was read")
 }
 
 /// A second document begins at `place`, where `---` stands if it is `explicit`.
@@ -202,6 +214,9 @@ pub(super) fn syntax(source: &Arc<SourceFile>, error: &ScanError) -> Problem {
     let rest = text.get(at..).unwrap_or_default();
     let length = rest.chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
     let span = Span::new(at, at + length);
+    if *error.kind() == ErrorKind::RecursionLimitExceeded {
+        return too_deep(source, at);
+    }
     let (message, help) = words(error.kind());
     let problem = Problem::new(ProblemKind::Syntax, span, message).note("nothing behind this place was read");
     let problem = match error.kind() {

@@ -1,0 +1,135 @@
+//! Text that means harm or means nothing: no panic, no hang, and nothing accepted that another parser reads otherwise.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use taskclass_source::SourceFile;
+use taskclass_source::yaml::{self, MAX_FILE_BYTES, MAX_PROBLEMS, Parsed, ProblemKind};
+
+use crate::tree::independent;
+
+/// Parses, and sees to it that whatever is reported can be shown.
+fn parse(text: &str) -> Parsed {
+    let source = SourceFile::new("t.yaml", text);
+    let parsed = yaml::parse(&source);
+    for problem in &parsed.problems {
+        assert!(source.text().get(problem.span.range()).is_some(), "{problem:?}");
+        let finding = problem.to_finding(&source);
+        assert!(finding.secondary.iter().all(|label| source.text().get(label.span.range()).is_some()), "{problem:?}");
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+            assert!(source.text().get(edit.span.range()).is_some(), "{problem:?}");
+        }
+    }
+    if let Some(root) = &parsed.root {
+        let _ = root.to_json();
+    }
+    assert!(parsed.complete || !parsed.problems.is_empty(), "incomplete without a word: {text:?}");
+    parsed
+}
+
+/// Accepted text means the same to the other parser, or is no document to either.
+fn agrees(text: &str) {
+    let parsed = parse(text);
+    if !parsed.problems.is_empty() {
+        return;
+    }
+    let ours = parsed.root.map_or(serde_json::Value::Null, |root| root.to_json());
+    if ours.is_string() {
+        // No document of ours is one text, and parsers do not agree where such a one begins and ends.
+        return;
+    }
+    match independent(text) {
+        Ok(theirs) => assert_eq!(ours, theirs, "{text:?}"),
+        // libyaml reads no more than 1.1 in places where 1.2 allows more; what it refuses it does not read otherwise.
+        Err(_) => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bytes_break_the_reader(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let (_, parsed) = yaml::parse_bytes("t.yaml", bytes);
+        prop_assert!(parsed.complete || !parsed.problems.is_empty());
+    }
+
+    #[test]
+    fn no_soup_of_indicators_breaks_the_reader_or_is_read_otherwise(text in "[-:?,\\[\\]{}#&*!|>'\"%@` \n\t a-c0-2~<é.]{0,60}") {
+        agrees(&text);
+    }
+
+    #[test]
+    fn no_soup_of_lines_breaks_the_reader_or_is_read_otherwise(
+        text in "(( {0,4})(- |a: |b:|'c': |\"d\": |- - |\\? |\\{a: |\\[|)(x|1|\\|[-+]?|>[-+]?|'q|\"q|q'|q\"|\\]|\\}|# c|, y|: z|&a|@a||)( [yz#]| #)?\n){0,8}"
+    ) {
+        agrees(&text);
+    }
+}
+
+/// Ends with a problem of the kind, quickly. The bound is far above what it takes, and far below a hang.
+fn refused(text: &str, kind: fn(&ProblemKind) -> bool) {
+    let start = Instant::now();
+    let parsed = parse(text);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(parsed.problems.iter().any(|problem| kind(&problem.kind)), "{:?}", parsed.problems.first());
+    assert!(parsed.problems.len() <= MAX_PROBLEMS + 1);
+}
+
+#[test]
+fn depth_is_bounded_in_every_form() {
+    for text in
+        ["[".repeat(100_000), "{a: ".repeat(50_000), "- ".repeat(100_000), "{".repeat(100_000), "? ".repeat(100_000)]
+    {
+        refused(&text, |kind| matches!(kind, ProblemKind::TooDeep));
+    }
+    let stairs: String = (0..300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    refused(&stairs, |kind| matches!(kind, ProblemKind::TooDeep));
+}
+
+#[test]
+fn size_is_bounded() {
+    refused(
+        &"a".repeat(1024 * 1024),
+        |kind| matches!(kind, ProblemKind::FileTooLarge { bytes } if *bytes == 1024 * 1024),
+    );
+    refused(&"- a\n".repeat(MAX_FILE_BYTES / 4), |kind| matches!(kind, ProblemKind::TooManyNodes));
+    let keys: String = (0..25_000).map(|key| format!("k{key}:\n")).collect();
+    refused(&keys, |kind| matches!(kind, ProblemKind::TooManyNodes));
+    let (source, parsed) = yaml::parse_bytes("t.yaml", vec![b'a'; 2 << 20]);
+    assert!(source.text().len() < 1000 && parsed.problems.len() == 1);
+}
+
+#[test]
+fn bombs_are_refused_without_being_lit() {
+    let bomb: String = std::iter::once("a0: &a0 [x, x]\n".to_owned())
+        .chain((1..9).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "))))
+        .collect();
+    refused(&bomb, |kind| matches!(kind, ProblemKind::Alias { .. }));
+    refused(&format!("a: &x 1\nb: [{}]\n", "*x, ".repeat(10_000)), |kind| matches!(kind, ProblemKind::TooManyProblems));
+    refused(&"a: &a\n".repeat(5_000), |kind| matches!(kind, ProblemKind::TooManyProblems));
+}
+
+#[test]
+fn long_lines_and_many_comments_are_read_in_linear_time() {
+    let start = Instant::now();
+    for text in [
+        format!("a: {}\n", "x ".repeat(100_000)),
+        format!("a: \"{}\"\n", "\\u00e9".repeat(40_000)),
+        format!("a: '{}'\n", "''".repeat(100_000)),
+        format!("a: |\n{}", " x\n".repeat(80_000)),
+        format!("a: >\n{}", " x\n".repeat(80_000)),
+        format!("a: 1\n{}b: 2\n", "#\n".repeat(100_000)),
+        format!("a:\n{}", " \n".repeat(100_000)),
+        format!("# {}\n", "é".repeat(100_000)),
+        format!("{}: 1\n", "k".repeat(1000)),
+        "a: b\n".repeat(50_000),
+    ] {
+        let parsed = parse(&text);
+        if let Some(root) = parsed.root {
+            let source = SourceFile::new("t.yaml", text.as_str());
+            let _ = root.get("a").and_then(|node| node.scalar_map(&source));
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}

@@ -1,0 +1,8 @@
+//! Laws that hold for every document: what the tree says equals what an independent parser says, every span is where it
+//! should be, nothing panics, nothing takes long.
+
+mod document;
+mod hostile;
+mod tree;
+mod typed;
+mod writer;
