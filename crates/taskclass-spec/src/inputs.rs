@@ -22,8 +22,10 @@ mod pairs;
 mod pattern;
 
 pub use check::Inputs;
+pub(crate) use check::is_forbidden;
 pub use declaration::{DeclarationFault, DeclarationProblem, check_declarations};
 pub use error::{InputError, InputFault};
+pub(crate) use kind::Kind;
 pub use pairs::{PairError, parse_pairs};
 
 /// The most characters of a text whose declaration has no `max_length`; none may declare more.

@@ -175,7 +175,7 @@ pub(super) fn forbidden(text: &str) -> Option<InputFault> {
 
 /// Hidden characters, but for those that scripts and emoji need (joiners, the text selector, the soft hyphen), and the
 /// noncharacters that Unicode keeps for a program's own use, which the renderer has.
-fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     let needed = matches!(c, '\n' | '\t' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe0e}');
     (is_hidden(c) && !needed) || matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }

@@ -1,0 +1,40 @@
+//! The template engine as every prompt has it: strict, bounded, with the listed filters and nothing else.
+
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+
+use super::facts::Facts;
+use super::place::PromptSource;
+use super::{FUEL, filters};
+
+/// The template's own name; no include can name it.
+pub(super) const ROOT: &str = "<prompt>";
+/// Deeper than the deepest nesting of blocks and partials that compiles, far below the stack's end.
+const RECURSION: usize = 250;
+
+/// An engine that holds the template and its partials.
+///
+/// # Errors
+/// The engine's, if it cannot read a text that was parsed before; none is known.
+pub(super) fn build(source: &PromptSource, facts: &Facts) -> Result<Environment<'static>, Error> {
+    let mut engine = Environment::empty();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_fuel(Some(FUEL));
+    engine.set_recursion_limit(RECURSION);
+    // Errors then tell their place.
+    engine.set_debug(true);
+    engine.set_formatter(|out, _, value| {
+        // A failed write is the writer's: the prompt is too long.
+        out.write_str(&filters::written(value)?).map_err(|_| Error::from(ErrorKind::WriteFailure))
+    });
+    filters::install(&mut engine);
+    engine.add_template_owned(ROOT, source.text().to_owned())?;
+    for (path, partial) in &facts.partials {
+        engine.add_template_owned(include_name(path.as_str()).to_owned(), partial.text().to_owned())?;
+    }
+    Ok(engine)
+}
+
+/// How an include names the partial at `path`.
+pub(super) fn include_name(path: &str) -> &str {
+    path.strip_prefix(crate::registry::paths::PROMPTS).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
+}

@@ -1,0 +1,133 @@
+//! Where a rendering goes: a bounded text, in which fences stand on lines of their own.
+
+use std::io;
+
+use super::MAX_OUTPUT_CHARS;
+
+/// Stands before a fence. A noncharacter, which neither templates nor inputs can hold.
+pub(super) const FENCE_OPEN: char = '\u{fdd0}';
+/// Stands behind a fence.
+pub(super) const FENCE_CLOSE: char = '\u{fdd1}';
+
+/// The prompt, or a value on the way to it, is longer than [`MAX_OUTPUT_CHARS`].
+#[derive(Debug, thiserror::Error)]
+#[error("the prompt is longer than {MAX_OUTPUT_CHARS} characters")]
+pub(super) struct TooLong;
+
+/// Collects a rendering. A fence begins a line, ends one, and is indented as the line that it begins on, so that it is a
+/// fence wherever the template puts it.
+#[derive(Default)]
+pub(super) struct Writer {
+    text: String,
+    chars: usize,
+    /// The white space that the current line has so far; `None` once it has more.
+    line: Option<String>,
+    /// The fence's indentation, within one.
+    fence: Option<String>,
+    /// A fence has just ended, and its line has not.
+    after_fence: bool,
+}
+
+impl Writer {
+    pub(super) fn new() -> Self {
+        Self { line: Some(String::new()), ..Self::default() }
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    fn push(&mut self, c: char) -> Result<(), TooLong> {
+        match c {
+            FENCE_OPEN => {
+                self.leave_fence_line()?;
+                if self.line.is_none() {
+                    self.put('\n')?;
+                }
+                self.fence = Some(self.line.clone().unwrap_or_default());
+                Ok(())
+            }
+            FENCE_CLOSE => {
+                self.fence = None;
+                self.after_fence = true;
+                Ok(())
+            }
+            '\n' => {
+                self.after_fence = false;
+                self.put('\n')
+            }
+            c => {
+                self.leave_fence_line()?;
+                if self.line.as_ref().is_some_and(String::is_empty) {
+                    for space in self.fence.clone().unwrap_or_default().chars() {
+                        self.put(space)?;
+                    }
+                }
+                self.put(c)
+            }
+        }
+    }
+
+    fn leave_fence_line(&mut self) -> Result<(), TooLong> {
+        if std::mem::take(&mut self.after_fence) { self.put('\n') } else { Ok(()) }
+    }
+
+    fn put(&mut self, c: char) -> Result<(), TooLong> {
+        if self.chars == MAX_OUTPUT_CHARS {
+            return Err(TooLong);
+        }
+        self.chars += 1;
+        self.text.push(c);
+        match (c, &mut self.line) {
+            ('\n', _) => self.line = Some(String::new()),
+            (' ' | '\t', Some(line)) => line.push(c),
+            _ => self.line = None,
+        }
+        Ok(())
+    }
+}
+
+impl io::Write for Writer {
+    /// Takes whole characters only, as the engine gives them.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+        for c in text.chars() {
+            self.push(c).map_err(io::Error::other)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let text = text.replace('<', &FENCE_OPEN.to_string()).replace('>', &FENCE_CLOSE.to_string());
+        let mut writer = Writer::new();
+        writer.write_all(text.as_bytes()).unwrap();
+        writer.into_text()
+    }
+
+    #[test]
+    fn a_fence_stands_on_lines_of_its_own() {
+        assert_eq!(written("a\n<```\nx\n```>\nb"), "a\n```\nx\n```\nb");
+        assert_eq!(written("a: <```\nx\n```>."), "a: \n```\nx\n```\n.");
+        assert_eq!(written("<```\nx\n```><```\ny\n```>"), "```\nx\n```\n```\ny\n```");
+        assert_eq!(written("- a\n  <```\nx\n\n  y\n```>\n  b"), "- a\n  ```\n  x\n\n    y\n  ```\n  b");
+    }
+
+    #[test]
+    fn it_ends_at_its_bound() {
+        let mut writer = Writer::new();
+        writer.write_all("é".repeat(MAX_OUTPUT_CHARS).as_bytes()).unwrap();
+        assert!(writer.write_all(b"x").is_err());
+        assert_eq!(writer.into_text().chars().count(), MAX_OUTPUT_CHARS);
+    }
+}
