@@ -38,10 +38,9 @@ fn agrees(text: &str) {
         // No document of ours is one text, and parsers do not agree where such a one begins and ends.
         return;
     }
-    match independent(text) {
-        Ok(theirs) => assert_eq!(ours, theirs, "{text:?}"),
-        // libyaml reads no more than 1.1 in places where 1.2 allows more; what it refuses it does not read otherwise.
-        Err(_) => {}
+    // libyaml knows less of YAML 1.2; what it refuses it does not read otherwise.
+    if let Ok(theirs) = independent(text) {
+        assert_eq!(ours, theirs, "{text:?}");
     }
 }
 
