@@ -1,5 +1,7 @@
 //! Reading of optional fields whose shape GitHub may change: what cannot be read counts as absent.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -19,6 +21,14 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer:
         Value::Array(entries) => entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect(),
         _ => Vec::new(),
     })
+}
+
+/// Empty for null; entries that are not a `T` are left out.
+pub(crate) fn map<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<BTreeMap<String, T>, D::Error> {
+    let entries = Option::<BTreeMap<String, Value>>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(entries.into_iter().filter_map(|(name, value)| Some((name, serde_json::from_value(value).ok()?))).collect())
 }
 
 /// The type's default for null (GitHub sends null where it has no list or text).

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::answer::PageBody;
 use crate::ids::{AppId, CheckRunId};
+use crate::lenient;
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -129,8 +130,8 @@ pub struct CommitStatus {
     /// Where to read more.
     #[serde(default)]
     pub target_url: Option<String>,
-    /// When it was set.
-    #[serde(default)]
+    /// When it was set. GitHub's description does not promise a moment here, so anything else counts as absent.
+    #[serde(default, deserialize_with = "lenient::optional")]
     pub updated_at: Option<Timestamp>,
 }
 

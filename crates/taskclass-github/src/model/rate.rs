@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
+use crate::lenient;
+
 /// One bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct RateBucket {
@@ -23,7 +25,8 @@ pub struct RateBucket {
 /// Every bucket by its name: `core`, `search`, `graphql`, …. The one for agent tasks is documented nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct RateLimits {
-    /// The buckets.
+    /// The buckets that can be read.
+    #[serde(deserialize_with = "lenient::map")]
     pub resources: BTreeMap<String, RateBucket>,
 }
 

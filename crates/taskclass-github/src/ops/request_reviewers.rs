@@ -15,10 +15,10 @@ use crate::transport::{Purpose, Transport};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Reviewers {
     /// Logins.
-    #[serde(rename = "reviewers")]
+    #[serde(rename = "reviewers", skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<String>,
     /// Slugs of teams, without the organisation.
-    #[serde(rename = "team_reviewers")]
+    #[serde(rename = "team_reviewers", skip_serializing_if = "Vec::is_empty")]
     pub teams: Vec<String>,
 }
 
