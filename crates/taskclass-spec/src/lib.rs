@@ -9,6 +9,7 @@ pub mod digest;
 pub mod inputs;
 pub mod inventory;
 pub mod loaded;
+pub mod model;
 pub mod prompt;
 pub mod registry;
 pub mod schema;

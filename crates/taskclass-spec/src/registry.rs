@@ -1,11 +1,12 @@
 //! A registry, read: policy, classes, catalogue, inventory. Who reads it through which `Files` cannot be told from here.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use taskclass_source::{Files, ReadError, RegistryPath, SourceFile};
+use taskclass_source::{Files, Finding, Label, ReadError, RegistryPath, SourceFile};
 
 use crate::{
     ClassName, SchemaKind, catalogue,
+    digest::DocumentDigest,
     inventory::{Inventory, InventoryError},
     loaded::Loaded,
     written,
@@ -102,6 +103,19 @@ impl Registry {
     /// The inventory, if there is a sound one.
     pub fn inventory(&self) -> Option<&Inventory> {
         self.inventory.as_ref()?.as_ref().ok()
+    }
+
+    /// The policy's digest. It draws in no files.
+    ///
+    /// # Errors
+    /// What keeps the policy from being read.
+    pub fn policy_digest(&self) -> Result<DocumentDigest, Vec<Finding>> {
+        let Some(loaded) = &self.policy else { return Err(Vec::new()) };
+        loaded.checked()?;
+        let root = loaded.root.as_ref().ok_or_else(|| loaded.findings())?;
+        DocumentDigest::of(&root.to_json(), BTreeMap::new()).map_err(|error| {
+            vec![Finding::error("float-value", error.to_string(), Label::mark(&loaded.source, root.span))]
+        })
     }
 
     /// The typed policy, if there is a sound one.
