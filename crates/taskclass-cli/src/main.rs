@@ -1,3 +1,7 @@
 //! The `taskclass` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    taskclass_cli::main()
+}

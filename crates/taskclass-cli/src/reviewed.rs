@@ -1,0 +1,114 @@
+//! A commit of the registry, as somebody who signs looks at it.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use taskclass_approval::{
+    AtCommit,
+    decide::Subject,
+    git::{CommitId, Repository},
+    history, trust,
+    signers::AllowedSigners,
+};
+use taskclass_lint::Linter;
+use taskclass_source::{Files, Level, RegistryPath, WorkTree};
+use taskclass_spec::{
+    Registry,
+    model::TaskClass,
+    registry::paths,
+    written::{DocumentKind, Policy, Risk},
+};
+
+use crate::{
+    exit::{Exit, Failure},
+    place,
+    registry::{class_named, policy_of},
+};
+
+/// A registry at a commit.
+pub(crate) struct Reviewed {
+    pub(crate) root: PathBuf,
+    repository: Repository,
+    pub(crate) commit: CommitId,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) signers: AllowedSigners,
+    registry: Registry,
+}
+
+/// A document of it.
+pub(crate) struct Document {
+    pub(crate) subject: Subject,
+    /// The files that its digest covers.
+    files: Vec<RegistryPath>,
+    /// Whether the work tree holds something else.
+    pub(crate) changed_since: bool,
+}
+
+impl Reviewed {
+    pub(crate) fn open(registry: Option<&Path>, revision: &str) -> Result<Self, Failure> {
+        let root = place::registry_root(registry)?;
+        let repository = Repository::open(&root)
+            .map_err(|error| Failure::usage(error).help("approvals are about commits: `git init` and commit the registry first"))?;
+        let commit = repository
+            .resolve_revision(revision)
+            .map_err(|error| Failure::usage(error).help("commit the registry first; only what is committed can be approved"))?;
+        let files = AtCommit::new(&repository, commit.clone()).map_err(Failure::usage)?;
+        let registry = Registry::load(&files).map_err(Failure::usage)?;
+        let policy = policy_of(&registry)?;
+        let trusted = files.read(&paths::at(paths::ALLOWED_SIGNERS)).map_err(Failure::usage)?;
+        let (signers, _) = trust::load(trusted.as_deref(), trust::Pin::Unpinned).map_err(Failure::refused)?;
+        drop(files);
+        Ok(Self { root, repository, commit, policy, signers, registry })
+    }
+
+    /// A document that can be signed for: sound, and without a lint error.
+    pub(crate) fn document(&self, name: &str) -> Result<Document, Failure> {
+        let files = AtCommit::new(&self.repository, self.commit.clone()).map_err(Failure::usage)?;
+        let broken = |what: &str, findings| {
+            Failure::new(Exit::Findings, format!("{what} has errors at {}; nothing was signed", self.commit)).findings(findings)
+        };
+        let (subject, covered) = if name == "policy" {
+            let digest = self.registry.policy_digest().map_err(|findings| broken("the policy", findings))?;
+            let subject = Subject {
+                kind: DocumentKind::Policy,
+                name: name.to_owned(),
+                version: None,
+                digest: digest.digest,
+                risk: Risk::High,
+            };
+            (subject, vec![paths::at(paths::POLICY)])
+        } else {
+            let loaded = class_named(&self.registry, name)?;
+            let class = TaskClass::build(loaded, &self.policy, &files).map_err(|findings| broken(name, findings))?;
+            let subject = Subject {
+                kind: DocumentKind::TaskClass,
+                name: name.to_owned(),
+                version: Some(class.version()),
+                digest: class.digest().digest,
+                risk: class.written().risk,
+            };
+            let drawn_in = class.digest().files.keys().filter_map(|path| RegistryPath::new(path).ok());
+            (subject, std::iter::once(loaded.path.clone()).chain(drawn_in).collect())
+        };
+        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let mut findings = Linter::new(today).lint(&self.registry, &files).findings;
+        let of_document = |path: &str| covered.iter().any(|covered: &RegistryPath| covered.as_str() == path);
+        findings.retain(|finding| finding.level == Level::Error && of_document(finding.primary.source.path()));
+        if !findings.is_empty() {
+            return Err(broken(name, findings));
+        }
+        let work_tree = WorkTree::open(&self.root).map_err(Failure::usage)?;
+        let differs = |path: &RegistryPath| files.read(path).ok() != work_tree.read(path).ok();
+        let changed_since = covered.iter().any(differs);
+        Ok(Document { subject, files: covered, changed_since })
+    }
+
+    /// The e-mail addresses of those who last changed a document.
+    pub(crate) fn authors(&self, document: &Document) -> Result<Vec<String>, Failure> {
+        let changes = history::last_changes(&self.repository, &self.commit, std::slice::from_ref(&document.files));
+        Ok(changes.map_err(Failure::usage)?.into_iter().map(|change| change.author).collect())
+    }
+}

@@ -1,0 +1,172 @@
+//! Where output goes and how it looks: data to stdout, the rest to stderr, colour only on a terminal.
+
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use taskclass_lint::render::{self, Human};
+use taskclass_source::text;
+
+use crate::{
+    args::{ColorChoice, Format, Global},
+    exit::{Exit, Failure},
+};
+
+/// The program's mouth.
+pub(crate) struct Ui {
+    out: io::BufWriter<io::Stdout>,
+    pub(crate) format: Format,
+    pub(crate) color: bool,
+    pub(crate) color_err: bool,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    /// Columns of the terminal; 100 where there is none.
+    pub(crate) width: usize,
+}
+
+/// What a piece of text is; each has one look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tone {
+    Good,
+    Bad,
+    Attention,
+    Dim,
+    Strong,
+}
+
+impl Tone {
+    fn style(self) -> Style {
+        match self {
+            Self::Good => AnsiColor::Green.on_default(),
+            Self::Bad => AnsiColor::Red.on_default().bold(),
+            Self::Attention => AnsiColor::Yellow.on_default(),
+            Self::Dim => Style::new().dimmed(),
+            Self::Strong => Style::new().bold(),
+        }
+    }
+}
+
+fn painted(text: impl Display, tone: Tone, color: bool) -> String {
+    if !color {
+        return text.to_string();
+    }
+    let style = tone.style();
+    format!("{style}{text}{style:#}")
+}
+
+impl Ui {
+    pub(crate) fn new(global: &Global) -> Self {
+        // https://no-color.org: present and not empty.
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let color = |terminal: bool| match global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !no_color,
+        };
+        Self {
+            out: io::BufWriter::new(io::stdout()),
+            format: global.format,
+            color: color(io::stdout().is_terminal()),
+            color_err: color(io::stderr().is_terminal()),
+            quiet: global.quiet,
+            verbose: global.verbose,
+            width: terminal_width().unwrap_or(100),
+        }
+    }
+
+    /// A line of data.
+    pub(crate) fn line(&mut self, text: impl Display) {
+        self.check(|out| writeln!(out, "{text}"));
+    }
+
+    /// Data as it is.
+    pub(crate) fn raw(&mut self, text: impl AsRef<[u8]>) {
+        self.check(|out| out.write_all(text.as_ref()));
+    }
+
+    /// Data for a program.
+    pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Failure::usage(format!("the result cannot be written as JSON: {error}")))?;
+        self.line(text);
+        Ok(())
+    }
+
+    /// A note for a person, on stderr; not with `-q`.
+    pub(crate) fn note(&mut self, text: impl Display) {
+        if !self.quiet {
+            self.flush();
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    /// A detail for a person, on stderr; only with `-v`.
+    pub(crate) fn detail(&mut self, text: impl Display) {
+        if self.verbose {
+            self.note(text);
+        }
+    }
+
+    /// How findings are shown on stdout.
+    pub(crate) fn human(&self) -> Human {
+        Human { colour: self.color, width: self.width }
+    }
+
+    /// Text in a tone, for stdout.
+    pub(crate) fn paint(&self, text: impl Display, tone: Tone) -> String {
+        painted(text, tone, self.color)
+    }
+
+    /// Text in a tone, for stderr.
+    pub(crate) fn paint_err(&self, text: impl Display, tone: Tone) -> String {
+        painted(text, tone, self.color_err)
+    }
+
+    /// Tells of a failure on stderr.
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        self.flush();
+        let mut err = io::stderr().lock();
+        let word = match failure.exit {
+            Exit::Refused => "refused",
+            Exit::NeedsPerson => "needs a person",
+            Exit::Interrupted => "interrupted",
+            _ => "error",
+        };
+        for finding in &failure.findings {
+            let how = Human { colour: self.color_err, width: self.width };
+            let _ = writeln!(err, "{}", render::finding(finding, how));
+        }
+        let word = self.paint_err(word, Tone::Bad);
+        let _ = writeln!(err, "{word}: {}", text::visible_lines(&failure.message));
+        for reason in &failure.reasons {
+            let _ = writeln!(err, "  - {}", text::visible_lines(reason));
+        }
+        for help in &failure.help {
+            let _ = writeln!(err, "  {} {}", self.paint_err("= help:", Tone::Dim), text::visible_lines(help));
+        }
+    }
+
+    pub(crate) fn flush(&mut self) {
+        self.check(Write::flush);
+    }
+
+    /// A reader that has gone (`| head`) ends the program quietly; nothing is lost by it.
+    fn check(&mut self, write: impl FnOnce(&mut io::BufWriter<io::Stdout>) -> io::Result<()>) {
+        if let Err(error) = write(&mut self.out) {
+            let code = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Fine } else { Exit::Usage };
+            if code != Exit::Fine {
+                let _ = writeln!(io::stderr(), "error: cannot write to standard output: {error}");
+            }
+            std::process::exit(code as i32);
+        }
+    }
+}
+
+/// `COLUMNS`, or what the terminal says.
+fn terminal_width() -> Option<usize> {
+    let named = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    named.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).filter(|width| *width >= 40)
+}
