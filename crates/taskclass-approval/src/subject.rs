@@ -3,6 +3,7 @@
 use taskclass_spec::{
     Digest, Loaded,
     digest::{DigestError, DocumentDigest},
+    model::TaskClass,
     written::{DocumentKind, Policy, Risk},
 };
 
@@ -35,6 +36,17 @@ impl std::fmt::Display for Subject {
 }
 
 impl Subject {
+    /// A class's content.
+    pub fn of_class(class: &TaskClass) -> Self {
+        Self {
+            kind: DocumentKind::TaskClass,
+            name: class.name().to_string(),
+            version: Some(class.version()),
+            digest: class.digest().digest,
+            risk: class.written().risk,
+        }
+    }
+
     /// The policy's content; `None` where the file holds no document. Its risk is always high.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod decision;
 mod git_objects;
 mod interop;
 mod records;
+mod registry;
 mod signatures;
 mod signers;
 mod support;
