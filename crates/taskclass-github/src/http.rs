@@ -47,6 +47,8 @@ pub enum HttpSetupError {
     Token,
 }
 
+/// No exchange is waited for longer, whatever the options say.
+const LONGEST: Duration = Duration::from_secs(3600);
 /// Redirects of a read that are followed.
 const MAX_REDIRECTS: usize = 5;
 
@@ -128,7 +130,7 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: &Request) -> Result<Response, SendError> {
-        let deadline = Instant::now() + self.options.timeout;
+        let deadline = Instant::now() + self.options.timeout.min(LONGEST);
         let mut path = request.path_and_query.clone();
         let mut hops = 0;
         loop {
