@@ -15,7 +15,7 @@ use crate::{
 /// There is no public way to make one but [`crate::registry::ApprovedRegistry`], so a function that takes it cannot be
 /// called with anything else:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// fn forge<T>(value: T, standing: taskclass_approval::decide::Standing) -> taskclass_approval::Approved<T> {
 ///     taskclass_approval::Approved { value, standing }
 /// }

@@ -107,7 +107,7 @@ pub struct ApprovedBy {
 }
 
 /// The content is approved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Standing {
     /// The content.
     pub subject: Subject,
@@ -124,7 +124,7 @@ pub struct Standing {
 }
 
 /// The content is not approved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Shortfall {
     /// The content.
     pub subject: Subject,
@@ -169,7 +169,8 @@ impl std::fmt::Display for Shortfall {
 impl std::error::Error for Shortfall {}
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Decision {
     /// Approved.
     Approved(Standing),

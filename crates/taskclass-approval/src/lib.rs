@@ -3,7 +3,7 @@
 //! The way through: [`git::Repository`] resolves a full ref to a commit, [`at_commit::AtCommit`] reads its files,
 //! [`trust`] holds `trust/allowed_signers` against the pin, [`decide::decide`] judges the records that [`record`] and
 //! [`sshsig`] have read, and [`registry::ApprovedRegistry`] gives an [`Approved`] document or says exactly why not.
-//! [`write`] makes the records that people sign. Time is always a parameter; only [`git`] and [`keyfile`] leave the
+//! [`mod@write`] makes the records that people sign. Time is always a parameter; only [`git`] and [`keyfile`] leave the
 //! process.
 
 pub mod armour;

@@ -10,7 +10,7 @@ use taskclass_spec::{
 use crate::record::POLICY_NAME;
 
 /// The content that is to be approved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Subject {
     /// What kind of document it is.
     pub kind: DocumentKind,

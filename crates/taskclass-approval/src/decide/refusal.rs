@@ -75,7 +75,7 @@ pub enum Reason {
     },
     /// For other content of the same document.
     #[error(
-        "approves other content ({}sha256:{}…); the content has changed since: review the change (taskclass diff --since-approved) and approve again",
+        "approves other content ({}sha256:{}…); the content has changed since: review the change and approve again",
         .version.map(|version| format!("version {version}, ")).unwrap_or_default(), .digest.short()
     )]
     OtherContent {
@@ -91,7 +91,7 @@ pub enum Reason {
         found: Option<u32>,
     },
     /// The signer saw another risk.
-    #[error("was given for risk {found:?}; the risk is {expected:?} now: approve again")]
+    #[error("was given for risk {}; the risk is {} now: approve again", word(*.found), word(*.expected))]
     OtherRisk {
         /// As signed.
         found: Risk,
@@ -211,6 +211,14 @@ pub enum Reason {
     /// A revocation that may be about this content and cannot be checked.
     #[error("this revocation cannot be checked and so stands: {0}")]
     RevocationUnchecked(Box<Reason>),
+}
+
+fn word(risk: Risk) -> &'static str {
+    match risk {
+        Risk::Low => "low",
+        Risk::Medium => "medium",
+        Risk::High => "high",
+    }
 }
 
 impl Reason {

@@ -92,8 +92,15 @@ pub(super) fn read<S: AsRef<OsStr>>(
 
 /// Fetches one refspec from `origin`.
 pub(super) fn fetch(git_dir: &Path, refspec: &str) -> Result<Output, GitError> {
-    let options =
-        ["--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--refmap=", "--end-of-options"];
+    let options = [
+        "--quiet",
+        "--no-tags",
+        "--no-recurse-submodules",
+        "--no-write-fetch-head",
+        "--refmap=",
+        "--upload-pack=git-upload-pack",
+        "--end-of-options",
+    ];
     finish(git(git_dir).arg("fetch").args(options).args(["origin", refspec]))
 }
 

@@ -136,7 +136,7 @@ fn each_attack_is_refused_with_its_own_words() {
             |w| w.subject.digest = taskclass_spec::Digest::of(b"changed"),
             "approves other content (version 3, sha256:ed7002b439e9…); the content has changed since",
         ),
-        ("another risk", |w| w.subject.risk = Risk::High, "was given for risk Low; the risk is High now"),
+        ("another risk", |w| w.subject.risk = Risk::High, "was given for risk low; the risk is high now"),
         (
             "approved in the future",
             |w| w.now = at("2026-11-21T09:59:59Z"),
@@ -306,6 +306,10 @@ fn what_does_not_count_is_named_beside_what_does() {
     let json = serde_json::to_value(&standing.set_aside[0]).unwrap();
     assert_eq!(json["rule"], "own-change");
     assert_eq!(json["principal"], BOB);
+    let json = serde_json::to_value(world.decide()).unwrap();
+    assert_eq!(json["state"], "approved");
+    assert_eq!(json["by"][0]["principal"], ALICE);
+    assert_eq!(json["subject"]["kind"], "task-class");
 }
 
 #[test]

@@ -214,6 +214,23 @@ fn fetching_takes_what_origin_has_and_leaves_local_branches_alone() {
 }
 
 #[test]
+fn fetching_runs_no_program_that_the_repository_names() {
+    let origin = Repo::new();
+    origin.write("a", "1");
+    origin.commit("a@acme.com");
+    let repo = Repo::new();
+    let marker = repo.file("ran");
+    repo.git(&["config", "protocol.ext.allow", "always"]);
+    repo.git(&["config", "remote.origin.url", &format!("ext::sh -c \"touch% {}\"", marker.display())]);
+    let error = Repository::open(repo.path()).unwrap().fetch(&main_ref()).unwrap_err().to_string();
+    assert!(error.contains("transport 'ext' not allowed"), "{error}");
+    repo.git(&["config", "remote.origin.url", origin.path().to_str().unwrap()]);
+    repo.git(&["config", "remote.origin.uploadpack", &format!("touch {}; git-upload-pack", marker.display())]);
+    Repository::open(repo.path()).unwrap().fetch(&main_ref()).unwrap();
+    assert!(!marker.exists());
+}
+
+#[test]
 fn an_abbreviated_or_foreign_id_is_no_commit() {
     let repo = Repo::new();
     repo.write("a", "1");
