@@ -4,10 +4,13 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::facts::Facts;
 use super::place::PromptSource;
+use super::writer::{Full, TooLong};
 use super::{FUEL, filters};
 
 /// The template's own name; no include can name it.
 pub(super) const ROOT: &str = "<prompt>";
+/// Where a rendering's [`Full`] is found; no expression can name it.
+pub(super) const FULL: &str = "<full>";
 /// Deeper than the deepest nesting of blocks and partials that compiles, far below the stack's end.
 const RECURSION: usize = 250;
 
@@ -22,9 +25,13 @@ pub(super) fn build(source: &PromptSource, facts: &Facts) -> Result<Environment<
     engine.set_recursion_limit(RECURSION);
     // Errors then tell their place.
     engine.set_debug(true);
-    engine.set_formatter(|out, _, value| {
-        // A failed write is the writer's: the prompt is too long.
-        out.write_str(&filters::written(value)?).map_err(|_| Error::from(ErrorKind::WriteFailure))
+    engine.set_formatter(|out, state, value| {
+        out.write_str(&filters::written(value)?).map_err(|_| Error::from(ErrorKind::WriteFailure))?;
+        let full = state.lookup(FULL);
+        if full.as_ref().and_then(|full| full.downcast_object_ref::<Full>()).is_some_and(Full::is_reached) {
+            return Err(Error::from(ErrorKind::WriteFailure).with_source(TooLong));
+        }
+        Ok(())
     });
     filters::install(&mut engine);
     engine.add_template_owned(ROOT, source.text().to_owned())?;

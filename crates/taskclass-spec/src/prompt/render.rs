@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::engine::{ROOT, include_name};
+use super::engine::{FULL, ROOT, include_name};
 use super::facts::Facts;
 use super::place::{Place, PromptSource};
-use super::writer::{TooLong, Writer};
+use super::writer::{Full, TooLong, Writer};
 use super::{FUEL, MAX_OUTPUT_CHARS, trailer};
 use crate::inputs::Inputs;
 use crate::written::InputValue;
@@ -91,12 +92,17 @@ pub(super) fn body(
     inputs: &Inputs,
     run: &RunContext,
 ) -> Result<String, RenderError> {
-    let mut writer = Writer::new();
-    let result = engine
-        .get_template(ROOT)
-        .and_then(|template| template.render_captured_to(context(inputs, run), &mut writer).map(drop));
+    let full = Arc::new(Full::default());
+    let mut writer = Writer::new(Arc::clone(&full));
+    let context = context(inputs, run, &full);
+    let result =
+        engine.get_template(ROOT).and_then(|template| template.render_captured_to(context, &mut writer).map(drop));
     if let Err(error) = result {
         return Err(failed(&error, source, facts));
+    }
+    // Literal text alone may be too much.
+    if full.is_reached() {
+        return Err(RenderError { fault: RenderFault::TooLong, place: source.whole() });
     }
     let mut text = writer.into_text();
     text.truncate(text.trim_end().len());
@@ -117,13 +123,11 @@ fn imitates(value: &InputValue) -> bool {
     }
 }
 
-fn context(inputs: &Inputs, run: &RunContext) -> Value {
+fn context(inputs: &Inputs, run: &RunContext, full: &Arc<Full>) -> Value {
     let inputs: BTreeMap<String, Value> =
         inputs.iter().map(|(name, value)| (name.as_str().to_owned(), to_value(value))).collect();
     let stage = run.stage.as_ref().map(StageName::as_str).unwrap_or_default();
-    minijinja::context! {
-        inputs => Value::from(inputs),
-        run => minijinja::context! {
+    let run = minijinja::context! {
             repository => run.repository.as_str(),
             owner => run.repository.owner(),
             name => run.repository.name(),
@@ -131,8 +135,9 @@ fn context(inputs: &Inputs, run: &RunContext) -> Value {
             class => run.class.as_str(),
             version => run.version,
             stage => stage,
-        },
-    }
+    };
+    let full = Value::from_dyn_object(Arc::clone(full));
+    Value::from(BTreeMap::from([("inputs", Value::from(inputs)), ("run", run), (FULL, full)]))
 }
 
 fn to_value(value: &InputValue) -> Value {
@@ -147,12 +152,11 @@ fn to_value(value: &InputValue) -> Value {
 /// The engine's error in our words, at the innermost place that it knows.
 fn failed(error: &Error, source: &PromptSource, facts: &Facts) -> RenderError {
     let mut innermost = error;
-    let mut too_long = error.kind() == ErrorKind::WriteFailure;
+    let mut too_long = false;
     let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
     while let Some(next) = cause {
         if let Some(inner) = next.downcast_ref::<Error>() {
             innermost = inner;
-            too_long |= inner.kind() == ErrorKind::WriteFailure;
         }
         too_long |= next.is::<TooLong>();
         cause = next.source();

@@ -1,6 +1,10 @@
 //! Where a rendering goes: a bounded text, in which fences stand on lines of their own.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use minijinja::value::Object;
 
 use super::MAX_OUTPUT_CHARS;
 
@@ -14,10 +18,23 @@ pub(super) const FENCE_CLOSE: char = '\u{fdd1}';
 #[error("the prompt is longer than {MAX_OUTPUT_CHARS} characters")]
 pub(super) struct TooLong;
 
+/// Whether a rendering has reached its bound. The engine forgets the place of an error that comes from a writer, so the
+/// writer swallows what is too much and says so here, and whoever writes next raises the error.
+#[derive(Debug, Default)]
+pub(super) struct Full(AtomicBool);
+
+impl Object for Full {}
+
+impl Full {
+    pub(super) fn is_reached(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Collects a rendering. A fence begins a line, ends one, and is indented as the line that it begins on, so that it is a
 /// fence wherever the template puts it.
-#[derive(Default)]
 pub(super) struct Writer {
+    full: Arc<Full>,
     text: String,
     chars: usize,
     /// The white space that the current line has so far; `None` once it has more.
@@ -29,52 +46,54 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new() -> Self {
-        Self { line: Some(String::new()), ..Self::default() }
+    pub(super) fn new(full: Arc<Full>) -> Self {
+        let line = Some(String::new());
+        Self { full, text: String::new(), chars: 0, line, fence: None, after_fence: false }
     }
 
     pub(super) fn into_text(self) -> String {
         self.text
     }
 
-    fn push(&mut self, c: char) -> Result<(), TooLong> {
+    fn push(&mut self, c: char) {
         match c {
             FENCE_OPEN => {
-                self.leave_fence_line()?;
+                self.leave_fence_line();
                 if self.line.is_none() {
-                    self.put('\n')?;
+                    self.put('\n');
                 }
                 self.fence = Some(self.line.clone().unwrap_or_default());
-                Ok(())
             }
             FENCE_CLOSE => {
                 self.fence = None;
                 self.after_fence = true;
-                Ok(())
             }
             '\n' => {
                 self.after_fence = false;
-                self.put('\n')
+                self.put('\n');
             }
             c => {
-                self.leave_fence_line()?;
+                self.leave_fence_line();
                 if self.line.as_ref().is_some_and(String::is_empty) {
                     for space in self.fence.clone().unwrap_or_default().chars() {
-                        self.put(space)?;
+                        self.put(space);
                     }
                 }
-                self.put(c)
+                self.put(c);
             }
         }
     }
 
-    fn leave_fence_line(&mut self) -> Result<(), TooLong> {
-        if std::mem::take(&mut self.after_fence) { self.put('\n') } else { Ok(()) }
+    fn leave_fence_line(&mut self) {
+        if std::mem::take(&mut self.after_fence) {
+            self.put('\n');
+        }
     }
 
-    fn put(&mut self, c: char) -> Result<(), TooLong> {
+    fn put(&mut self, c: char) {
         if self.chars == MAX_OUTPUT_CHARS {
-            return Err(TooLong);
+            self.full.0.store(true, Ordering::Relaxed);
+            return;
         }
         self.chars += 1;
         self.text.push(c);
@@ -83,7 +102,6 @@ impl Writer {
             (' ' | '\t', Some(line)) => line.push(c),
             _ => self.line = None,
         }
-        Ok(())
     }
 }
 
@@ -91,8 +109,8 @@ impl io::Write for Writer {
     /// Takes whole characters only, as the engine gives them.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
-        for c in text.chars() {
-            self.push(c).map_err(io::Error::other)?;
+        if !self.full.is_reached() {
+            text.chars().for_each(|c| self.push(c));
         }
         Ok(bytes.len())
     }
@@ -110,7 +128,7 @@ mod tests {
 
     fn written(text: &str) -> String {
         let text = text.replace('<', &FENCE_OPEN.to_string()).replace('>', &FENCE_CLOSE.to_string());
-        let mut writer = Writer::new();
+        let mut writer = Writer::new(Arc::default());
         writer.write_all(text.as_bytes()).unwrap();
         writer.into_text()
     }
@@ -125,9 +143,12 @@ mod tests {
 
     #[test]
     fn it_ends_at_its_bound() {
-        let mut writer = Writer::new();
+        let full = Arc::new(Full::default());
+        let mut writer = Writer::new(Arc::clone(&full));
         writer.write_all("é".repeat(MAX_OUTPUT_CHARS).as_bytes()).unwrap();
-        assert!(writer.write_all(b"x").is_err());
+        assert!(!full.is_reached());
+        writer.write_all(b"x").unwrap();
+        assert!(full.is_reached());
         assert_eq!(writer.into_text().chars().count(), MAX_OUTPUT_CHARS);
     }
 }
