@@ -171,11 +171,7 @@ pub(crate) fn comment(call: &mut Call<'_>) -> Answer {
 pub(crate) fn add_labels(call: &mut Call<'_>) -> Answer {
     let number = number(call)?;
     call.must_push()?;
-    let body = match serde_json::from_slice(&call.request.body) {
-        Ok(Value::Object(body)) => body,
-        Ok(Value::Array(labels)) => Map::from_iter([("labels".to_owned(), Value::Array(labels))]),
-        _ => return Err(Problem::new(400, "Problems parsing JSON")),
-    };
+    let body = call.body()?;
     let labels =
         texts(&body, "Label", "labels", "name")?.ok_or_else(|| Problem::invalid("Label", "labels", "missing_field"))?;
     let (now, index) = (call.now, call.repo_index()?);

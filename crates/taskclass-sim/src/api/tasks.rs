@@ -17,6 +17,10 @@ const RESOURCE: &str = "Task";
 pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     let body = call.body()?;
     let repo = call.repo_index()?;
+    // Unlike elsewhere, no field here may be null.
+    if let Some(name) = body.iter().find_map(|(name, value)| value.is_null().then_some(name)) {
+        return Err(Problem::invalid(RESOURCE, name, "invalid"));
+    }
     let prompt = required_text(&body, RESOURCE, "prompt")?;
     let model = text(&body, RESOURCE, "model")?;
     let custom_agent = text(&body, RESOURCE, "custom_agent")?;
