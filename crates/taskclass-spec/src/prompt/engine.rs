@@ -17,7 +17,7 @@ const RECURSION: usize = 250;
 /// An engine that holds the template and its partials.
 ///
 /// # Errors
-/// The engine's, if it cannot read a text that was parsed before; none is known.
+/// The engine's, if it cannot read a text.
 pub(super) fn build(source: &PromptSource, facts: &Facts) -> Result<Environment<'static>, Error> {
     let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);

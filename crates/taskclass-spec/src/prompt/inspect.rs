@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use minijinja::machinery::{ast, parse};
 use taskclass_source::{Files, RegistryPath};
@@ -25,7 +26,7 @@ const MAX_NAMED: usize = 20;
 #[derive(Clone, Debug)]
 pub struct Inspected {
     /// What it does, as far as it could be read.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     /// Everything that is wrong with it, in the order of the text, a partial's where it is first included.
     pub problems: Vec<PromptProblem>,
     /// The template, if nothing is wrong.
@@ -38,11 +39,15 @@ pub fn inspect(source: &PromptSource, declared: &BTreeMap<InputName, Input>, fil
     let mut walk = Walk { declared, files, facts, problems: Vec::new(), stack: Vec::new(), heights: HashMap::new() };
     walk.document(source);
     let Walk { facts, mut problems, .. } = walk;
+    let facts = Arc::new(facts);
     let mut template = None;
     if problems.is_empty() {
         match Template::build(source, &facts) {
             Ok(built) => template = Some(built),
-            Err(problem) => problems.push(problem),
+            Err(error) => {
+                let kind = syntax(&error, source.text()).kind;
+                problems.push(PromptProblem { kind, place: source.whole(), related: Vec::new() });
+            }
         }
     }
     Inspected { facts, problems, template }

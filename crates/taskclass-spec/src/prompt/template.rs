@@ -10,9 +10,9 @@ use taskclass_source::{Files, SourceFile};
 use super::facts::Facts;
 use super::inspect::inspect;
 use super::place::PromptSource;
-use super::problem::{ProblemKind, PromptProblem};
+use super::problem::PromptProblem;
 use super::render::{RenderError, RunContext, body};
-use super::{engine, scan, trailer::trailer};
+use super::{engine, trailer::trailer};
 use crate::InputName;
 use crate::inputs::Inputs;
 use crate::written::Input;
@@ -23,7 +23,7 @@ pub struct Template(Arc<Compiled>);
 
 struct Compiled {
     source: PromptSource,
-    facts: Facts,
+    facts: Arc<Facts>,
     engine: Environment<'static>,
 }
 
@@ -41,16 +41,11 @@ impl Template {
         inspected.template.ok_or(inspected.problems)
     }
 
-    pub(super) fn build(source: &PromptSource, facts: &Facts) -> Result<Self, PromptProblem> {
-        let engine = engine::build(source, facts).map_err(|error| {
-            let found = scan::syntax(&error, source.text());
-            let kind = match found.kind {
-                ProblemKind::Syntax { reason } => ProblemKind::Syntax { reason },
-                other => other,
-            };
-            PromptProblem { kind, place: source.whole(), related: Vec::new() }
-        })?;
-        Ok(Self(Arc::new(Compiled { source: source.clone(), facts: facts.clone(), engine })))
+    /// # Errors
+    /// The engine's, if it refuses what was inspected and found right; none is known.
+    pub(super) fn build(source: &PromptSource, facts: &Arc<Facts>) -> Result<Self, minijinja::Error> {
+        let engine = engine::build(source, facts)?;
+        Ok(Self(Arc::new(Compiled { source: source.clone(), facts: Arc::clone(facts), engine })))
     }
 
     /// The text and the file that it was compiled from.
