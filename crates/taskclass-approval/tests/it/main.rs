@@ -7,6 +7,7 @@
     reason = "tests say what they expect bluntly; clippy.toml covers only functions marked #[test]"
 )]
 
+mod attacks;
 mod decision;
 mod git_objects;
 mod interop;
@@ -15,3 +16,4 @@ mod registry;
 mod signatures;
 mod signers;
 mod support;
+mod world;
