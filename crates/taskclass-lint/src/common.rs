@@ -1,7 +1,7 @@
 //! What several rules do in the same way.
 
 use taskclass_source::{Edit, Finding, Fix, Label};
-use taskclass_spec::shape::ShapeError;
+use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 
 use crate::context::{At, Document};
 use crate::sink::Sink;
@@ -64,4 +64,22 @@ pub(crate) fn listed<T: std::fmt::Display>(items: &[T]) -> String {
         [only] => only.clone(),
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
+}
+
+/// Takes over the absence of a root field from `missing-field`: the sink's rule says it better.
+pub(crate) fn missing_section(document: &Document<'_>, sink: &mut Sink<'_>, name: &str, message: &str, help: &str) {
+    for error in document.shape() {
+        let ShapeErrorKind::MissingField { names } = &error.kind else { continue };
+        if error.path.is_root() && *names == [name] {
+            sink.report(Label::mark(document.source, error.span), message, |finding| finding.with_help(help));
+        }
+    }
+}
+
+/// The root fields whose absence has a rule of its own.
+pub(crate) const OWN_RULE: [&str; 4] = ["owners", "examples", "budget", "escalation"];
+
+/// A fix that writes the smaller number of the policy: it is what counts anyway.
+pub(crate) fn lowered_to(at: &At<'_>, value: impl std::fmt::Display) -> Option<Fix> {
+    write_instead(at, &value.to_string())
 }

@@ -9,7 +9,7 @@ use taskclass_source::yaml::{Comment, Place, Problem, ProblemKind};
 use taskclass_source::{Files, Label, Node, Path, SourceFile, Span};
 use taskclass_spec::registry::{self, Registry};
 use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
-use taskclass_spec::{Inventory, Loaded, RepoName, RepoPattern, written};
+use taskclass_spec::{Inventory, Loaded, ModelId, RepoName, RepoPattern, written};
 
 use crate::prompt::ClassPrompt;
 use crate::sections::Sections;
@@ -168,16 +168,22 @@ impl<'a> ClassContext<'a> {
         self.shared.policy.as_ref()
     }
 
-    /// Which repositories of the inventory the class reaches: those that it allows and neither it nor the policy denies.
-    /// `None` without an inventory or with a broken section.
+    /// Whether the policy allows a model at all, or there is none to ask.
+    pub(crate) fn policy_allows(&self, model: &ModelId) -> bool {
+        self.policy().is_none_or(|policy| policy.policy.models.allow.contains(model))
+    }
+
+    /// Whether the class may run on `repository`: it allows it, and neither it nor the policy denies it.
+    pub(crate) fn reaches(&self, repository: &RepoName) -> bool {
+        let any = |patterns: &[RepoPattern]| patterns.iter().any(|pattern| pattern.matches(repository));
+        let denied = self.policy().is_some_and(|policy| any(&policy.policy.repositories.deny));
+        self.class.repositories.is_some_and(|own| any(&own.allow) && !any(&own.deny)) && !denied
+    }
+
+    /// The repositories of the inventory that the class reaches; `None` without an inventory or with a broken section.
     pub(crate) fn reach(&self) -> Option<Vec<&'a RepoName>> {
-        let repositories = self.class.repositories?;
-        let inventory = self.shared.inventory()?;
-        let denied = self.policy().map_or(&[][..], |policy| &policy.policy.repositories.deny);
-        let any = |patterns: &[RepoPattern], name: &RepoName| patterns.iter().any(|pattern| pattern.matches(name));
-        let inside =
-            |name: &&RepoName| any(&repositories.allow, name) && !any(&repositories.deny, name) && !any(denied, name);
-        Some(inventory.iter().filter(inside).collect())
+        self.class.repositories?;
+        Some(self.shared.inventory()?.iter().filter(|name| self.reaches(name)).collect())
     }
 }
 

@@ -7,6 +7,9 @@
 mod common;
 mod context;
 mod linter;
+mod metrics;
+mod models;
+mod patterns;
 mod prompt;
 mod report;
 mod rule;

@@ -107,7 +107,9 @@ impl<'a> Run<'a> {
         let mut found = Vec::new();
         for rule in catalogue() {
             if let Some(level) = self.levels.get(rule) {
-                call(rule.check, &mut Sink::new(rule, level, &mut found));
+                for check in rule.checks {
+                    call(*check, &mut Sink::new(rule, level, &mut found));
+                }
             }
         }
         found

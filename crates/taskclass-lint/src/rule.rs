@@ -121,7 +121,7 @@ pub struct Rule {
     pub hold: Hold,
     /// Markdown, each line with the blank that stands behind `///`.
     pub(crate) docs: &'static str,
-    pub(crate) check: Check,
+    pub(crate) checks: &'static [Check],
 }
 
 impl Rule {
@@ -190,7 +190,8 @@ impl fmt::Debug for Rule {
 macro_rules! declare_rule {
     (
         $(#[doc = $docs:expr])+
-        name: $name:literal, family: $family:ident, level: $level:ident, hold: $hold:ident, check: $on:ident($check:expr)
+        name: $name:literal, family: $family:ident, level: $level:ident, hold: $hold:ident,
+        check: $($on:ident($check:expr)),+
     ) => {
         $(#[doc = $docs])+
         pub(crate) static RULE: crate::rule::Rule = crate::rule::Rule {
@@ -199,7 +200,7 @@ macro_rules! declare_rule {
             level: taskclass_source::Level::$level,
             hold: crate::rule::Hold::$hold,
             docs: concat!($($docs, "\n"),+),
-            check: crate::rule::Check::$on($check),
+            checks: &[$(crate::rule::Check::$on($check)),+],
         };
     };
 }

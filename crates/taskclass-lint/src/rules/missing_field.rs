@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use taskclass_source::{Label, Path};
 use taskclass_spec::shape::ShapeErrorKind;
 
-use crate::common::listed;
+use crate::common::{OWN_RULE, listed};
 use crate::context::Document;
 use crate::rule::declare_rule;
 use crate::sink::Sink;
@@ -36,15 +36,13 @@ fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
         let ShapeErrorKind::MissingField { names } = &error.kind else { continue };
         let primary = Label::mark(document.source, error.span);
         match names.as_slice() {
+            [name] if error.path.is_root() && OWN_RULE.contains(&name.as_str()) => {}
             [name] => missing.entry(&error.path).or_insert_with(|| (primary, Vec::new())).1.push(name),
             _ => sink.report(primary, error.to_string(), |finding| finding),
         }
     }
     for (path, (primary, names)) in missing {
         let place = if path.is_root() { "the document".to_owned() } else { format!("`{path}`") };
-        sink.report(primary, format!("{place} lacks {}", listed(&names)), |finding| match names.as_slice() {
-            ["owners"] => finding.with_help("name the team that answers: `owners: [\"@acme/platform\"]`"),
-            _ => finding,
-        });
+        sink.report(primary, format!("{place} lacks {}", listed(&names)), |finding| finding);
     }
 }

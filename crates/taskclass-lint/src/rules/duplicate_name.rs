@@ -1,0 +1,36 @@
+use crate::context::{ClassContext, Document, stem};
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// Two classes of one name.
+    ///
+    /// ## What it does
+    /// Reports a class that bears the name of another class's file, as a copy does whose name was not changed.
+    ///
+    /// ## Why it matters
+    /// `taskclass run NAME` must mean one class.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// # file: task-classes/copy.yaml
+    /// name: example
+    ///       ^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// # file: task-classes/copy.yaml
+    /// name: copy
+    /// ```
+    name: "duplicate-name", family: Identity, level: Error, hold: Format, check: Class(check)
+}
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let Some(name) = cx.class.name.filter(|name| name.as_str() != cx.stem) else { return };
+    let Some(other) = cx.shared.registry.classes.iter().find(|class| stem(class) == name.as_str()) else { return };
+    let there = Document::of(other).at("name").value("this one has it already");
+    sink.report(cx.at("name").value(""), format!("another class is named `{name}`"), |finding| {
+        finding.with_label(there).with_help(format!("name this one `{}`, as its file", cx.stem))
+    });
+}

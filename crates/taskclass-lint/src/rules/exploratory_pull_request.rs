@@ -1,0 +1,41 @@
+use taskclass_spec::written::{CreatePullRequest, Intent};
+
+use crate::common::{with_fix, write_instead};
+use crate::context::ClassContext;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A class that only explores opens pull requests.
+    ///
+    /// ## What it does
+    /// Reports `pull_request.create` other than `never` in a class with `intent: explore`.
+    ///
+    /// ## Why it matters
+    /// Exploratory work is read, not merged. An open pull request asks to be merged.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// intent: explore
+    /// pull_request: {create: after_validation, reviewers: ["@acme/platform"]}
+    ///                        ^^^^^^^^^^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// intent: explore
+    /// pull_request: {create: never}
+    /// ```
+    name: "exploratory-pull-request", family: PullRequest, level: Error, hold: Format, check: Class(check)
+}
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let (Some(Intent::Explore), Some(pull_request)) = (cx.class.intent, cx.class.pull_request) else { return };
+    if pull_request.create != CreatePullRequest::Never {
+        let at = cx.at("pull_request.create");
+        let fix = write_instead(&at, "never");
+        sink.report(at.value(""), "a class that only explores opens no pull request", |finding| {
+            with_fix(finding.with_label(cx.at("intent").value("it only explores")), fix)
+        });
+    }
+}

@@ -1,0 +1,49 @@
+use taskclass_source::{Label, SourceFile};
+
+use crate::context::RegistryContext;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A line of the inventory that is no repository.
+    ///
+    /// ## What it does
+    /// Reports lines of `inventory.txt` that are not `owner/name`. As long as there is one, no rule uses the inventory.
+    ///
+    /// ## Why it matters
+    /// An inventory that is read in part would make reach look smaller than it is.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// # file: inventory.txt
+    /// acme/svc-orders
+    /// svc-billing
+    /// ^^^^^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// # file: inventory.txt
+    /// acme/svc-orders
+    /// acme/svc-billing
+    /// ```
+    name: "invalid-inventory", family: Repositories, level: Error, hold: Free, check: Registry(check)
+}
+
+fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
+    let Some(Err(errors)) = &cx.registry.inventory else { return };
+    for error in errors {
+        let Some(source) = inventory_text(cx, &error.path) else { continue };
+        let message = format!("`{}` is not a repository as `owner/name`", error.text);
+        sink.report(Label::mark(&source, error.span), message, |finding| {
+            finding.with_note("until this is corrected the inventory is not used")
+        });
+    }
+}
+
+/// The inventory's text, which a broken one does not bring along.
+fn inventory_text(cx: &RegistryContext<'_>, path: &str) -> Option<std::sync::Arc<SourceFile>> {
+    let place = taskclass_source::RegistryPath::new(path).ok()?;
+    let bytes = cx.files.read(&place).ok()??;
+    Some(SourceFile::new(path, String::from_utf8_lossy(&bytes).into_owned()))
+}

@@ -1,0 +1,29 @@
+use crate::common::missing_section;
+use crate::rule::declare_rule;
+
+declare_rule! {
+    /// Nothing says what tasks may spend.
+    ///
+    /// ## What it does
+    /// Reports a class without `budget`.
+    ///
+    /// ## Why it matters
+    /// A budget that was not set is found out on the invoice.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// # without: budget
+    /// schema: task-class/v1
+    /// ^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// budget: {per_task: 40, per_day: 400, per_month: 8000}
+    /// ```
+    name: "missing-budget", family: Budget, level: Error, hold: Format,
+    check: Document(|document, sink| {
+        let help = "set it in whole AI credits: `budget: {per_task: 40, per_day: 400, per_month: 8000}`";
+        missing_section(document, sink, "budget", "nothing says what tasks may spend: there is no `budget`", help);
+    })
+}

@@ -1,0 +1,29 @@
+use crate::common::missing_section;
+use crate::rule::declare_rule;
+
+declare_rule! {
+    /// Nobody answers for the class.
+    ///
+    /// ## What it does
+    /// Reports a class without `owners`.
+    ///
+    /// ## Why it matters
+    /// When a task waits for a person, the owners are the first to be told. Without them it waits for nobody.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// # without: owners
+    /// schema: task-class/v1
+    /// ^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// owners: ["@acme/platform"]
+    /// ```
+    name: "missing-owner", family: Owners, level: Error, hold: Format,
+    check: Document(|document, sink| {
+        let help = "name the team that answers: `owners: [\"@acme/platform\"]`";
+        missing_section(document, sink, "owners", "nobody answers for this class: it has no `owners`", help);
+    })
+}

@@ -1,0 +1,95 @@
+use std::collections::BTreeMap;
+
+use taskclass_source::Fix;
+use taskclass_spec::suggest::closest;
+use taskclass_spec::{ModelId, RepoName};
+
+use crate::common::{replace_scalar, with_fix};
+use crate::context::{ClassContext, PolicyContext};
+use crate::models::{class_models, offered, universe};
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A model that the policy does not allow, everywhere or for a repository that the class reaches.
+    ///
+    /// ## What it does
+    /// Holds every model of the class to `models.allow`, and for each sensitive repository that the class reaches, by the
+    /// inventory, by a literal pattern or by an example, to `models.sensitive.allow`. The list that decides is shown.
+    ///
+    /// ## Why it matters
+    /// The executor refuses such a run. Better to learn it in the review than at night.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// model: {default: claude-opus-4.6, allowed: [gpt-5.3-codex]}
+    ///                                             ^^^^^^^^^^^^^
+    /// risk: medium
+    /// repositories:
+    ///   allow: [acme/svc-payments]
+    ///   require: {visibility: [private], required_reviews: 1, required_checks: [build, test]}
+    /// examples:
+    ///   - {name: one, repository: acme/svc-payments, inputs: {thing: timeout}, expect: {contains: [timeout]}}
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// model: {default: claude-opus-4.6, allowed: []}
+    /// risk: medium
+    /// repositories:
+    ///   allow: [acme/svc-payments]
+    ///   require: {visibility: [private], required_reviews: 1, required_checks: [build, test]}
+    /// examples:
+    ///   - {name: one, repository: acme/svc-payments, inputs: {thing: timeout}, expect: {contains: [timeout]}}
+    /// ```
+    name: "model-against-policy", family: Model, level: Error, hold: Security, check: Class(check)
+}
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let Some(policy) = cx.policy() else { return };
+    for (path, model) in class_models(cx) {
+        if !policy.policy.models.allow.contains(model) {
+            let list = policy.at("models.allow").value("this list decides");
+            let meant = closest(model.as_str(), policy.policy.models.allow.iter().map(ModelId::as_str));
+            let at = cx.at(&path);
+            let fix = meant
+                .and_then(|meant| Some(Fix::unsafe_(format!("write `{meant}`"), vec![replace_scalar(&at, meant)?])));
+            let text = meant.map_or("asked for here".to_owned(), |meant| format!("did you mean `{meant}`?"));
+            sink.report(at.value(text), format!("the policy does not allow `{model}`"), |finding| {
+                with_fix(finding.with_label(list), fix)
+            });
+        }
+    }
+    sensitive(cx, policy, sink);
+}
+
+fn sensitive(cx: &ClassContext<'_>, policy: &PolicyContext<'_>, sink: &mut Sink<'_>) {
+    let Some(sensitive) = &policy.policy.models.sensitive else { return };
+    let (Some(repositories), Some(class_model)) = (cx.class.repositories, cx.class.model) else { return };
+    let mut refused: BTreeMap<String, (&ModelId, Vec<RepoName>)> = BTreeMap::new();
+    for repository in universe(cx) {
+        if !sensitive.repositories.iter().any(|pattern| pattern.matches(&repository)) {
+            continue;
+        }
+        for (path, model) in offered(class_model, &repository) {
+            // What no repository may have is told of already.
+            if policy.policy.models.allow.contains(model) && !sensitive.allow.contains(model) {
+                refused.entry(path).or_insert_with(|| (model, Vec::new())).1.push(repository.clone());
+            }
+        }
+    }
+    for (path, (model, reached)) in refused {
+        let Some(first) = reached.first() else { continue };
+        let pattern = repositories.allow.iter().position(|pattern| pattern.matches(first)).unwrap_or_default();
+        let reaches = cx.at(&format!("repositories.allow[{pattern}]")).value(format!("reaches {first}"));
+        let list = policy.at("models.sensitive.allow").value("this list decides");
+        let message = format!("`{model}` is not allowed for {first}");
+        sink.report(cx.at(&path).value("asked for here"), message, |finding| {
+            let finding = finding.with_label(list).with_label(reaches).with_help("add an override for it, or deny it");
+            match reached.len() {
+                1 => finding,
+                more => finding.with_note(format!("the same holds for {} more", more - 1)),
+            }
+        });
+    }
+}

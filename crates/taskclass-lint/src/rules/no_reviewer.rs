@@ -1,0 +1,36 @@
+use taskclass_spec::written::CreatePullRequest;
+
+use crate::context::ClassContext;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A pull request that nobody is asked to review.
+    ///
+    /// ## What it does
+    /// Reports a class that opens pull requests and names no `reviewers`.
+    ///
+    /// ## Why it matters
+    /// A person reviews the diff: that is what makes agent work acceptable. Nobody looks at what nobody was asked to.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// pull_request: {create: after_validation, labels: [agent]}
+    /// ^^^^^^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// pull_request: {create: after_validation, labels: [agent], reviewers: ["@acme/platform"]}
+    /// ```
+    name: "no-reviewer", family: PullRequest, level: Warning, hold: Free, check: Class(check)
+}
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let Some(pull_request) = cx.class.pull_request else { return };
+    if pull_request.create != CreatePullRequest::Never && pull_request.reviewers.is_empty() {
+        sink.report(cx.at("pull_request").key(""), "nobody is asked to review the pull request", |finding| {
+            finding.with_help("name a team: `reviewers: [\"@org/team\"]`")
+        });
+    }
+}

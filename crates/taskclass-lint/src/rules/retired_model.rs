@@ -1,0 +1,48 @@
+use taskclass_source::Fix;
+
+use crate::common::{replace_scalar, with_fix};
+use crate::context::ClassContext;
+use crate::models::class_models;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A model that no longer answers.
+    ///
+    /// ## What it does
+    /// Reports models that the catalogue lists as retired, or whose last day has come.
+    ///
+    /// ## Why it matters
+    /// Every task of the class would fail, or run with a model that nobody approved.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// # file: policy.yaml
+    /// models: {allow: [gpt-5.3-codex, claude-sonnet-4]}
+    /// # file: task-classes/example.yaml
+    /// model: {default: gpt-5.3-codex, allowed: [claude-sonnet-4]}
+    ///                                           ^^^^^^^^^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// model: {default: gpt-5.3-codex, allowed: [claude-sonnet-4.6]}
+    /// ```
+    name: "retired-model", family: Model, level: Error, hold: Free, check: Class(check)
+}
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    for (path, model) in class_models(cx) {
+        let Some(known) = cx.shared.catalogue().model(model) else { continue };
+        if !known.is_retired(cx.shared.today) || !cx.policy_allows(model) {
+            continue;
+        }
+        let at = cx.at(&path);
+        let since = known.retires.map(|day| format!("since {day}")).unwrap_or_default();
+        let fix = known.replacement.as_ref().and_then(|replacement| {
+            let edit = replace_scalar(&at, replacement.as_str())?;
+            Some(Fix::unsafe_(format!("write `{replacement}`, which GitHub suggests instead"), vec![edit]))
+        });
+        sink.report(at.value(since), format!("the model `{model}` is retired"), |finding| with_fix(finding, fix));
+    }
+}

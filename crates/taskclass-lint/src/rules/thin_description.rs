@@ -1,0 +1,39 @@
+use crate::context::ClassContext;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A description that does not tell when to use the class.
+    ///
+    /// ## What it does
+    /// Reports descriptions of fewer than six words, and those that only repeat the title.
+    ///
+    /// ## Why it matters
+    /// A person who looks for a class reads the description, and decides by it what to run on whose repository.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// description: Change one thing
+    ///              ^^^^^^^^^^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// description: Change one thing in a service and leave its build and its tests green.
+    /// ```
+    name: "thin-description", family: Identity, level: Warning, hold: Free, check: Class(check)
+}
+
+const FEW: usize = 6;
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let Some(description) = cx.class.description else { return };
+    let same = cx.class.title.is_some_and(|title| title.trim() == description.trim());
+    let words = description.split_whitespace().count();
+    if same || words < FEW {
+        let message = if same { "the description repeats the title" } else { "the description says too little" };
+        sink.report(cx.at("description").value(""), message, |finding| {
+            finding.with_help("say what a task of this class does, when to use it, and what it leaves alone")
+        });
+    }
+}
