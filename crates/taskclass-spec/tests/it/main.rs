@@ -1,5 +1,7 @@
 //! The crate through its public face.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect bluntly, their helpers too")]
+
 mod digest;
 mod inputs;
 mod model;
