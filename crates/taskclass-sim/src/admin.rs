@@ -2,7 +2,8 @@
 //! token: the simulator serves a machine's own loopback.
 //!
 //! `POST /_sim/faults` (one [`Fault`] or a list) · `DELETE /_sim/faults` · `POST /_sim/agents` (one [`AgentScript`]) ·
-//! `POST /_sim/advance` (`{"seconds": n}`) · `GET /_sim/tasks` · `GET /_sim/requests` · `GET /_sim/counts`
+//! `POST /_sim/advance` (`{"seconds": n}`) · `GET /_sim/tasks` · `GET /_sim/requests` · `GET /_sim/counts` ·
+//! `GET /_sim/comments`
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -37,6 +38,7 @@ impl Sim {
         let answer = match (request.method.as_str(), path) {
             ("GET", "tasks") => list(&self.tasks()),
             ("GET", "requests") => list(&self.requests().collect::<Vec<_>>()),
+            ("GET", "comments") => list(&self.comments()),
             ("GET", "counts") => list(&self.counts()),
             ("POST", "faults") => self.take_faults(request),
             ("DELETE", "faults") => {

@@ -29,7 +29,7 @@ mod text;
 mod world;
 
 pub use message::{Outcome, Request, Response};
-pub use record::{Counts, LoggedRequest, SessionView, TaskView};
+pub use record::{CommentView, Counts, LoggedRequest, SessionView, TaskView};
 pub use scenario::{Scenario, ScenarioError};
 pub use server::{Clock, Server};
 pub use sim::Sim;

@@ -73,7 +73,8 @@ impl Sliding {
             (left + weight <= limit).then_some(*at)
         });
         let until = free.map_or(window, |at| window - now.duration_since(at));
-        Some(u32::try_from(until.as_millis().div_euclid(1000) + 1).unwrap_or(u32::MAX))
+        let seconds = until.as_secs() + i64::from(until.subsec_nanos() > 0);
+        Some(u32::try_from(seconds).unwrap_or(u32::MAX))
     }
 
     fn add(&mut self, now: Timestamp, weight: u32) {

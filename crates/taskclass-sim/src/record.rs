@@ -47,6 +47,21 @@ pub struct Counts {
     pub dropped: u64,
 }
 
+/// A comment on an issue or a pull request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CommentView {
+    /// `owner/name`.
+    pub repository: String,
+    /// The issue's or pull request's number.
+    pub number: u64,
+    /// The author's login.
+    pub author: String,
+    /// Its text.
+    pub body: String,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
 /// A task as a test wants to see it, prompts and all.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TaskView {

@@ -9,7 +9,7 @@ use crate::auth;
 use crate::fault::Faults;
 use crate::limits::{Meter, Weight};
 use crate::message::{Outcome, Request};
-use crate::record::{Counts, LoggedRequest, TaskView};
+use crate::record::{CommentView, Counts, LoggedRequest, TaskView};
 use crate::reply::{Answer, Problem};
 use crate::respond::{Sent, VERSION_HEADER, VERSIONS};
 use crate::scenario::{AgentScript, Fault, FaultKind, Moment, Scenario, TokenScript};
@@ -89,8 +89,8 @@ impl Sim {
         self.move_to(now);
     }
 
-    /// When something next happens by itself, in the caller's time; `None` where nothing will. Expiring tokens and rate windows
-    /// do not count.
+    /// When something next happens by itself, in the caller's time; `None` where nothing will. What a moment only
+    /// lets be seen (a slow list, an expiring token, a rate window's end) does not count.
     #[must_use]
     pub fn next_change(&self) -> Option<Timestamp> {
         self.world.agenda.next().map(|at| later(at, -self.ahead))
@@ -135,6 +135,23 @@ impl Sim {
     #[must_use]
     pub fn tasks(&self) -> Vec<TaskView> {
         self.world.tasks.iter().map(|task| TaskView::of(&self.world, task)).collect()
+    }
+
+    /// All comments on issues and pull requests, by repository, number and time.
+    #[must_use]
+    pub fn comments(&self) -> Vec<CommentView> {
+        let issues = self.world.repos.iter().flat_map(|repo| repo.issues.values().map(move |issue| (repo, issue)));
+        let comments =
+            issues.flat_map(|(repo, issue)| issue.comments.iter().map(move |comment| (repo, issue, comment)));
+        comments
+            .map(|(repo, issue, comment)| CommentView {
+                repository: repo.full_name(),
+                number: issue.number,
+                author: self.world.people.get(comment.author).login.clone(),
+                body: comment.body.clone(),
+                at: comment.at,
+            })
+            .collect()
     }
 
     /// The latest requests (at most 20,000), oldest first, administrative ones left out.

@@ -63,7 +63,8 @@ pub(crate) fn reference(call: &mut Call<'_>) -> Answer {
 
 pub(crate) fn tree(call: &mut Call<'_>) -> Answer {
     let repo = call.repo()?;
-    let commit = repo.git.resolve(call.param("tree_sha")).ok_or_else(Problem::not_found)?;
+    let name = call.param("tree_sha");
+    let commit = repo.git.resolve(name).or_else(|| repo.git.with_tree(name)).ok_or_else(Problem::not_found)?;
     // GitHub looks at whether the parameter is there, whatever it says.
     let recursive = call.request.query_value("recursive").is_some();
     let base = format!("{}/repos/{}/git", call.api, repo.full_name());

@@ -74,9 +74,9 @@ pub struct RepositoryScript {
     /// Hosts that the firewall lets through.
     #[serde(default)]
     pub firewall_allowlist: Vec<String>,
-    /// Whether Actions workflows on the agent's pushes wait for a person. Default true; the checks are scripted
-    /// apart from it.
-    #[serde(default = "yes")]
+    /// Whether Actions workflows on the agent's pushes wait for a person, so that their checks end as `action_required`. Default
+    /// false.
+    #[serde(default)]
     pub require_actions_workflow_approval: bool,
 }
 
@@ -100,7 +100,7 @@ impl RepositoryScript {
             agent_enabled: true,
             firewall: true,
             firewall_allowlist: Vec::new(),
-            require_actions_workflow_approval: true,
+            require_actions_workflow_approval: false,
         }
     }
 }

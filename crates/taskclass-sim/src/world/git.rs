@@ -36,7 +36,7 @@ pub(crate) struct Commit {
 /// One repository's history.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Git {
-    commits: HashMap<String, Commit>,
+    commits: BTreeMap<String, Commit>,
     branches: BTreeMap<String, String>,
     /// The first commit's files.
     files: BTreeMap<String, String>,
@@ -128,22 +128,23 @@ impl Git {
         self.commits.get(sha)
     }
 
-    /// The commit that a branch, a full ref, a tree or an unambiguous start of a SHA names.
+    /// The commit that a branch, a full ref, a SHA or an unambiguous start of one names.
     pub(crate) fn resolve(&self, reference: &str) -> Option<&Commit> {
         let short = reference.strip_prefix("refs/").unwrap_or(reference);
         let branch = short.strip_prefix("heads/").unwrap_or(short);
         if let Some(sha) = self.branches.get(branch) {
             return self.commits.get(sha);
         }
-        if let Some(commit) = self.commits.get(reference) {
-            return Some(commit);
-        }
         let hex = (7..=40).contains(&reference.len()) && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let mut found = self
-            .commits
-            .values()
-            .filter(|commit| hex && (commit.sha.starts_with(reference) || commit.tree == reference));
-        found.next().filter(|first| found.all(|other| other.tree == first.tree))
+        let mut found =
+            self.commits.range(reference.to_owned()..).take_while(|(sha, _)| hex && sha.starts_with(reference));
+        let first = found.next()?;
+        found.next().is_none().then_some(first.1)
+    }
+
+    /// A commit that has this tree; of several the first.
+    pub(crate) fn with_tree(&self, tree: &str) -> Option<&Commit> {
+        self.commits.values().filter(|commit| commit.tree == tree).min_by_key(|commit| (commit.generation, &commit.sha))
     }
 
     /// A commit and its first parents, newest first.

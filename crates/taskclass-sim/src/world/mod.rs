@@ -14,6 +14,7 @@ pub(crate) mod repos;
 pub(crate) mod reviews;
 pub(crate) mod runs;
 pub(crate) mod tasks;
+mod words;
 
 use std::collections::HashMap;
 

@@ -6,11 +6,14 @@ use super::agenda::{Event, MoveKind, SessionMove, later};
 use super::checks::CheckRun;
 use super::issues::Pull;
 use super::tasks::{Asked, Session, State, Task};
+use super::words::{name_of, slug, trailers};
 use super::{RepoIndex, TaskIndex, World};
 use crate::scenario::{CheckScript, FileScript, SessionScript};
 
 /// The model that works where none is asked for.
 const AUTO_MODEL: &str = "gpt-5.3-codex";
+/// The app whose checks can wait for a person.
+const ACTIONS: &str = "github-actions";
 
 impl World {
     /// A new task, with its first session queued.
@@ -299,17 +302,21 @@ impl World {
     pub(crate) fn start_checks(&mut self, at: Timestamp, repo: RepoIndex, sha: &str, task: TaskIndex) {
         let script = std::sync::Arc::clone(&self.tasks.get(task).script);
         let usual = [CheckScript::new("build", "success"), CheckScript::new("test", "success")];
+        let by_agent = self.repos[repo].git.commit_of(sha).is_some_and(|commit| commit.author == self.people.copilot());
+        let approval = by_agent && self.repos[repo].script.require_actions_workflow_approval;
         for check in script.checks.as_deref().unwrap_or(&usual) {
+            // What waits for "Approve and run workflows" has ended, as GitHub has it, and says what it needs.
+            let waits = approval && check.app == ACTIONS;
             let run = CheckRun {
                 id: self.ids.database_id(),
                 name: check.name.clone(),
                 app: check.app.clone(),
                 created_at: at,
-                completed_at: None,
-                conclusion: check.conclusion.clone(),
+                completed_at: waits.then_some(at),
+                conclusion: if waits { "action_required".to_owned() } else { check.conclusion.clone() },
             };
             let index = self.repos[repo].checks.start(sha, run);
-            if let Some(after) = check.after {
+            if let Some(after) = check.after.filter(|_| !waits) {
                 self.agenda.put(later(at, after.get()), Event::Check { repo, sha: sha.to_owned(), index });
             }
         }
@@ -329,50 +336,4 @@ fn session_script(scripts: Option<&[SessionScript]>, index: usize) -> SessionScr
 /// What an agent changes where its script does not say.
 fn usual_files() -> Vec<FileScript> {
     vec![FileScript::new("Cargo.toml", 1, 1), FileScript::new("Cargo.lock", 6, 4)]
-}
-
-/// A prompt's first line, cut to a title's length.
-fn name_of(prompt: &str) -> String {
-    let line = prompt.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("Task");
-    line.chars().take(72).collect::<String>().trim_end().to_owned()
-}
-
-/// A branch's name out of a title.
-fn slug(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let slug = words.take(4).collect::<Vec<_>>().join("-").to_ascii_lowercase();
-    if slug.is_empty() { "task".to_owned() } else { slug }
-}
-
-/// The `Task-Class...: value` lines of a prompt, each name once, as a prompt may quote or list them.
-fn trailers(prompt: &str) -> Vec<String> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    for line in prompt.lines() {
-        let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '>' | '-' | '*'));
-        let Some((name, value)) = line.split_once(": ") else { continue };
-        let well_formed =
-            name.starts_with("Task-Class") && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-        if well_formed && !found.iter().any(|(known, _)| known == name) {
-            found.push((name.to_owned(), value.trim().to_owned()));
-        }
-    }
-    found.into_iter().map(|(name, value)| format!("{name}: {value}")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn trailers_are_found_however_they_are_written() {
-        let prompt = "Raise it.\n\nTask-Class: dependency-bump\n> `Task-Class-Key: ABC`\nTask-Class-Key: DEF\nnot Task-Class: x\n";
-        assert_eq!(trailers(prompt), ["Task-Class: dependency-bump", "Task-Class-Key: ABC"]);
-    }
-
-    #[test]
-    fn names_come_from_the_first_line() {
-        assert_eq!(name_of("\n  Raise `serde` to 1.0.230  \nmore"), "Raise `serde` to 1.0.230");
-        assert_eq!(slug("Raise `serde` to 1.0.230"), "raise-serde-to-1");
-        assert_eq!(slug("…"), "task");
-    }
 }

@@ -318,6 +318,23 @@ fn checks_can_fail_or_wait_or_never_come() {
 }
 
 #[test]
+fn workflows_wait_where_the_repository_says_so() {
+    let mut bench = Bench::yaml(
+        "repositories: [{name: acme/svc-orders, require_actions_workflow_approval: true}]\nagents: [{checks: [{name: build}, {name: scan, app: scanner}]}]\n",
+    );
+    let id = bench.prompt("x");
+    bench.pass(600);
+    let head = bench.shown(&id)["artifacts"][0]["data"]["head_ref"].as_str().unwrap().replace('/', "%2F");
+    let runs = bench.read(&format!("{REPO}/commits/{head}/check-runs"));
+    let ends: Vec<_> = runs["check_runs"].as_array().unwrap().iter().map(|run| run["conclusion"].as_str()).collect();
+    assert_eq!(ends, [Some("action_required"), Some("success")]);
+    assert_eq!(
+        bench.read(&format!("{REPO}/copilot/cloud-agent/configuration"))["require_actions_workflow_approval"],
+        true
+    );
+}
+
+#[test]
 fn people_review_merge_and_revert() {
     let mut bench = bench(
         "{later: [{after: 10m, do: {kind: request_changes, body: no}}, {after: 20m, do: {kind: push, files: [{path: b, additions: 2}]}, by: octocat},\

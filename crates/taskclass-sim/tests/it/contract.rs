@@ -1,6 +1,6 @@
 //! GitHub's OpenAPI description as a judge: `openapi-subset.json`, made into JSON Schemas.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use jsonschema::{Draft, Validator};
@@ -15,7 +15,7 @@ pub(crate) struct Contract {
     /// The whole description, its schemas made into JSON Schema.
     document: Value,
     /// Operation id → method, path template.
-    pub(crate) operations: HashMap<String, (String, String)>,
+    pub(crate) operations: BTreeMap<String, (String, String)>,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -24,7 +24,7 @@ impl Contract {
         let mut document: Value = serde_json::from_str(TEXT).unwrap();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.0."), "the conversion below knows 3.0 only");
         convert(&mut document);
-        let mut operations = HashMap::new();
+        let mut operations = BTreeMap::new();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 let id = operation["operationId"].as_str().unwrap().to_owned();

@@ -136,6 +136,9 @@ fn issues_and_pull_requests_share_numbers() {
     assert_eq!(bench.read(&format!("{REPO}/issues?creator=octocat")).as_array().unwrap().len(), 1);
     bench.send("POST", &format!("{REPO}/issues/2/labels"), &json!({"labels": ["agent"]}));
     assert_eq!(bench.read(&format!("{REPO}/pulls/2"))["labels"][0]["name"], "agent");
+    bench.send("POST", &format!("{REPO}/issues/1/comments"), &json!({"body": "hello"}));
+    let comments = bench.sim.comments();
+    assert_eq!((comments[0].number, comments[0].author.as_str(), comments[0].body.as_str()), (1, "octocat", "hello"));
     bench.send("PATCH", &format!("{REPO}/issues/1"), &json!({"state": "closed"}));
     assert!(bench.read(&format!("{REPO}/issues?labels=taskclass")).as_array().unwrap().is_empty());
     assert_eq!(bench.read(&format!("{REPO}/issues/1"))["state_reason"], "completed");
