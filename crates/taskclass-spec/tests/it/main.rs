@@ -1,6 +1,11 @@
 //! The crate through its public face.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect bluntly, their helpers too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what they expect bluntly, their helpers too"
+)]
 
 mod digest;
 mod inputs;
