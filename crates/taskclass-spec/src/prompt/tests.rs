@@ -299,6 +299,21 @@ fn places_are_followed_through_every_style_that_allows_it() {
 }
 
 #[test]
+fn where_places_cannot_be_followed_the_whole_scalar_is_marked_and_nothing_is_edited() {
+    let text = "prompt:\n  template: 'A {{ inputs.packge }}'\n";
+    let root = yaml::parse(&SourceFile::new("task-classes/x.yaml", text)).root.unwrap();
+    let scalar = root.get("prompt").and_then(|prompt| prompt.get("template")).unwrap();
+    // The scalar's text is not what this file says there, as if the map could not be made.
+    let other = SourceFile::new("task-classes/x.yaml", text.replace('A', "B"));
+    let source = PromptSource::inline(&other, scalar);
+    assert!(!source.is_exact());
+    let problem = inspect(&source, &declared(), &partials(&[])).problems.remove(0);
+    assert_eq!((problem.place.text(), problem.place.exact), ("'B {{ inputs.packge }}'", false));
+    assert!(problem.fix().is_none() && problem.help().is_some());
+    assert!(problem.to_finding().notes[0].contains("all of it is marked"));
+}
+
+#[test]
 fn partials_stay_where_they_belong() {
     let files = [("partials/small-diff.md", "fine"), ("other.md", "not a partial")];
     check_with(
