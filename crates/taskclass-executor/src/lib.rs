@@ -7,13 +7,43 @@
 //! - [`store`]: durable state behind a trait; SQLite behind that.
 //! - [`ledger`]: everything that is known, replayed from the journal; pace and money as arithmetic over it.
 //! - [`book`]: the one way in: lifecycle, chain, disk, ledger, in this order.
+//! - [`gate`], [`start`], `submit`, `reconcile`, `watch`, [`evidence`], `act`, `review`, [`person`]: one file or folder a thing to do.
+//! - [`driver`]: the loop over what [`agenda`] says is due.
+//! - [`views`]: where everything stands, as data.
 
+pub mod agenda;
 pub mod audit;
 pub mod book;
 pub mod clock;
 pub mod contract;
+pub mod driver;
+pub mod error;
 pub mod event;
+pub mod evidence;
+pub mod gate;
 pub mod ledger;
 pub mod lifecycle;
+pub mod person;
+pub mod request;
+pub mod start;
 pub mod store;
+pub mod views;
 pub mod vocab;
+
+mod act;
+mod context;
+mod reading;
+mod reconcile;
+mod review;
+mod submit;
+mod watch;
+
+pub use clock::{Clock, SystemClock, Wake};
+pub use context::{Classes, Github, Settings};
+pub use driver::{Did, Executor, Parts, Standing, TickReport, standing};
+pub use error::ExecError;
+pub use gate::{Refusal, Refused, RunRequest};
+pub use ledger::Ledger;
+pub use person::{Decided, Decision};
+pub use start::Prepared;
+pub use store::{MemoryStore, SqliteReader, SqliteStore, StoreError};

@@ -7,7 +7,10 @@ use super::clocks;
 use super::task::{Progress, Search, Task};
 use super::wants::Effect;
 use crate::event::Body;
-use crate::vocab::{Acted, AgentState, AgentView, ClockName, PullView, State};
+use crate::vocab::{AgentState, AgentView, ClockName, PullView, State};
+
+/// Who decides where the executor does so by itself.
+pub const OURSELVES: &str = "taskclass";
 
 /// When something happened and when it was written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,12 +90,15 @@ impl Task {
                 self.enter(State::Unresolved, now);
                 self.escalate(EscalationTrigger::Unresolved, now, &mut effects);
             }
-            Body::Abandoned { reason, replaced_by, .. } => {
+            Body::Abandoned { by, reason, replaced_by } => {
                 self.end_reason = Some(reason.clone());
                 self.replaced_by.clone_from(replaced_by);
                 self.enter(State::Abandoned, now);
-                self.close_episodes(&[], now);
-                self.drop_wanted();
+                // A person who gives it up knows; what the executor gives up, people are still told of.
+                if by != OURSELVES {
+                    self.close_episodes(&[], now);
+                    self.drop_wanted();
+                }
             }
             Body::Observed(view) => self.observe(moment, view, &mut effects),
             Body::Missing => self.missing_since = self.missing_since.or(Some(now)),
@@ -108,7 +114,7 @@ impl Task {
                 self.over_budget = true;
                 self.escalate(EscalationTrigger::OverBudget, now, &mut effects);
                 if self.contract().budget.on_exceeded == OnExceeded::Cancel && self.state.is_in_flight() {
-                    self.stop("taskclass", "the task has used more than budget.per_task".to_owned(), now, &mut effects);
+                    self.stop(OURSELVES, "the task has used more than budget.per_task".to_owned(), now, &mut effects);
                 }
             }
             Body::DeadlineReached { episode } => self.deadline(*episode, now, &mut effects),
@@ -158,9 +164,6 @@ impl Task {
             Body::Acted { action, outcome } => {
                 if let Some(doing) = self.actions.get_mut(action) {
                     doing.progress = Progress::Done { outcome: outcome.clone() };
-                }
-                if matches!(outcome, Acted::PullRequest { .. }) {
-                    self.open_or_dress(now, &mut effects);
                 }
             }
             Body::ActionFailed { action, reason, retry_at } => {
@@ -248,7 +251,7 @@ impl Task {
             ClockName::Review => self.escalate(EscalationTrigger::TimedOut, now, effects),
             ClockName::Queue | ClockName::Run | ClockName::Waiting | ClockName::Total => {
                 if live || matches!(self.state, State::Sending | State::Unknown | State::Unresolved) {
-                    self.stop("taskclass", format!("limits.timeouts.{clock} ran out"), now, effects);
+                    self.stop(OURSELVES, format!("limits.timeouts.{clock} ran out"), now, effects);
                 }
                 self.escalate(EscalationTrigger::TimedOut, now, effects);
             }

@@ -7,7 +7,7 @@ mod table;
 mod task;
 mod wants;
 
-pub use apply::Moment;
+pub use apply::{Moment, OURSELVES};
 pub use table::{Rule, rule};
 pub use task::{Cancel, Doing, Episode, Progress, Search, Task, Times};
 pub use wants::Effect;

@@ -134,7 +134,7 @@ pub fn rule(state: &State, kind: Kind) -> Rule {
             P::Over => OVER,
             _ => Illegal,
         },
-        Kind::Acting => legal_if(phase != P::Sending && phase != P::Over),
+        Kind::Acting => legal_if(phase != P::Sending),
         Kind::Acted | Kind::ActionFailed => legal_if(phase != P::Sending),
     }
 }

@@ -240,8 +240,10 @@ impl Task {
     /// What counts against the budget: what it used once that is settled and known, else no less than what was reserved.
     pub fn charged(&self) -> NanoCredits {
         let reserved = self.plan.reserved.nanos();
-        if matches!(self.state, State::Refused) || (self.at_github.is_none() && self.state == State::Abandoned) {
-            // It never existed: a definite refusal, or a person's word after looking.
+        // It never existed: a definite refusal, or given up while that was certain. One that was given up while nobody knew keeps its
+        // reservation.
+        let absent = self.at_github.is_none() && self.search.is_none();
+        if absent && matches!(self.state, State::Refused | State::Abandoned) {
             return NanoCredits(0);
         }
         match (self.usage(), &self.agent) {

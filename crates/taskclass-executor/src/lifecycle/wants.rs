@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use taskclass_spec::written::{AfterDeadline, CreatePullRequest, EmptyResult, EscalationTrigger, OnRejected};
 
 use super::task::{Cancel, Doing, Episode, Progress, Task};
-use crate::vocab::{Acted, Action, State, Verdict};
+use crate::vocab::{Action, AgentState, State, Verdict};
 
 /// Something that a step made necessary. The same is in the task's state; a recovery finds it there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Task {
         }
         let live = self.at_github.is_some() && self.state.is_in_flight();
         if self.contract().escalation.deadline.action == AfterDeadline::Cancel && live {
-            self.stop("taskclass", "nobody answered by the escalation's deadline".to_owned(), at, effects);
+            self.stop(super::apply::OURSELVES, "nobody answered by the escalation's deadline".to_owned(), at, effects);
         }
     }
 
@@ -140,7 +140,11 @@ impl Task {
                     }
                 }
                 let told = [EscalationTrigger::Failed, EscalationTrigger::TimedOut];
-                if !self.open_episodes().any(|episode| told.contains(&episode.trigger)) {
+                let told = self.open_episodes().any(|episode| told.contains(&episode.trigger));
+                // Who had it stopped knows.
+                let stopped =
+                    self.cancel.is_some() && self.agent.as_ref().is_some_and(|a| a.state == AgentState::Cancelled);
+                if !told && !stopped {
                     self.escalate(EscalationTrigger::Rejected, at, effects);
                 }
             }
@@ -159,7 +163,7 @@ impl Task {
         if empty && self.contract().validation.empty_result == EmptyResult::Accepted {
             return;
         }
-        if self.pull.is_some() || self.posted_pull() {
+        if self.pull.is_some() {
             if !self.contract().labels.is_empty() {
                 self.want(Action::AddLabels, at, effects);
             }
@@ -170,11 +174,5 @@ impl Task {
             let base_ref = self.plan.base_ref.clone();
             self.want(Action::OpenPullRequest { head_ref, base_ref }, at, effects);
         }
-    }
-
-    fn posted_pull(&self) -> bool {
-        self.actions
-            .values()
-            .any(|doing| matches!(doing.progress, Progress::Done { outcome: Acted::PullRequest { .. } }))
     }
 }

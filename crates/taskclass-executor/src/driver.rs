@@ -1,0 +1,466 @@
+//! The loop: it does everything that is due, one thing after the other, and says when the next thing is.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use taskclass_approval::Approved;
+use taskclass_github::TokenKind;
+use taskclass_spec::model::TaskClass;
+use taskclass_spec::written::Priority;
+
+use crate::agenda::{Item, agenda};
+use crate::book::Book;
+use crate::clock::{Clock, Wake};
+use crate::context::{Classes, Context, Github, Memory, Settings};
+use crate::error::ExecError;
+use crate::event::Body;
+use crate::gate::RunRequest;
+use crate::ledger::{Ledger, hold};
+use crate::lifecycle::{OURSELVES, Progress, Task, clocks};
+use crate::person::{self, Decided, Decision};
+use crate::start::{self, Prepared};
+use crate::store::Store;
+use crate::vocab::{Key, RunId, State, Verdict};
+use crate::{act, evidence, reconcile, review, submit, watch};
+
+/// Failures in a row after which [`Executor::run_until`] gives up for now. They span some minutes.
+const PATIENCE: u32 = 8;
+/// When something that is held up is looked at again, at the latest.
+const HELD: SignedDuration = SignedDuration::from_secs(15);
+
+/// What an executor is made of.
+pub struct Parts<'a> {
+    /// The journal, open for writing.
+    pub store: Box<dyn Store + 'a>,
+    /// GitHub.
+    pub github: Github<'a>,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Approved classes.
+    pub classes: &'a dyn Classes,
+    /// What kind of token `github` uses.
+    pub token_kind: TokenKind,
+    /// How often GitHub is asked.
+    pub settings: Settings,
+}
+
+/// One thing that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Did {
+    /// The task; absent for a look at the list.
+    pub key: Option<Key>,
+    /// What, in a word or two.
+    pub what: String,
+    /// The task's state afterwards.
+    pub state: Option<State>,
+}
+
+/// What a tick did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TickReport {
+    /// Everything that was done, in order.
+    pub did: Vec<Did>,
+    /// When the next thing is due; `None` if nothing is under way.
+    pub next_due: Option<Timestamp>,
+    /// GitHub could not be read, and this is why; it is tried again by itself.
+    pub trouble: Option<String>,
+    /// Somebody wants the program to end.
+    pub interrupted: bool,
+}
+
+/// Runs approved classes and follows them.
+pub struct Executor<'a> {
+    context: Context<'a>,
+}
+
+impl std::fmt::Debug for Executor<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Executor").field("book", &self.context.book).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Executor<'a> {
+    /// Opens the journal. What was being sent when the last process ended is unknown from now on.
+    ///
+    /// # Errors
+    /// [`ExecError::Book`] if the journal cannot be read, is corrupt, or cannot be written.
+    pub fn open(parts: Parts<'a>) -> Result<Self, ExecError> {
+        let Parts { store, github, clock, classes, token_kind, settings } = parts;
+        let book = Book::open(store, crate::clock::to_millis(clock.now()))?;
+        let mut context = Context { book, github, clock, classes, token_kind, settings, memory: Memory::default() };
+        let sending: Vec<Key> = context
+            .book
+            .ledger()
+            .active()
+            .filter(|task| task.state == State::Sending)
+            .map(|task| task.key.clone())
+            .collect();
+        for key in sending {
+            let reason = "the process ended between writing the request down and reading its answer".to_owned();
+            context.say(&key, Body::Unknown { reason })?;
+        }
+        Ok(Self { context })
+    }
+
+    /// Everything that is known.
+    pub fn ledger(&self) -> &Ledger {
+        self.context.book.ledger()
+    }
+
+    /// Bytes kept beside the journal: a request body, inputs, evidence.
+    ///
+    /// # Errors
+    /// [`ExecError::Book`] if they cannot be read.
+    pub fn payload(&self, sha256: &taskclass_spec::Digest) -> Result<Option<Vec<u8>>, ExecError> {
+        Ok(self.context.book.payload(sha256)?)
+    }
+
+    /// Passes a request through the whole gate, and says exactly what would be sent. Nothing is written down or sent.
+    ///
+    /// # Errors
+    /// [`ExecError::Refused`] with every reason.
+    pub fn dry_run(&mut self, class: &Approved<TaskClass>, request: &RunRequest) -> Result<Prepared, ExecError> {
+        start::prepare(&mut self.context, class, request, 1, None)
+    }
+
+    /// Passes a request through the gate, plans and queues it. [`Executor::tick`] sends it.
+    ///
+    /// # Errors
+    /// [`ExecError::Refused`] with every reason; it is written down as well.
+    pub fn start_run(&mut self, class: &Approved<TaskClass>, request: &RunRequest) -> Result<(RunId, Key), ExecError> {
+        start::start(&mut self.context, class, request)
+    }
+
+    /// Stops a task, or asks GitHub to.
+    ///
+    /// # Errors
+    /// [`ExecError::NotNow`] if there is nothing to stop.
+    pub fn cancel(&mut self, key: &Key, by: &str, reason: &str) -> Result<(), ExecError> {
+        person::cancel(&mut self.context, key, by, reason)
+    }
+
+    /// Carries out what a person decides about a task.
+    ///
+    /// # Errors
+    /// [`ExecError::NotNow`] if it does not fit where the task stands; [`ExecError::Refused`] if sending again does not pass the gate.
+    pub fn resolve(&mut self, key: &Key, by: &str, decision: Decision) -> Result<Decided, ExecError> {
+        person::decide(&mut self.context, key, by, decision)
+    }
+
+    /// Throws the kill switch: nothing new is sent. What runs goes on.
+    ///
+    /// # Errors
+    /// [`ExecError::Book`] if it cannot be written down.
+    pub fn stop_all(&mut self, by: &str, reason: &str) -> Result<(), ExecError> {
+        person::stop_all(&mut self.context, by, reason)
+    }
+
+    /// Lifts the kill switch.
+    ///
+    /// # Errors
+    /// [`ExecError::Book`] if it cannot be written down.
+    pub fn start_again(&mut self, by: &str) -> Result<(), ExecError> {
+        person::start_again(&mut self.context, by)
+    }
+
+    /// Does everything that is due.
+    ///
+    /// # Errors
+    /// [`ExecError::Book`] if the journal cannot be written; [`ExecError::Github`] if the token is not accepted. What GitHub does not
+    /// answer is no error: see [`TickReport::trouble`].
+    pub fn tick(&mut self) -> Result<TickReport, ExecError> {
+        let mut report = TickReport::default();
+        loop {
+            if self.context.clock.interrupted() {
+                report.interrupted = true;
+                break;
+            }
+            match self.next() {
+                Some((at, step)) if at <= self.context.now() => report.did.push(self.take(step)?),
+                _ => break,
+            }
+        }
+        report.next_due = self.next().map(|(at, _)| at);
+        report.trouble = self.context.memory.trouble.clone();
+        Ok(report)
+    }
+
+    /// Ticks and sleeps until `done` says so, nothing is under way, or somebody wants the program to end. `each` sees every report.
+    ///
+    /// # Errors
+    /// As [`Executor::tick`]; [`ExecError::Unanswered`] once GitHub has not answered for long; [`ExecError::Interrupted`].
+    pub fn run_until(
+        &mut self,
+        done: &mut dyn FnMut(&Ledger, Timestamp) -> bool,
+        each: &mut dyn FnMut(&TickReport, &Ledger),
+    ) -> Result<(), ExecError> {
+        loop {
+            let report = self.tick()?;
+            each(&report, self.ledger());
+            if report.interrupted {
+                return Err(ExecError::Interrupted);
+            }
+            if done(self.ledger(), self.context.now()) {
+                return Ok(());
+            }
+            if self.context.memory.failures >= PATIENCE {
+                return Err(ExecError::Unanswered(report.trouble.unwrap_or_default()));
+            }
+            let Some(next) = report.next_due else { return Ok(()) };
+            if self.context.clock.sleep_until(next) == Wake::Interrupted {
+                return Err(ExecError::Interrupted);
+            }
+        }
+    }
+
+    /// Until nothing can be expected of the run without a person or a long wait: every task judged and done, ended, unresolved, or
+    /// waiting for somebody.
+    ///
+    /// # Errors
+    /// As [`Executor::run_until`].
+    pub fn run_until_settled(
+        &mut self,
+        run: &RunId,
+        each: &mut dyn FnMut(&TickReport, &Ledger),
+    ) -> Result<(), ExecError> {
+        self.run_until(&mut |ledger, now| is_settled(ledger, run, now), each)
+    }
+}
+
+/// Whether a run needs nothing but people.
+fn is_settled(ledger: &Ledger, run: &RunId, now: Timestamp) -> bool {
+    let keys = ledger.runs.get(run).into_iter().flatten();
+    keys.filter_map(|key| ledger.tasks.get(key)).all(|task| {
+        let acting = task.actions.values().any(|doing| match doing.progress {
+            Progress::Wanted { at } => at <= now || doing.tries > 0,
+            Progress::Started { .. } => true,
+            Progress::Done { .. } | Progress::GivenUp { .. } => false,
+        });
+        let rests = match &task.state {
+            State::Judged(_) | State::Unresolved => true,
+            State::Task(agent) => agent.waits(),
+            other => other.is_ended(),
+        };
+        rests && !acting
+    })
+}
+
+/// One step of the loop.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    /// Something of one task's agenda.
+    Of(Key, Item),
+    /// The task list.
+    List,
+    /// A task's pull request.
+    Pull(Key),
+}
+
+impl Executor<'_> {
+    /// The step that is due first. Of several that are due, what makes sure comes before what changes, and sending comes last: by
+    /// priority, then age, then fairly by class.
+    fn next(&self) -> Option<(Timestamp, Step)> {
+        let context = &self.context;
+        let ledger = context.book.ledger();
+        let now = context.now();
+        let quiet = context.memory.quiet_until.filter(|until| *until > now);
+        // What needs to read waits until GitHub is asked again; what only writes down does not.
+        let reading = |at: Timestamp| quiet.map_or(at, |until| at.max(until));
+        let busy = self.busy_classes();
+        let mut best: Option<((Timestamp, u8, (Priority, u32, Timestamp)), Step)> = None;
+        let mut offer = |at: Timestamp, rank: u8, order: (Priority, u32, Timestamp), step: Step| {
+            // Everything that is due is equally due: then the rank decides.
+            let candidate = (at.max(now), rank, order);
+            if best.as_ref().is_none_or(|(known, _)| candidate < *known) {
+                best = Some((candidate, step));
+            }
+        };
+        let none = (Priority::Critical, 0, Timestamp::MIN);
+        if let Some(at) = watch::due(context) {
+            offer(reading(at), 2, none, Step::List);
+        }
+        for task in ledger.active() {
+            for (at, item) in agenda(task) {
+                let (at, rank) = match &item {
+                    Item::Search => (reading(at), 0),
+                    Item::Deadline(_) | Item::CancelUnconfirmed => (at, 1),
+                    Item::Clock(_) => (if task.at_github.is_some() { reading(at) } else { at }, 3),
+                    Item::Evidence => {
+                        let later = context.memory.evidence.get(&task.key).map_or(at, |(next, _)| at.max(*next));
+                        (reading(later), 4)
+                    }
+                    Item::Act(_) => (reading(self.slot(task, at)), 5),
+                    Item::Submit => match self.sendable(task, at) {
+                        Some(at) => (at, 6),
+                        None => continue,
+                    },
+                };
+                let order = (
+                    task.contract().priority,
+                    busy.get(task.contract().class.as_str()).copied().unwrap_or(0),
+                    task.times.planned,
+                );
+                offer(at, rank, order, Step::Of(task.key.clone(), item));
+            }
+            if let Some(at) = review::due(context, task) {
+                offer(reading(at), 5, none, Step::Pull(task.key.clone()));
+            }
+        }
+        best.map(|((at, ..), step)| (at, step))
+    }
+
+    /// Tasks under way of each class: whose class has fewest goes first among equals.
+    fn busy_classes(&self) -> BTreeMap<&str, u32> {
+        let mut busy = BTreeMap::new();
+        for task in self.ledger().active().filter(|task| task.state.is_in_flight()) {
+            *busy.entry(task.contract().class.as_str()).or_insert(0) += 1;
+        }
+        busy
+    }
+
+    /// The earliest moment for a change, by the limiter.
+    fn slot(&self, task: &Task, at: Timestamp) -> Timestamp {
+        let contract = task.contract();
+        let reserve = contract.ceilings.reserve_critical;
+        self.ledger().limiter.next(task.plan.token_owner.id, at.max(self.context.now()), contract.priority, reserve)
+    }
+
+    /// When a queued task is to be tried; `None` while the kill switch is thrown.
+    fn sendable(&self, task: &Task, at: Timestamp) -> Option<Timestamp> {
+        if self.ledger().stopped.is_some() {
+            return None;
+        }
+        let slot = self.slot(task, at);
+        // Held up: it is looked at again soon, not at once, and that it is held is written down once.
+        let held = hold(task, self.ledger().tasks.values(), self.context.now());
+        match held {
+            Some(hold) if task.held_by.as_deref() == Some(hold.to_string().as_str()) => {
+                Some(slot.max(clocks::later(self.context.now(), HELD)))
+            }
+            _ => Some(slot),
+        }
+    }
+
+    fn take(&mut self, step: Step) -> Result<Did, ExecError> {
+        let (key, what) = match step {
+            Step::List => {
+                watch::poll(&mut self.context)?;
+                (None, "looked at the task list".to_owned())
+            }
+            Step::Pull(key) => {
+                review::look(&mut self.context, &key)?;
+                (Some(key), "looked at the pull request".to_owned())
+            }
+            Step::Of(key, item) => {
+                let what = self.work(&key, &item)?;
+                (Some(key), what)
+            }
+        };
+        let state = key.as_ref().and_then(|key| self.ledger().tasks.get(key)).map(|task| task.state.clone());
+        Ok(Did { key, what, state })
+    }
+
+    fn work(&mut self, key: &Key, item: &Item) -> Result<String, ExecError> {
+        let context = &mut self.context;
+        Ok(match item {
+            Item::Search => {
+                reconcile::look(context, key)?;
+                "looked for the task".to_owned()
+            }
+            Item::Clock(clock) => {
+                // A look first: what is about to run out may have ended while nobody looked.
+                let failures = context.memory.failures;
+                if context.task(key)?.at_github.is_some() {
+                    watch::read(context, key)?;
+                }
+                let due = clocks::due(context.task(key)?, *clock).is_some_and(|at| at <= context.now());
+                if due && context.memory.failures <= failures {
+                    context.say(key, Body::ClockExpired { clock: *clock })?;
+                    self.end_by_clock(key)?;
+                }
+                format!("clock {clock}")
+            }
+            Item::CancelUnconfirmed => {
+                context.say(key, Body::CancelUnconfirmed)?;
+                "nothing shows that it stopped".to_owned()
+            }
+            Item::Deadline(episode) => {
+                context.say(key, Body::DeadlineReached { episode: *episode })?;
+                "nobody answered".to_owned()
+            }
+            Item::Evidence => {
+                evidence::examine(context, key)?;
+                "read the result".to_owned()
+            }
+            Item::Act(id) => {
+                act::perform(context, key, id)?;
+                id.to_string()
+            }
+            Item::Submit => self.submit(key)?,
+        })
+    }
+
+    /// What is not sent, or only waits, when its `total` clock has run out is given up.
+    fn end_by_clock(&mut self, key: &Key) -> Result<(), ExecError> {
+        let task = self.context.task(key)?;
+        let total = task.expired.contains(&crate::vocab::ClockName::Total);
+        let rests =
+            matches!(task.state, State::Planned | State::Queued | State::Delivered | State::Empty | State::Judged(_));
+        let settled = matches!(&task.state, State::Task(agent) if agent.is_settled());
+        if total && (rests || settled) {
+            let reason = "limits.timeouts.total ran out".to_owned();
+            self.context.say(key, Body::Abandoned { by: OURSELVES.to_owned(), reason, replaced_by: None })?;
+        }
+        Ok(())
+    }
+
+    fn submit(&mut self, key: &Key) -> Result<String, ExecError> {
+        let now = self.context.now();
+        let task = self.context.task(key)?.clone();
+        if let Some(hold) = hold(&task, self.ledger().tasks.values(), now) {
+            let body = Body::Queued { not_before: None, held_by: Some(hold.to_string()) };
+            self.context.say(key, body)?;
+            return Ok(format!("held: {hold}"));
+        }
+        let last = self.ledger().registry_commit.clone();
+        match self.context.classes.approved(&task.plan.contract.class, last.as_deref(), now) {
+            Ok(class) => {
+                submit::send(&mut self.context, key, &class)?;
+                Ok("sent the task".to_owned())
+            }
+            Err(why) => {
+                let message = format!("the class is not approved now: {why}");
+                self.context.say(key, Body::Refused { message })?;
+                Ok("not approved any more".to_owned())
+            }
+        }
+    }
+}
+
+/// The result of a run for whoever waits: the worst of its tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Accepted (or merged).
+    Fine,
+    /// Still under way.
+    UnderWay,
+    /// Rejected, refused, closed, abandoned.
+    Rejected,
+    /// A person must decide: waiting, unresolved, inconclusive.
+    NeedsPerson,
+}
+
+/// How one task stands for whoever waits for it.
+pub fn standing(task: &Task) -> Standing {
+    match &task.state {
+        State::Judged(Verdict::Accepted) | State::Merged => Standing::Fine,
+        State::Judged(Verdict::Inconclusive) | State::Unresolved => Standing::NeedsPerson,
+        State::Task(agent) if agent.waits() => Standing::NeedsPerson,
+        State::Judged(Verdict::Rejected) | State::Refused | State::Closed | State::Reverted | State::Abandoned => {
+            Standing::Rejected
+        }
+        _ => Standing::UnderWay,
+    }
+}

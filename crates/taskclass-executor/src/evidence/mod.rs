@@ -1,0 +1,65 @@
+//! Evidence: what was read about a result, and the verdict that follows from it and from nothing else.
+
+pub(crate) mod collect;
+mod judge;
+
+pub use judge::judge;
+
+use jiff::SignedDuration;
+use taskclass_spec::Digest;
+
+use crate::agenda::{PATIENCE, backoff};
+use crate::context::Context;
+use crate::error::ExecError;
+use crate::event::{Body, EvidenceRead};
+use crate::lifecycle::clocks;
+use crate::store::Payload;
+use crate::vocab::{Evidence, Http, Key, Reason, State, Verdict};
+
+/// Between two readings of evidence that time may complete.
+const FIRST: SignedDuration = SignedDuration::from_secs(15);
+const MOST: SignedDuration = SignedDuration::from_mins(10);
+
+/// Reads a result and judges it. What time alone may settle is read again before `inconclusive` is concluded, and after.
+pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
+    let task = context.task(key)?.clone();
+    let evidence = match collect::collect(context, &task) {
+        Ok(evidence) => evidence,
+        Err(error) => {
+            context.endure(error)?;
+            return Ok(());
+        }
+    };
+    context.well();
+    let now = context.now();
+    let judgement = judge(&evidence, task.contract(), &task.plan.base_ref);
+    let open = judgement.verdict == Verdict::Inconclusive;
+    let passing = open && judgement.reasons.iter().any(Reason::may_pass);
+    let waited = task.evidence_since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
+    let conclude = !passing || waited >= PATIENCE;
+    let times = context.memory.evidence.get(key).map_or(0, |(_, times)| *times);
+    let next = clocks::later(now, backoff(times, FIRST, MOST));
+    context.memory.evidence.insert(key.clone(), (next, times.saturating_add(1)));
+    let payload = kept(&evidence)?;
+    let again_at = open.then_some(next);
+    let changed = task.evidence.as_ref().is_none_or(|read| read.sha256 != payload.sha256);
+    let mut drafts = Vec::new();
+    if changed {
+        let read = EvidenceRead::of(&evidence, payload.sha256, again_at);
+        drafts.push(context.draft(key, Body::EvidenceRead(Box::new(read)), &Http::default()));
+    }
+    let same = task.judgement.as_ref() == Some(&judgement) && task.state == State::Judged(judgement.verdict);
+    if conclude && !same {
+        drafts.push(context.draft(key, Body::Judged(judgement), &Http::default()));
+    }
+    if !drafts.is_empty() {
+        context.book.commit(drafts, if changed { vec![payload] } else { Vec::new() })?;
+    }
+    Ok(())
+}
+
+/// The evidence as it is kept beside the journal.
+fn kept(evidence: &Evidence) -> Result<Payload, ExecError> {
+    let bytes = serde_json_canonicalizer::to_vec(evidence).map_err(crate::audit::SealError::from)?;
+    Ok(Payload { sha256: Digest::of(&bytes), bytes })
+}

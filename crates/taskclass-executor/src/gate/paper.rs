@@ -1,0 +1,110 @@
+//! What class, policy and request say by themselves, before GitHub is asked anything.
+
+use taskclass_spec::inputs::Inputs;
+use taskclass_spec::model::TaskClass;
+use taskclass_spec::written::{Budget, InFlight, Notice, OpenPullRequests, Submissions, Timeouts};
+use taskclass_spec::{ModelId, RefName};
+
+use super::{Asked, Refusal};
+use crate::contract::{Ceilings, Contract};
+
+/// What the request comes down to.
+pub(super) struct Paper {
+    pub(super) inputs: Inputs,
+    pub(super) model: ModelId,
+    pub(super) base_ref: RefName,
+}
+
+/// Checks all of it at once.
+pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
+    let (class, request) = (asked.class.get(), asked.request);
+    let mut reasons: Vec<Refusal> = asked.ledger.stopped.clone().map(Refusal::Stopped).into_iter().collect();
+    reasons.extend(unsupported(class));
+    if let Err(out) = class.reaches(&request.repository) {
+        reasons.push(out.into());
+    }
+    let base_ref = class.base_ref(request.base_ref.as_ref()).map_err(|refused| reasons.push(refused.into())).ok();
+    let model = class
+        .model_for(&request.repository, request.model.as_ref())
+        .map_err(|refused| reasons.push(refused.into()))
+        .ok();
+    let inputs = match Inputs::check(&class.written().inputs, &request.inputs) {
+        Ok(inputs) => Some(inputs),
+        Err(errors) => {
+            reasons.extend(errors.into_iter().map(Refusal::Input));
+            None
+        }
+    };
+    match (inputs, model, base_ref) {
+        (Some(inputs), Some(model), Some(base_ref)) if reasons.is_empty() => Ok(Paper { inputs, model, base_ref }),
+        _ => Err(reasons),
+    }
+}
+
+/// Fields that this version cannot honour for a single run.
+fn unsupported(class: &TaskClass) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    for (rung, step) in class.written().escalation.ladder.iter().enumerate() {
+        for (place, notice) in step.notify.iter().enumerate() {
+            if matches!(notice, Notice::Webhook(_)) {
+                found.push(Refusal::Unsupported {
+                    field: format!("escalation.ladder[{rung}].notify[{place}]"),
+                    why: "this version sends no webhooks; write `issue` or `comment`",
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What a task of the class is held to: the class's words, each no looser than the policy's.
+pub(super) fn contract(class: &TaskClass) -> Contract {
+    let (written, policy) = (class.written(), class.policy());
+    let ceilings = class.ceilings();
+    let mut validation = written.validation.clone();
+    validation.paths.deny.extend(policy.paths.deny.iter().cloned());
+    Contract {
+        class: class.name().clone(),
+        version: class.version(),
+        digest: class.digest().digest,
+        title: written.title.clone(),
+        owners: written.owners.clone(),
+        risk: written.risk,
+        intent: written.intent,
+        stage: class.single_run_stage().map(|stage| stage.name.clone()),
+        create_pull_request: class.single_run_pull_request(),
+        labels: written.pull_request.labels.clone(),
+        reviewers: written.pull_request.reviewers.clone(),
+        validation,
+        timeouts: Timeouts { run: ceilings.run, ..written.limits.timeouts },
+        in_flight: Some(InFlight {
+            total: Some(ceilings.in_flight),
+            per_repository: ceilings.in_flight_per_repository,
+        }),
+        submissions: Some(Submissions {
+            per_hour: Some(ceilings.submissions_per_hour),
+            per_day: ceilings.submissions_per_day,
+        }),
+        open_pull_requests: Some(OpenPullRequests {
+            total: Some(ceilings.open_pull_requests),
+            per_reviewer: ceilings.open_pull_requests_per_reviewer,
+        }),
+        priority: written.limits.priority,
+        budget: Budget {
+            per_task: ceilings.per_task,
+            per_day: ceilings.per_day,
+            per_month: ceilings.per_month,
+            on_exceeded: written.budget.on_exceeded,
+        },
+        escalation: written.escalation.clone(),
+        escalation_repository: policy.escalation.repository.clone(),
+        escalation_owner: policy.escalation.owner.clone(),
+        ceilings: Ceilings {
+            per_day: policy.maxima.per_day,
+            submissions_per_hour: policy.maxima.submissions_per_hour,
+            in_flight: policy.maxima.in_flight,
+            open_pull_requests: policy.maxima.open_pull_requests,
+            reserve_critical: policy.reserve.map(|reserve| reserve.critical),
+        },
+    }
+}

@@ -1,0 +1,207 @@
+//! Why a run is refused: each names the field of the class or the line of the policy that decides, and what would satisfy it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use taskclass_github::TokenKind;
+use taskclass_spec::inputs::InputError;
+use taskclass_spec::model::{ModelRefused, OutOfReach, RefRefused};
+use taskclass_spec::prompt::RenderError;
+use taskclass_spec::{Duration, RepoName};
+
+use crate::ledger::{Denied, Stopped};
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// The kill switch is thrown.
+    #[error("new submissions were stopped by {} at {}: {}; `taskclass start` lifts it", .0.by, .0.at, .0.reason)]
+    Stopped(Stopped),
+    /// A field that this version cannot honour, and so does not ignore.
+    #[error("`{field}`: {why}")]
+    Unsupported {
+        /// The field, by its path in the class.
+        field: String,
+        /// What is missing, and what to write instead.
+        why: &'static str,
+    },
+    /// An input does not fit.
+    #[error("input: {0}")]
+    Input(InputError),
+    /// The prompt cannot be rendered with these inputs.
+    #[error("{0}")]
+    Prompt(RenderError),
+    /// The repository is out of bounds.
+    #[error(transparent)]
+    Repository(#[from] OutOfReach),
+    /// The base branch is not allowed.
+    #[error(transparent)]
+    BaseRef(#[from] RefRefused),
+    /// The model is not allowed.
+    #[error(transparent)]
+    Model(#[from] ModelRefused),
+    /// The person may not run the class.
+    #[error("@{login} may not run this class; `{field}` allows {}{}", .allowed.join(", "), oidc(*.has_oidc))]
+    Caller {
+        /// The person: the token's owner.
+        login: String,
+        /// `callers.allow`, or `owners` where the class has no callers.
+        field: &'static str,
+        /// Who may.
+        allowed: Vec<String>,
+        /// One of them is an OIDC subject, which this version does not verify.
+        has_oidc: bool,
+    },
+    /// The token is of a kind that the policy does not allow.
+    #[error("the token is of the kind {found}; policy `tokens.kinds` allows {}", .allowed.join(", "))]
+    TokenKind {
+        /// Its kind.
+        found: TokenKind,
+        /// What is allowed.
+        allowed: Vec<&'static str>,
+    },
+    /// The token lives too long.
+    #[error(
+        "the token expires at {expires}, later than policy `tokens.max_age` ({max_age}) from now: make one that expires sooner"
+    )]
+    TokenTooOld {
+        /// When it expires.
+        expires: Timestamp,
+        /// The policy's word.
+        max_age: Duration,
+    },
+    /// The token has no end, or GitHub does not say it.
+    #[error(
+        "GitHub does not say when the token expires, and policy `tokens.max_age` is {max_age}: make one with an expiry date"
+    )]
+    TokenWithoutEnd {
+        /// The policy's word.
+        max_age: Duration,
+    },
+    /// The repository is not there, or not visible.
+    #[error(
+        "{repository} does not exist or is not visible to the token: check the name and which repositories the token may use"
+    )]
+    NoRepository {
+        /// The repository.
+        repository: RepoName,
+    },
+    /// The repository has another name now.
+    #[error("{asked} is named {now} now: use that name")]
+    Renamed {
+        /// What was asked for.
+        asked: RepoName,
+        /// What it is named now.
+        now: String,
+    },
+    /// The repository takes no work.
+    #[error("{repository} is {how}")]
+    NotUsable {
+        /// The repository.
+        repository: RepoName,
+        /// `archived`, `disabled`, …
+        how: &'static str,
+    },
+    /// The token's owner may not write.
+    #[error("@{login} has no write access to {repository}, which an agent task needs")]
+    NoWriteAccess {
+        /// The token's owner.
+        login: String,
+        /// The repository.
+        repository: RepoName,
+    },
+    /// The base branch is not there.
+    #[error("{repository} has no branch `{base_ref}`: name one with --base-ref that `base_ref.allow` allows")]
+    NoBaseRef {
+        /// The repository.
+        repository: RepoName,
+        /// The branch.
+        base_ref: String,
+    },
+    /// The custom agent's file is not there.
+    #[error("`custom_agent`: {repository} has no {path} on `{base_ref}`")]
+    NoCustomAgent {
+        /// The repository.
+        repository: RepoName,
+        /// The file.
+        path: String,
+        /// The branch.
+        base_ref: String,
+    },
+    /// A condition of `repositories.require` does not hold.
+    #[error("`repositories.require.{field}`: {what}")]
+    Require {
+        /// The condition.
+        field: &'static str,
+        /// What was found, and what is asked for.
+        what: String,
+    },
+    /// Something could not be read that decides.
+    #[error("`{field}` could not be checked, so it counts as not met: {why}")]
+    Unreadable {
+        /// The field.
+        field: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// There is no money left.
+    #[error(transparent)]
+    Budget(#[from] Denied),
+}
+
+fn oidc(has_oidc: bool) -> &'static str {
+    if has_oidc {
+        " (this version does not verify OIDC callers: an `oidc:` line of `callers.allow` admits nobody)"
+    } else {
+        ""
+    }
+}
+
+impl Refusal {
+    /// Its name, for the log and for machines.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Stopped(_) => "stopped",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Input(_) => "input",
+            Self::Prompt(_) => "prompt",
+            Self::Repository(_) => "repository",
+            Self::BaseRef(_) | Self::NoBaseRef { .. } => "base_ref",
+            Self::Model(_) => "model",
+            Self::Caller { .. } => "caller",
+            Self::TokenKind { .. } | Self::TokenTooOld { .. } | Self::TokenWithoutEnd { .. } => "token",
+            Self::NoRepository { .. } | Self::Renamed { .. } | Self::NotUsable { .. } | Self::NoWriteAccess { .. } => {
+                "live_repository"
+            }
+            Self::NoCustomAgent { .. } => "custom_agent",
+            Self::Require { .. } => "require",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Budget(_) => "budget",
+        }
+    }
+}
+
+/// Every reason that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refused {
+    /// The class.
+    pub class: String,
+    /// The repository.
+    pub repository: String,
+    /// The token's owner, if it was known by then.
+    pub person: Option<String>,
+    /// The reasons; at least one.
+    pub reasons: Vec<Refusal>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` was not run on {}:", self.class, self.repository)?;
+        for reason in &self.reasons {
+            write!(f, "\n  {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}

@@ -1,0 +1,128 @@
+//! A person's decisions: stop a task, resolve what the executor cannot know, take notice, throw the kill switch.
+
+use std::collections::BTreeMap;
+
+use taskclass_spec::written::InputValue;
+use taskclass_spec::{InputName, ModelId, RefName};
+
+use crate::context::Context;
+use crate::error::ExecError;
+use crate::event::Body;
+use crate::gate::RunRequest;
+use crate::lifecycle::{Rule, rule};
+use crate::reconcile;
+use crate::start;
+use crate::vocab::{Key, State};
+
+/// What a person decides about a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// GitHub's task of this id is it.
+    Adopt(String),
+    /// It was never created: send it again, as another attempt. Possibly a duplicate, and recorded as such.
+    Resubmit,
+    /// Give it up.
+    Abandon,
+    /// Everything that is open has been seen.
+    Acknowledge,
+}
+
+/// What came of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// It is written down.
+    Done,
+    /// Another task takes its place.
+    Replaced(Key),
+}
+
+/// Stops a task: one that was never sent is given up; one that exists, or may exist, is to be cancelled at GitHub.
+pub(crate) fn cancel(context: &mut Context<'_>, key: &Key, by: &str, reason: &str) -> Result<(), ExecError> {
+    let state = context.task(key)?.state.clone();
+    let (by, reason) = (by.to_owned(), reason.to_owned());
+    let body = match state {
+        State::Planned | State::Queued => Body::Abandoned { by, reason, replaced_by: None },
+        _ => Body::CancelRequested { by, reason },
+    };
+    if body.kind().is_none_or(|kind| rule(&state, kind) != Rule::Legal) {
+        return Err(ExecError::NotNow(format!("task {} is {state}: there is nothing to stop", key.short())));
+    }
+    context.say(key, body)?;
+    Ok(())
+}
+
+/// Carries a decision out.
+pub(crate) fn decide(context: &mut Context<'_>, key: &Key, by: &str, decision: Decision) -> Result<Decided, ExecError> {
+    let task = context.task(key)?.clone();
+    let unsure = matches!(task.state, State::Unknown | State::Unresolved);
+    let only_unsure = || {
+        let (short, state) = (key.short(), &task.state);
+        ExecError::NotNow(format!(
+            "task {short} is {state}; only one whose existence is not known can be adopted or sent again"
+        ))
+    };
+    let by = by.to_owned();
+    match decision {
+        Decision::Adopt(_) | Decision::Resubmit if !unsure => Err(only_unsure()),
+        Decision::Adopt(id) => {
+            let found = reconcile::pointed_at(context, &task, &id)?;
+            context.say(key, Body::Adopted { task: found, quarantined: Vec::new(), by: Some(by) })?;
+            Ok(Decided::Done)
+        }
+        Decision::Resubmit => {
+            let attempt = task.plan.attempt.saturating_add(1);
+            let now = context.now();
+            let last = context.book.ledger().registry_commit.clone();
+            let class = context.classes.approved(&task.plan.contract.class, last.as_deref(), now).map_err(|why| {
+                ExecError::NotNow(format!("the class is not approved now, so nothing is sent: {why}"))
+            })?;
+            let bytes = context.book.payload(&task.plan.inputs_sha256)?.unwrap_or_default();
+            let inputs: BTreeMap<InputName, InputValue> = serde_json::from_slice(&bytes).map_err(|_| {
+                ExecError::NotNow("the inputs are not kept any more: abandon it and run the class again".to_owned())
+            })?;
+            let request = RunRequest {
+                repository: task.plan.repository.clone(),
+                inputs,
+                model: task.plan.model.parse::<ModelId>().ok(),
+                base_ref: task.plan.base_ref.parse::<RefName>().ok(),
+                system: task.plan.caller.system.clone(),
+                trigger: task.plan.caller.trigger.clone(),
+            };
+            let prepared = start::prepare(context, &class, &request, attempt, Some(task.run.clone()))?;
+            let (mut drafts, payloads) = start::plan(context, &class, &prepared, attempt, Some(key.clone()));
+            let reason = "sent again by a person's decision; this attempt may exist all the same".to_owned();
+            let replaced_by = Some(prepared.key.clone());
+            let given_up = context.book.about(key, now, Body::Abandoned { by, reason, replaced_by });
+            drafts.insert(0, given_up);
+            context.book.commit(drafts, payloads)?;
+            Ok(Decided::Replaced(prepared.key))
+        }
+        Decision::Abandon => {
+            let body = Body::Abandoned { by, reason: "given up by a person".to_owned(), replaced_by: None };
+            if body.kind().is_none_or(|kind| rule(&task.state, kind) != Rule::Legal) {
+                return Err(ExecError::NotNow(format!("task {} is {} already", key.short(), task.state)));
+            }
+            context.say(key, body)?;
+            Ok(Decided::Done)
+        }
+        Decision::Acknowledge => {
+            context.say(key, Body::Acknowledged { by })?;
+            Ok(Decided::Done)
+        }
+    }
+}
+
+/// Throws the kill switch: nothing new is sent. What runs goes on.
+pub(crate) fn stop_all(context: &mut Context<'_>, by: &str, reason: &str) -> Result<(), ExecError> {
+    let body = Body::Stopped { by: by.to_owned(), reason: reason.to_owned() };
+    let draft = context.book.plain(context.now(), body);
+    context.book.commit(vec![draft], Vec::new())?;
+    Ok(())
+}
+
+/// Lifts the kill switch.
+pub(crate) fn start_again(context: &mut Context<'_>, by: &str) -> Result<(), ExecError> {
+    let draft = context.book.plain(context.now(), Body::Started { by: by.to_owned() });
+    context.book.commit(vec![draft], Vec::new())?;
+    Ok(())
+}

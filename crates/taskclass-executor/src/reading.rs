@@ -1,0 +1,72 @@
+//! From GitHub's answers to the journal's words.
+
+use jiff::Timestamp;
+use taskclass_github::{Artifact, Pull, Task as GithubTask};
+
+use crate::clock::to_millis;
+use crate::vocab::{AgentState, AgentView, ArtifactRef, PullView, TaskRef};
+
+/// The greatest whole number that every JSON reader keeps exactly; more credits than this are no usage that was measured.
+const EXACT: u64 = (1 << 53) - 1;
+
+/// A task's reference.
+pub(crate) fn task_ref(task: &GithubTask, now: Timestamp) -> TaskRef {
+    TaskRef {
+        id: task.id.to_string(),
+        url: task.html_url.clone(),
+        created_at: to_millis(task.created_at.unwrap_or(now)),
+    }
+}
+
+/// A task as it is now. Without sessions (just after creation) what only they tell is not known.
+pub(crate) fn view(task: &GithubTask, now: Timestamp) -> AgentView {
+    let sessions = task.sessions.iter().flatten();
+    let latest = task.latest_session();
+    let mut models = Vec::new();
+    for model in sessions.clone().filter_map(taskclass_github::Session::model) {
+        if !models.contains(&model) {
+            models.push(model);
+        }
+    }
+    let usage = task.usage();
+    let whole = usage.premium_requests.0 == 0;
+    AgentView {
+        state: AgentState::parse(task.state.as_str()),
+        updated_at: to_millis(task.updated_at.or(task.created_at).unwrap_or(now)),
+        sessions: sessions.map(|session| session.id.to_string()).collect(),
+        head_ref: latest.and_then(|session| session.head_ref.clone()),
+        artifacts: task.artifacts.iter().filter_map(artifact).collect(),
+        models,
+        nano_credits: usage.known_credits().map(|credits| credits.0).filter(|nanos| whole && *nanos <= EXACT),
+        error: latest.and_then(|session| session.error_message.clone()),
+        archived: task.archived_at.is_some(),
+    }
+}
+
+fn artifact(artifact: &Artifact) -> Option<ArtifactRef> {
+    match artifact {
+        Artifact::Pull { id, .. } => Some(ArtifactRef::Pull { id: id.0 }),
+        Artifact::Branch { head_ref, base_ref } => {
+            Some(ArtifactRef::Branch { head_ref: head_ref.clone(), base_ref: base_ref.clone() })
+        }
+        Artifact::Other { .. } => None,
+    }
+}
+
+/// A pull request as it is now.
+pub(crate) fn pull(pull: &Pull) -> PullView {
+    PullView {
+        number: pull.number.0,
+        id: pull.id.0,
+        url: pull.html_url.clone(),
+        open: pull.state.as_str() == "open",
+        merged: pull.is_merged(),
+        draft: pull.draft == Some(true),
+        head_ref: pull.head.branch.clone(),
+        head_sha: pull.head.sha.clone(),
+        base_ref: pull.base.branch.clone(),
+        merge_commit: pull.merge_commit_sha.clone().filter(|_| pull.is_merged()),
+        mergeable: pull.mergeable,
+        created_at: to_millis(pull.created_at),
+    }
+}

@@ -1,0 +1,108 @@
+//! Sending: written ahead, sent once, classified. Nothing here sends twice.
+
+use jiff::SignedDuration;
+use taskclass_approval::Approved;
+use taskclass_github::{Attempt, Submission};
+use taskclass_spec::inputs::Inputs;
+use taskclass_spec::model::TaskClass;
+use taskclass_spec::written::InputValue;
+use taskclass_spec::{Digest, InputName};
+
+use crate::agenda::backoff;
+use crate::context::{Context, github_repo, http};
+use crate::error::ExecError;
+use crate::event::Body;
+use crate::lifecycle::{Task, clocks};
+use crate::reading;
+use crate::request::{Target, request};
+use crate::store::Payload;
+use crate::vocab::Key;
+
+/// Sends a queued task. `class` is approved now; it must be the very content that the task was planned under.
+pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskClass>) -> Result<(), ExecError> {
+    let task = context.task(key)?.clone();
+    let body = match exact_bytes(context, &task, class.get())? {
+        Ok(body) => body,
+        Err(message) => {
+            context.say(key, Body::Refused { message })?;
+            return Ok(());
+        }
+    };
+    let repo = github_repo(&task.plan.repository)?;
+    let payload = Payload::of(body.clone());
+    let sending = Body::Sending { request_sha256: payload.sha256, prompt_sha256: task.plan.prompt_sha256 };
+    context.say_with(key, sending, &crate::vocab::Http::default(), vec![payload])?;
+    // From here on the request may have left; whatever happens to this process, the journal says so.
+    let Attempt { submission, meta } = context.github.create_task_bytes(&repo, &body);
+    let http = http(meta.as_ref());
+    let now = context.now();
+    match submission {
+        Submission::Created(created) => {
+            let found = reading::task_ref(&created, now);
+            let view = reading::view(&created, now);
+            let drafts = vec![
+                context.draft(key, Body::Accepted { task: found }, &http),
+                crate::event::Draft {
+                    occurred: view.updated_at,
+                    ..context.draft(key, Body::Observed(Box::new(view)), &http)
+                },
+            ];
+            context.book.commit(drafts, Vec::new())?;
+        }
+        Submission::NotSent(reason) => {
+            let wait = backoff(task.sends, SignedDuration::from_secs(5), SignedDuration::from_mins(5));
+            context.say_with(
+                key,
+                Body::Requeued { reason, not_before: clocks::later(now, wait) },
+                &http,
+                Vec::new(),
+            )?;
+        }
+        Submission::RateLimited(limit) => {
+            let (slow, until) = context.slow_down(task.plan.token_owner.clone(), &limit);
+            let requeued = context.draft(key, Body::Requeued { reason: limit.to_string(), not_before: until }, &http);
+            context.book.commit(vec![slow, requeued], Vec::new())?;
+        }
+        Submission::Refused(error) => {
+            context.say_with(key, Body::Refused { message: error.to_string() }, &http, Vec::new())?;
+        }
+        Submission::Unknown(reason) => {
+            context.say_with(key, Body::Unknown { reason }, &http, Vec::new())?;
+        }
+    }
+    Ok(())
+}
+
+/// The request's bytes, made anew from the approved class and the journaled inputs; or why they are not what was planned.
+fn exact_bytes(context: &Context<'_>, task: &Task, class: &TaskClass) -> Result<Result<Vec<u8>, String>, ExecError> {
+    let plan = &task.plan;
+    if class.digest().digest != plan.contract.digest {
+        let message = format!(
+            "the class has changed since the task was planned ({} then, {} now): run it again",
+            plan.contract.digest.short(),
+            class.digest().digest.short()
+        );
+        return Ok(Err(message));
+    }
+    let Some(bytes) = context.book.payload(&plan.inputs_sha256)? else {
+        return Ok(Err("the inputs that it was planned with are not kept any more: run it again".to_owned()));
+    };
+    let given: Result<std::collections::BTreeMap<InputName, InputValue>, _> = serde_json::from_slice(&bytes);
+    let inputs = given.ok().and_then(|given| Inputs::check(&class.written().inputs, &given).ok());
+    let parts = (inputs, plan.base_ref.parse(), plan.model.parse());
+    let (Some(inputs), Ok(base_ref), Ok(model)) = parts else {
+        return Ok(Err("what it was planned with does not fit the class any more: run it again".to_owned()));
+    };
+    let target = Target {
+        repository: &plan.repository,
+        base_ref: &base_ref,
+        model: &model,
+        inputs: &inputs,
+        key: task.key.as_str(),
+    };
+    Ok(match request(class, &target) {
+        Ok(request) if Digest::of(request.prompt.as_bytes()) == plan.prompt_sha256 => Ok(request.to_body()),
+        Ok(_) => Err("its prompt renders otherwise than when it was planned: run it again".to_owned()),
+        Err(error) => Err(error.to_string()),
+    })
+}

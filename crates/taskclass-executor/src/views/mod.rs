@@ -1,0 +1,11 @@
+//! Where everything stands, as data: the program prints it. Every view derives from the ledger alone.
+
+mod inbox;
+mod show;
+mod status;
+mod trace;
+
+pub use inbox::{InboxItem, inbox};
+pub use show::{Line, ShowTask, find, show};
+pub use status::{StatusRow, TaskClocks, status};
+pub use trace::{Trace, trace};

@@ -1,0 +1,171 @@
+//! Watching: one list for all tasks; a single task is read only when its row changed, a clock is about to run out, or it has not
+//! been seen for long.
+
+use jiff::{SignedDuration, Timestamp};
+use taskclass_github::{CallError, Conditional, Task as GithubTask, TaskId, TaskQuery};
+
+use crate::context::{Context, http};
+use crate::error::ExecError;
+use crate::event::{Body, Draft};
+use crate::lifecycle::{Task, clocks};
+use crate::reading;
+use crate::vocab::{AgentState, Http, Key};
+
+/// How far back behind the newest change the list is asked again: changes can appear late in a list.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(2);
+/// Pages of the list. Beyond that the tasks are read one by one.
+const PAGES: usize = 20;
+/// A task under way is read itself at least this often: an archived one is in no list.
+const UNSEEN: SignedDuration = SignedDuration::from_mins(15);
+
+/// Tasks that are watched: they exist at GitHub and something may still happen to them.
+fn watched(context: &Context<'_>) -> Vec<Key> {
+    context
+        .book
+        .ledger()
+        .active()
+        .filter(|task| task.at_github.is_some() && !task.state.is_ended())
+        .map(|task| task.key.clone())
+        .collect()
+}
+
+/// When the list is looked at next, if there is anything to watch.
+pub(crate) fn due(context: &Context<'_>) -> Option<Timestamp> {
+    context.book.ledger().active().find(|task| task.at_github.is_some() && !task.state.is_ended())?;
+    Some(context.memory.list_at.unwrap_or(Timestamp::MIN))
+}
+
+/// Whether a row of the list says something that is not known.
+fn differs(task: &Task, row: &GithubTask) -> bool {
+    let Some(agent) = &task.agent else { return true };
+    let state = AgentState::parse(row.state.as_str());
+    let newer = row.updated_at.is_none_or(|at| crate::clock::to_millis(at) != agent.updated_at);
+    let sessions = row.session_count.is_some_and(|count| usize::try_from(count) != Ok(agent.sessions.len()));
+    state != agent.state || newer || sessions
+}
+
+/// Looks at the list once, and reads what changed.
+pub(crate) fn poll(context: &mut Context<'_>) -> Result<(), ExecError> {
+    let now = context.now();
+    let interval = interval(context);
+    context.memory.list_at = Some(clocks::later(now, interval));
+    let keys = watched(context);
+    let changed = match changed(context, &keys, now) {
+        Ok(changed) => changed,
+        Err(CallError::TooManyPages { .. }) => keys,
+        Err(error) => {
+            context.endure(error)?;
+            return Ok(());
+        }
+    };
+    context.well();
+    for key in changed {
+        if context.clock.interrupted() {
+            return Ok(());
+        }
+        read(context, &key)?;
+    }
+    Ok(())
+}
+
+/// The shortest interval while anything moves, the longest while all wait for people.
+fn interval(context: &Context<'_>) -> SignedDuration {
+    let moving = context.book.ledger().active().any(|task| {
+        task.at_github.is_some()
+            && task.state.is_in_flight()
+            && !task.agent.as_ref().is_some_and(|agent| agent.state.waits())
+    });
+    let settings = context.settings;
+    if moving { settings.min_interval.signed() } else { settings.max_interval.signed() }
+}
+
+/// The watched tasks whose row changed, or that have not been seen for long.
+fn changed(context: &mut Context<'_>, keys: &[Key], now: Timestamp) -> Result<Vec<Key>, CallError> {
+    let since = context.memory.cursor.or_else(|| {
+        let tasks = keys.iter().filter_map(|key| context.book.ledger().tasks.get(key));
+        tasks
+            .filter_map(|task| {
+                task.agent.as_ref().map(|a| a.updated_at).or(task.at_github.as_ref().map(|t| t.created_at))
+            })
+            .min()
+    });
+    let query = TaskQuery { since: since.and_then(|at| at.checked_sub(OVERLAP).ok()), ..TaskQuery::default() };
+    let known = context.memory.tag.as_ref().filter(|(of, _)| *of == query).map(|(_, tag)| tag.clone());
+    let first = match &known {
+        Some(tag) => context.github.list_tasks_if_changed(&query, tag)?,
+        None => context.github.list_tasks(&query)?.map(Conditional::Modified),
+    };
+    let meta = first.meta.clone();
+    let mut changed = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    if let Conditional::Modified(page) = first.value {
+        let rows = context.github.collect(taskclass_github::Answer { value: page, meta: meta.clone() }, PAGES)?.items;
+        let newest = rows.iter().filter_map(|row| row.updated_at).max();
+        for row in &rows {
+            let Some(key) = context.book.ledger().by_task_id.get(row.id.as_str()) else { continue };
+            let Some(task) = context.book.ledger().tasks.get(key) else { continue };
+            if seen.insert(key.clone()) && !task.state.is_ended() && differs(task, row) {
+                changed.push(key.clone());
+            }
+        }
+        context.memory.tag = meta.etag.map(|tag| (query, tag));
+        context.memory.cursor = context.memory.cursor.max(newest);
+    }
+    let unseen = |key: &&Key| {
+        let live = context.book.ledger().tasks.get(*key).is_some_and(|task| task.state.is_in_flight());
+        let last = context.memory.read.get(*key).copied();
+        live && !changed.contains(*key) && last.is_none_or(|last| now.duration_since(last) >= UNSEEN)
+    };
+    let unseen: Vec<_> = keys.iter().filter(unseen).cloned().collect();
+    changed.extend(unseen);
+    Ok(changed)
+}
+
+/// Reads a task itself, and writes down what changed.
+pub(crate) fn read(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
+    let Some(id) = context.task(key)?.at_github.as_ref().map(|task| TaskId::from(task.id.as_str())) else {
+        return Ok(());
+    };
+    let answer = match context.github.get_task(&id) {
+        Ok(answer) => answer,
+        Err(error) if error.is_not_found() => return missing(context, key),
+        Err(error) => {
+            context.endure(error)?;
+            return Ok(());
+        }
+    };
+    context.well();
+    let now = context.now();
+    context.memory.read.insert(key.clone(), now);
+    let view = reading::view(&answer.value, now);
+    let task = context.task(key)?;
+    let http = http(Some(&answer.meta));
+    let mut drafts = Vec::new();
+    let limit = task.contract().budget.per_task;
+    let over = view.nano_credits.filter(|nanos| *nanos > limit.nanos().0 && !task.over_budget);
+    if task.agent.as_ref() != Some(&view) {
+        let occurred = view.updated_at;
+        drafts.push(Draft { occurred, ..context.draft(key, Body::Observed(Box::new(view)), &http) });
+    }
+    if let Some(nano_credits) = over {
+        drafts.push(context.draft(key, Body::OverBudget { nano_credits, limit }, &http));
+    }
+    if !drafts.is_empty() {
+        context.memory.evidence.remove(key);
+        context.book.commit(drafts, Vec::new())?;
+    }
+    Ok(())
+}
+
+/// A task that GitHub does not find: just after its creation that means nothing.
+fn missing(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
+    let now = context.now();
+    context.memory.read.insert(key.clone(), now);
+    let task = context.task(key)?;
+    let young = task.times.accepted.is_some_and(|at| now < clocks::later(at, clocks::GRACE));
+    if !young && task.missing_since.is_none() {
+        let http = Http { status: Some(404), request_id: None };
+        context.say_with(key, Body::Missing, &http, Vec::new())?;
+    }
+    Ok(())
+}
