@@ -37,6 +37,7 @@ mod scan;
 mod template;
 mod trailer;
 mod types;
+mod walk;
 mod words;
 mod writer;
 

@@ -6,11 +6,11 @@ use minijinja::machinery::ast::{self, Expr, Stmt};
 
 use super::extent::extent;
 use super::facts::{FilterUse, Role};
-use super::inspect::Walk;
 use super::place::{Place, PromptSource};
 use super::problem::ProblemKind;
 use super::scan::range;
 use super::types::Type;
+use super::walk::Walk;
 use crate::InputName;
 
 /// Checks one text. `'t` is the text's life, `'d` the declarations'.

@@ -1,21 +1,16 @@
 //! A template that compiles.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use minijinja::Environment;
-use taskclass_source::{Files, SourceFile};
+use taskclass_source::SourceFile;
 
 use super::facts::Facts;
-use super::inspect::inspect;
 use super::place::PromptSource;
-use super::problem::PromptProblem;
 use super::render::{RenderError, RunContext, body};
 use super::{engine, trailer::trailer};
-use crate::InputName;
 use crate::inputs::Inputs;
-use crate::written::Input;
 
 /// A template without a problem, with its partials; owned, shared between threads, cheap to clone.
 #[derive(Clone)]
@@ -28,19 +23,6 @@ struct Compiled {
 }
 
 impl Template {
-    /// Compiles the template in `source` against the `declared` inputs; partials come from `files`.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it and with its partials.
-    pub fn compile(
-        source: &PromptSource,
-        declared: &BTreeMap<InputName, Input>,
-        files: &dyn Files,
-    ) -> Result<Self, Vec<PromptProblem>> {
-        let inspected = inspect(source, declared, files);
-        inspected.template.ok_or(inspected.problems)
-    }
-
     /// # Errors
     /// The engine's, if it refuses what was inspected and found right; none is known.
     pub(super) fn build(source: &PromptSource, facts: &Arc<Facts>) -> Result<Self, minijinja::Error> {

@@ -1,0 +1,136 @@
+//! The way through a template and its partials: what is open, what is done, what was found.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use taskclass_source::{Files, RegistryPath};
+
+use super::facts::{Facts, IncludeUse, TextPiece};
+use super::place::{FileFault, Place, PromptSource};
+use super::problem::{ProblemKind, PromptProblem, Related};
+use super::{MAX_INCLUDE_DEPTH, MAX_PARTIALS, trailer, words};
+use crate::InputName;
+use crate::registry::paths;
+use crate::written::Input;
+
+/// The way through the files.
+pub(super) struct Walk<'d> {
+    pub(super) declared: &'d BTreeMap<InputName, Input>,
+    files: &'d dyn Files,
+    /// Inspects one text; gives the height of the partials within it.
+    document: fn(&mut Walk<'d>, &PromptSource) -> usize,
+    pub(super) facts: Facts,
+    pub(super) problems: Vec<PromptProblem>,
+    /// The partials that are open, outermost first, and where each is included.
+    stack: Vec<(String, Place)>,
+    /// How many partials lie within each one that is done, itself counted.
+    heights: HashMap<String, usize>,
+}
+
+impl<'d> Walk<'d> {
+    /// At the start of a way on which each text is inspected by `document`.
+    pub(super) fn new(
+        declared: &'d BTreeMap<InputName, Input>,
+        files: &'d dyn Files,
+        document: fn(&mut Walk<'d>, &PromptSource) -> usize,
+    ) -> Self {
+        let facts = Facts { complete: true, ..Facts::default() };
+        Self { declared, files, document, facts, problems: Vec::new(), stack: Vec::new(), heights: HashMap::new() }
+    }
+
+    pub(super) fn problem(&mut self, kind: ProblemKind, place: Place) {
+        self.problem_with(kind, place, Vec::new());
+    }
+
+    pub(super) fn problem_with(&mut self, kind: ProblemKind, place: Place, mut related: Vec<Related>) {
+        if let Some((_, include)) = self.stack.last() {
+            related.push(Related { place: include.clone(), text: "included here".to_owned() });
+        }
+        self.problems.push(PromptProblem { kind, place, related });
+    }
+
+    /// Where the open partials are included, outermost first.
+    pub(super) fn through(&self) -> Vec<Place> {
+        self.stack.iter().map(|(_, place)| place.clone()).collect()
+    }
+
+    /// Text that comes out as it is.
+    pub(super) fn literal(&mut self, source: &PromptSource, range: Range<usize>) {
+        let text = source.text().get(range.clone()).unwrap_or_default();
+        if let Some(imitation) = trailer::imitation(text) {
+            let name = text.get(imitation.clone()).unwrap_or_default().to_owned();
+            let place = source.place(range.start + imitation.start..range.start + imitation.end);
+            self.problem(ProblemKind::ReservedTrailer { name }, place);
+        }
+        self.facts.texts.push(TextPiece { source: source.clone(), range });
+    }
+
+    /// An include of the partial `name`; gives its height.
+    pub(super) fn include(&mut self, name: &str, place: Place) -> usize {
+        let bad = |reason| ProblemKind::BadInclude { name: name.to_owned(), reason };
+        let path = match paths::at(paths::PROMPTS).join(name) {
+            Ok(path) => path,
+            Err(error) => {
+                self.problem(bad(error.reason), place);
+                return 0;
+            }
+        };
+        if !name.starts_with("partials/") {
+            self.problem(bad("it is not under `partials/`"), place);
+            return 0;
+        }
+        let through = self.through();
+        self.facts.includes.push(IncludeUse { path: path.clone(), place: place.clone(), through });
+        if let Some(first) = self.stack.iter().position(|(open, _)| open == name) {
+            let names = self.stack.iter().skip(first).map(|(open, _)| open.as_str());
+            let chain = names.chain([name]).map(str::to_owned).collect();
+            self.problem(ProblemKind::IncludeCycle { chain }, place);
+            return 0;
+        }
+        let depth = self.stack.len();
+        if let Some(height) = self.heights.get(name).copied() {
+            if depth + height > MAX_INCLUDE_DEPTH {
+                self.problem(ProblemKind::IncludeTooDeep, place);
+            }
+            return height;
+        }
+        if depth == MAX_INCLUDE_DEPTH || self.facts.partials.len() == MAX_PARTIALS {
+            let kind =
+                if depth == MAX_INCLUDE_DEPTH { ProblemKind::IncludeTooDeep } else { ProblemKind::TooManyPartials };
+            self.facts.complete = false;
+            self.problem(kind, place);
+            return 0;
+        }
+        match PromptSource::file(&path, self.files) {
+            Ok(source) => {
+                self.facts.partials.insert(path, source.clone());
+                self.stack.push((name.to_owned(), place));
+                let height = 1 + (self.document)(self, &source);
+                self.stack.pop();
+                self.heights.insert(name.to_owned(), height);
+                height
+            }
+            Err(fault) => {
+                self.facts.complete = false;
+                let kind = match fault {
+                    FileFault::Missing { path } => {
+                        let suggestion = self.nearest_partial(name);
+                        ProblemKind::MissingPartial { path, suggestion }
+                    }
+                    FileFault::Unreadable(error) => ProblemKind::UnreadablePartial { path, reason: error.to_string() },
+                };
+                self.problem(kind, place);
+                0
+            }
+        }
+    }
+
+    fn nearest_partial(&self, name: &str) -> Option<String> {
+        let prompts = paths::at(paths::PROMPTS);
+        let there = self.files.list(&prompts.join("partials").ok()?).ok()?;
+        let below =
+            |path: &RegistryPath| Some(path.as_str().strip_prefix(prompts.as_str())?.strip_prefix('/')?.to_owned());
+        let there: Vec<String> = there.iter().filter_map(below).collect();
+        words::near(name, there.iter().map(String::as_str)).map(str::to_owned)
+    }
+}
