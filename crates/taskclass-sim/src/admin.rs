@@ -10,9 +10,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::load::{check_agent, check_fault};
 use crate::message::{Request, Response};
 use crate::reply::{Problem, Reply};
-use crate::scenario::{AgentScript, Fault, check_agent, check_fault};
+use crate::scenario::{AgentScript, Fault};
 use crate::sim::Sim;
 
 /// The furthest that one request puts the clock forward: ten years.

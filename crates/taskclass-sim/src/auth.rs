@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use crate::api::Route;
 use crate::message::Request;
 use crate::reply::Problem;
 use crate::scenario::{Access, TokenKind, TokenScript};
@@ -25,15 +24,19 @@ pub(crate) fn authenticate(tokens: &[TokenScript], request: &Request, now: Times
         .ok_or_else(|| Problem::new(401, "Bad credentials"))
 }
 
-/// Whether a token may use an operation at all.
+/// Whether a token may use an operation that needs this permission, and perhaps is one of the agent tasks'.
 ///
 /// # Errors
 /// 403 as GitHub words it, with the header that says what is missing.
-pub(crate) fn permit(token: &TokenScript, route: &Route) -> Result<(), Problem> {
-    if token.kind == TokenKind::Installation && route.is_agent_tasks() {
+pub(crate) fn permit(
+    token: &TokenScript,
+    needs: Option<(&'static str, Access)>,
+    agent_tasks: bool,
+) -> Result<(), Problem> {
+    if token.kind == TokenKind::Installation && agent_tasks {
         return Err(Problem::new(403, "Resource not accessible by integration"));
     }
-    let Some((permission, access)) = route.needs else { return Ok(()) };
+    let Some((permission, access)) = needs else { return Ok(()) };
     if token.kind == TokenKind::Classic {
         let scope = if permission == "members" { "read:org" } else { "repo" };
         if token.scopes.iter().any(|has| has == scope) {

@@ -17,6 +17,7 @@ mod fault;
 mod hash;
 mod json;
 mod limits;
+mod load;
 mod message;
 mod page;
 mod record;
@@ -28,8 +29,9 @@ mod sim;
 mod text;
 mod world;
 
+pub use load::ScenarioError;
 pub use message::{Outcome, Request, Response};
 pub use record::{CommentView, Counts, LoggedRequest, SessionView, TaskView};
-pub use scenario::{Scenario, ScenarioError};
+pub use scenario::Scenario;
 pub use server::{Clock, Server};
 pub use sim::Sim;

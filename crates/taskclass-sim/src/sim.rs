@@ -11,7 +11,7 @@ use crate::limits::{Meter, Weight};
 use crate::message::{Outcome, Request};
 use crate::record::{CommentView, Counts, LoggedRequest, TaskView};
 use crate::reply::{Answer, Problem};
-use crate::respond::{Sent, VERSION_HEADER, VERSIONS};
+use crate::respond::{Sent, VERSION_HEADER, VERSIONS, request_id, respond};
 use crate::scenario::{AgentScript, Fault, FaultKind, Moment, Scenario, TokenScript};
 use crate::world::World;
 use crate::world::agenda::later;
@@ -26,19 +26,19 @@ const API: &str = "https://api.github.com";
 /// It is a value: a clone goes its own way from here.
 #[derive(Debug, Clone)]
 pub struct Sim {
-    pub(crate) world: World,
+    world: World,
     tokens: Vec<TokenScript>,
-    pub(crate) faults: Faults,
-    pub(crate) meter: Meter,
-    pub(crate) seed: u64,
+    faults: Faults,
+    meter: Meter,
+    seed: u64,
     /// How many requests there were.
-    pub(crate) requests: u64,
+    requests: u64,
     counts: Counts,
     log: VecDeque<LoggedRequest>,
     /// The latest moment that it has seen. Time does not go back.
     now: Timestamp,
     /// By how much its time has been put forward.
-    pub(crate) ahead: SignedDuration,
+    ahead: SignedDuration,
 }
 
 impl Sim {
@@ -254,6 +254,12 @@ impl Sim {
             response.body.truncate(response.body.len() / 2);
         }
         outcome
+    }
+
+    /// An answer as the response that goes out.
+    fn respond(&mut self, answer: Answer, request: &Request, now: Timestamp, sent: Option<Sent<'_>>) -> Outcome {
+        let id = request_id(self.seed, self.requests);
+        Outcome::Respond(respond(answer, request, now, id, sent, &mut self.meter))
     }
 }
 

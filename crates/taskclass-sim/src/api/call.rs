@@ -34,7 +34,7 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// Looks at permission and repository, then runs the operation.
     pub(crate) fn run(mut self, route: &Route) -> Answer {
-        auth::permit(self.token, route)?;
+        auth::permit(self.token, route.needs, route.is_agent_tasks())?;
         if route.pattern.contains("{repo}") {
             let repo = self.repo.ok_or_else(Problem::not_found)?;
             let found = &self.world.repos[repo];

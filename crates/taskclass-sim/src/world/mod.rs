@@ -1,7 +1,7 @@
 //! The state of GitHub's side, and how time moves it.
 //!
 //! Whatever is to happen later stands on the [`agenda`] with its moment; [`World::advance`] lets it happen, in order.
-//! Nothing else changes the world but the operations in [`crate::api`].
+//! Nothing else changes the world but GitHub's operations.
 
 pub(crate) mod agenda;
 pub(crate) mod agents;

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{AgentScript, Fault, FaultKind, RepositoryScript, Scenario, ScenarioError, StepKind, TokenScript};
+use super::ScenarioError;
 use crate::api;
+use crate::scenario::{AgentScript, Fault, FaultKind, FileScript, RepositoryScript, Scenario, StepKind, TokenScript};
 
 const OUTCOMES: [&str; 6] = ["completed", "failed", "timed_out", "cancelled", "waiting_for_user", "idle"];
 const PAUSES: [&str; 2] = ["waiting_for_user", "idle"];
@@ -113,7 +114,7 @@ pub(crate) fn check_agent(at: &str, agent: &AgentScript) -> Checked {
     Ok(())
 }
 
-fn check_files(at: &str, files: &[super::FileScript]) -> Checked {
+fn check_files(at: &str, files: &[FileScript]) -> Checked {
     for (index, file) in files.iter().enumerate() {
         if let Some(status) = &file.status {
             one_of(|| format!("{at}.files[{index}].status"), status, &FILE_STATUSES)?;

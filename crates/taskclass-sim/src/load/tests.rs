@@ -1,4 +1,5 @@
 use super::*;
+use crate::scenario::Span;
 
 fn sense(text: &str) -> String {
     match Scenario::from_yaml(text) {
