@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, ScanError};
-
-use super::MAX_DEPTH;
+use super::MAX_PROBLEMS;
 use super::node::{Entry, Node, Style, Value};
 use super::problem::{Problem, ProblemKind};
 use super::scalar::{self, Ambiguity, MAX_INTEGER, Meaning};
@@ -13,11 +11,20 @@ use crate::path::Path;
 use crate::text::quoted;
 use crate::{SourceFile, Span, Str};
 
-/// The value of a scalar, and what is wrong with it.
-pub(super) fn value(source: &Arc<SourceFile>, text: Str, style: Style, span: Span) -> (Value, Option<Problem>) {
-    if style != Style::Plain {
-        return (Value::Str(text), None);
+/// Adds a problem, or says that there are too many.
+pub(super) fn add(problems: &mut Vec<Problem>, problem: Problem) {
+    match problems.len() {
+        count if count < MAX_PROBLEMS => problems.push(problem),
+        MAX_PROBLEMS => {
+            let message = format!("more than {MAX_PROBLEMS} problems in this file; the others are not listed");
+            problems.push(Problem::new(ProblemKind::TooManyProblems, problem.span, message));
+        }
+        _ => {}
     }
+}
+
+/// The value of a scalar without quotes, and what is wrong with it.
+pub(super) fn value(source: &Arc<SourceFile>, text: Str, span: Span) -> (Value, Option<Problem>) {
     let (meaning, ambiguity) = scalar::resolve(&text);
     let problem = match (&ambiguity, meaning) {
         (Some(ambiguity), _) => Some(ambiguous(source, &text, span, meaning, ambiguity)),
@@ -33,7 +40,7 @@ pub(super) fn value(source: &Arc<SourceFile>, text: Str, style: Style, span: Spa
     (meaning.value(|| text), problem)
 }
 
-fn in_quotes(source: &Arc<SourceFile>, span: Span, text: &str) -> Fix {
+pub(super) fn in_quotes(source: &Arc<SourceFile>, span: Span, text: &str) -> Fix {
     let quoted = serde_json::Value::from(text).to_string();
     Fix::safe(format!("write it as text: `{quoted}`"), vec![Edit::new(source, span, quoted)])
 }
@@ -95,12 +102,8 @@ pub(super) fn key(source: &Arc<SourceFile>, text: &str, style: Style, span: Span
     }
     // `on`, `yes` and their like are keys here (`escalation.on` is one): a key is always text, no reader that knows the
     // schema takes it for anything else, and quoting the names of fields would be noise.
-    let (meaning, ambiguity) = scalar::resolve(text);
-    match meaning {
-        Meaning::Text => {
-            let ambiguity = ambiguity.filter(|_| text.starts_with('?'))?;
-            Some(ambiguous(source, text, span, meaning, &ambiguity))
-        }
+    match scalar::resolve(text).0 {
+        Meaning::Text => None,
         Meaning::Null if text.is_empty() => Some(key_is_no_text(span, "missing")),
         meaning => {
             let what = match meaning {
@@ -141,30 +144,23 @@ pub(super) fn anchor(name: &str, span: Span) -> Problem {
         .help("leave it out; put the value in quotes if text is meant")
 }
 
-pub(super) fn too_deep(source: &SourceFile, at: usize) -> Problem {
-    let length = source.text().get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    let message = format!("lists and mappings lie more than {MAX_DEPTH} deep in each other");
-    let problem = Problem::new(ProblemKind::TooDeep, Span::new(at, at + length), message);
-    problem.label("nothing from here on was read")
-}
-
-/// A second document begins at `place`, where `---` stands if it is `explicit`.
-pub(super) fn second_document(place: Span, first: Span, explicit: bool) -> Problem {
-    let problem = Problem::new(ProblemKind::MultipleDocuments, place, "a second document begins in this file");
-    let problem = if explicit { problem.label("nothing from here on was read") } else { problem };
-    problem
+/// A second document begins at `place`.
+pub(super) fn second_document(place: Span, first: Span) -> Problem {
+    Problem::new(ProblemKind::MultipleDocuments, place, "a second document begins in this file")
+        .label("nothing from here on was read")
         .related(first, "the first begins here")
         .help("one file holds one document: move this one to a file of its own")
 }
 
-/// The second time of a key; waits for the path of the mapping. `whole_lines` tells of block style, where an entry can be
-/// deleted by its lines.
+/// The second time of a key in the mapping at `path`. `whole_lines` tells of block style, where an entry can be deleted by
+/// its lines.
 pub(super) fn duplicate(
     source: &Arc<SourceFile>,
     first: &Entry,
     second: &Entry,
     whole_lines: bool,
-) -> impl FnOnce(Path) -> Problem + use<> {
+    path: Path,
+) -> Problem {
     let same = first.value.same_value(&second.value);
     let label = |word: &str, node: &Node| match summary(source, node) {
         Some(value) => format!("{word}, to {value}"),
@@ -178,15 +174,13 @@ pub(super) fn duplicate(
     };
     let lines = if same && whole_lines { lines_of(source, second.key.span.to(second.value.span)) } else { None };
     let fix = lines.map(|lines| Fix::safe("delete the second one", vec![Edit::new(source, lines, "")]));
-    move |path| {
-        let place = if path.is_root() { String::new() } else { format!(" in {}", quoted(&path.to_string())) };
-        let message = format!("{} is set twice{place}", quoted(&key));
-        Problem::new(ProblemKind::DuplicateKey { key, first: first_span, path }, span, message)
-            .label(second_label)
-            .related(first_span, first_label)
-            .help(help)
-            .fix(fix)
-    }
+    let place = if path.is_root() { String::new() } else { format!(" in {}", quoted(&path.to_string())) };
+    let message = format!("{} is set twice{place}", quoted(&key));
+    Problem::new(ProblemKind::DuplicateKey { key, first: first_span, path }, span, message)
+        .label(second_label)
+        .related(first_span, first_label)
+        .help(help)
+        .fix(fix)
 }
 
 /// A short value as it is written.
@@ -205,84 +199,4 @@ fn lines_of(source: &SourceFile, span: Span) -> Option<Span> {
     let alone = text.get(start..span.start as usize)?.bytes().all(|b| b == b' ');
     let nothing_behind = text.get(span.end as usize..end)?.trim().is_empty();
     (alone && nothing_behind).then(|| Span::new(start, end))
-}
-
-/// Where the parser gave up, in words that say what to do.
-pub(super) fn syntax(source: &Arc<SourceFile>, error: &ScanError) -> Problem {
-    let text = source.text();
-    let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-    let rest = text.get(at..).unwrap_or_default();
-    let length = rest.chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
-    let span = Span::new(at, at + length);
-    if *error.kind() == ErrorKind::RecursionLimitExceeded {
-        return too_deep(source, at);
-    }
-    let (message, help) = words(error.kind());
-    let problem = Problem::new(ProblemKind::Syntax, span, message).note("nothing behind this place was read");
-    let problem = match error.kind() {
-        ErrorKind::UnexpectedCharacter { .. } => problem.fix(quote_the_rest(source, span)),
-        ErrorKind::DirectiveDisallowed => Problem { kind: ProblemKind::Directive, ..problem },
-        _ => problem,
-    };
-    match help {
-        Some(help) => problem.help(help),
-        None => problem,
-    }
-}
-
-/// `owners: @acme/team` → `owners: "@acme/team"`, where the value ends with its line.
-fn quote_the_rest(source: &Arc<SourceFile>, span: Span) -> Option<Fix> {
-    let rest = source.text().get(span.start as usize..)?;
-    let line = rest.lines().next()?;
-    let value = line.split(" #").next()?.trim_end();
-    let simple = !value.contains(['"', '\\', ',', ']', '}', ':', '\t']) && !value.chars().any(char::is_control);
-    let span = Span::new(span.start as usize, span.start as usize + value.len());
-    (simple && value.len() > 1).then(|| in_quotes(source, span, value))
-}
-
-fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
-    let (message, help) = match kind {
-        ErrorKind::UnexpectedCharacter { character } => {
-            let message = format!("a value without quotes cannot begin with {}", quoted(&character.to_string()));
-            return (message, Some("put the value in quotes"));
-        }
-        ErrorKind::MappingValueNotAllowed => (
-            "`: ` cannot stand here: the value on this line has no quotes, or the key is not indented like the others",
-            "put the value in quotes, or align the key with the others of its mapping",
-        ),
-        ErrorKind::ExpectedBlockMappingKey => (
-            "a key is expected here",
-            "align it with the other keys of its mapping; a list below a key has its `-` at the key or further in",
-        ),
-        ErrorKind::ExpectedBlockSequenceEntry => {
-            ("a `-` is expected here", "align it with the other items of the list")
-        }
-        ErrorKind::ExpectedFlowMappingSeparator => {
-            ("`,` or `}` is expected here", "close the `{` or separate its fields by `,`")
-        }
-        ErrorKind::ExpectedFlowSequenceSeparator => {
-            ("`,` or `]` is expected here", "close the `[` or separate its items by `,`")
-        }
-        ErrorKind::InvalidIndentation => {
-            ("this line is not indented as what stands above it asks", "align it with its siblings")
-        }
-        ErrorKind::SimpleKeyExpected => {
-            ("a `:` is expected behind this key", "write `key: value`, with a space behind the colon")
-        }
-        ErrorKind::UnclosedQuotedScalar => ("a quote opened here or above is never closed", "close it"),
-        ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed => {
-            ("a tab cannot indent", "use spaces")
-        }
-        ErrorKind::DirectiveDisallowed => {
-            ("directives (`%…`) are not allowed", "delete the line; put text that begins with `%` in quotes")
-        }
-        ErrorKind::UnknownQuotedScalarEscape => {
-            ("this escape is unknown in double quotes", "write `\\\\` for a backslash, or use single quotes")
-        }
-        ErrorKind::UnclosedFlowCollection { open } => {
-            return (format!("{} is never closed", quoted(&open.to_string())), Some("close it"));
-        }
-        other => return (other.to_string(), None),
-    };
-    (message.to_owned(), Some(help))
 }

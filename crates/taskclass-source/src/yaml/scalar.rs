@@ -51,10 +51,6 @@ pub(super) fn resolve(text: &str) -> (Meaning, Option<Ambiguity>) {
         b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'=' | b'<' if text.len() <= 5 => {
             word(text)
         }
-        b'?' => (
-            Meaning::Text,
-            Some(Ambiguity { why: "older readers take the `?` for the sign of a key", plain: None, other: None }),
-        ),
         _ => (Meaning::Text, None),
     }
 }
@@ -307,7 +303,6 @@ mod tests {
             ("2026-1-1 12:00:00", Meaning::Text),
             ("2026-01-01T12:00:00Z", Meaning::Text),
             ("=", Meaning::Text),
-            ("?a", Meaning::Text),
         ] {
             let (found, ambiguity) = resolve(text);
             assert_eq!(found, meaning, "{text}");

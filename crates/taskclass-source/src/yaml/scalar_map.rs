@@ -75,11 +75,13 @@ struct Decoder<'a> {
     file: &'a str,
     text: String,
     pieces: Vec<Piece>,
+    /// Where the escape stands that was read last.
+    fault: usize,
 }
 
 impl<'a> Decoder<'a> {
     fn new(file: &'a str) -> Self {
-        Self { file, text: String::new(), pieces: Vec::new() }
+        Self { file, text: String::new(), pieces: Vec::new(), fault: 0 }
     }
 
     /// The bytes `written` of the file, as they are.
@@ -123,6 +125,15 @@ impl<'a> Decoder<'a> {
     }
 }
 
+/// Decodes the scalar in quotes at `span`; else the offset of the first escape that is none.
+pub(super) fn decode_quoted(file: &str, span: Span, style: Style) -> Result<String, usize> {
+    let mut decoder = Decoder::new(file);
+    match flow::decode_quoted(&mut decoder, span.range(), style) {
+        Some(_) => Ok(decoder.text),
+        None => Err(decoder.fault),
+    }
+}
+
 impl Node {
     /// The map of a text scalar of `source`; `None` if it is no text or the map cannot be made exactly.
     pub fn scalar_map(&self, source: &SourceFile) -> Option<ScalarMap> {
@@ -130,8 +141,11 @@ impl Node {
         let file = source.text();
         match self.style {
             Style::Plain => flow::plain(file, self.span.range(), text),
-            Style::SingleQuoted => flow::single_quoted(file, self.span.range(), text),
-            Style::DoubleQuoted => flow::double_quoted(file, self.span.range(), text),
+            Style::SingleQuoted | Style::DoubleQuoted => {
+                let mut decoder = Decoder::new(file);
+                let end = flow::decode_quoted(&mut decoder, self.span.range(), self.style)?;
+                decoder.accept(text, end)
+            }
             Style::Literal => block::block(file, self.span.start as usize, text, false),
             Style::Folded => block::block(file, self.span.start as usize, text, true),
             Style::Block | Style::Flow => None,

@@ -34,10 +34,8 @@ fn agrees(text: &str) {
         return;
     }
     let ours = parsed.root.map_or(serde_json::Value::Null, |root| root.to_json());
-    if ours.is_string() {
-        // No document of ours is one text, and parsers do not agree where such a one begins and ends.
-        return;
-    }
+    let events = granit_parser::Parser::new_from_str(text).find_map(Result::err);
+    assert_eq!(events, None, "{text:?} is no YAML to another parser");
     // libyaml knows less of YAML 1.2; what it refuses it does not read otherwise.
     if let Ok(theirs) = independent(text) {
         assert_eq!(ours, theirs, "{text:?}");
@@ -77,9 +75,7 @@ fn refused(text: &str, kind: fn(&ProblemKind) -> bool) {
 
 #[test]
 fn depth_is_bounded_in_every_form() {
-    for text in
-        ["[".repeat(100_000), "{a: ".repeat(50_000), "- ".repeat(100_000), "{".repeat(100_000), "? ".repeat(100_000)]
-    {
+    for text in ["[".repeat(100_000), "{a: ".repeat(50_000), "- ".repeat(100_000), "{".repeat(100_000)] {
         refused(&text, |kind| matches!(kind, ProblemKind::TooDeep));
     }
     let stairs: String = (0..300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();

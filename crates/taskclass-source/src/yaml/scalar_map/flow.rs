@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Decoder, ScalarMap};
+use crate::yaml::node::Style;
 
 fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
@@ -62,9 +63,14 @@ pub(super) fn plain(file: &str, range: Range<usize>, expected: &str) -> Option<S
     decoder.accept(expected, end)
 }
 
-pub(super) fn single_quoted(file: &str, range: Range<usize>, expected: &str) -> Option<ScalarMap> {
+/// Decodes a scalar in quotes; gives where its text ends.
+pub(super) fn decode_quoted(decoder: &mut Decoder<'_>, range: Range<usize>, style: Style) -> Option<usize> {
+    if style == Style::DoubleQuoted { double_quoted(decoder, range) } else { single_quoted(decoder, range) }
+}
+
+fn single_quoted(decoder: &mut Decoder<'_>, range: Range<usize>) -> Option<usize> {
+    let file = decoder.file;
     let (start, end) = inside(file, &range, '\'')?;
-    let mut decoder = Decoder::new(file);
     let mut at = start;
     while at < end {
         let run_end = file.get(at..end)?.find(['\n', '\r', '\'']).map_or(end, |length| at + length);
@@ -77,7 +83,7 @@ pub(super) fn single_quoted(file: &str, range: Range<usize>, expected: &str) -> 
             Some(_) => {
                 let kept = trim_blanks(file, at, run_end);
                 decoder.verbatim(at..kept)?;
-                at = fold(&mut decoder, kept, run_end, end, false)?;
+                at = fold(decoder, kept, run_end, end, false)?;
             }
             None => {
                 decoder.verbatim(at..end)?;
@@ -85,7 +91,7 @@ pub(super) fn single_quoted(file: &str, range: Range<usize>, expected: &str) -> 
             }
         }
     }
-    decoder.accept(expected, end)
+    Some(end)
 }
 
 /// The bytes between the quotes.
@@ -95,9 +101,9 @@ fn inside(file: &str, range: &Range<usize>, quote: char) -> Option<(usize, usize
     Some((range.start + 1, range.start + 1 + inner.len()))
 }
 
-pub(super) fn double_quoted(file: &str, range: Range<usize>, expected: &str) -> Option<ScalarMap> {
+fn double_quoted(decoder: &mut Decoder<'_>, range: Range<usize>) -> Option<usize> {
+    let file = decoder.file;
     let (start, end) = inside(file, &range, '"')?;
-    let mut decoder = Decoder::new(file);
     let mut at = start;
     // Blanks before this place were escaped, so a line break behind them does not take them away.
     let mut trim_from = start;
@@ -106,13 +112,13 @@ pub(super) fn double_quoted(file: &str, range: Range<usize>, expected: &str) -> 
         match file.as_bytes().get(run_end).filter(|_| run_end < end) {
             Some(b'\\') => {
                 decoder.verbatim(at..run_end)?;
-                at = escape(&mut decoder, run_end, end)?;
+                at = escape(decoder, run_end, end)?;
                 trim_from = at;
             }
             Some(_) => {
                 let kept = trim_blanks(file, at.max(trim_from), run_end);
                 decoder.verbatim(at..kept)?;
-                at = fold(&mut decoder, kept, run_end, end, false)?;
+                at = fold(decoder, kept, run_end, end, false)?;
                 trim_from = at;
             }
             None => {
@@ -121,12 +127,13 @@ pub(super) fn double_quoted(file: &str, range: Range<usize>, expected: &str) -> 
             }
         }
     }
-    decoder.accept(expected, end)
+    Some(end)
 }
 
 /// The escape at `at`; gives where the text goes on.
 fn escape(decoder: &mut Decoder<'_>, at: usize, end: usize) -> Option<usize> {
     let file = decoder.file;
+    decoder.fault = at;
     let c = file.get(at + 1..end)?.chars().next()?;
     let simple = match c {
         '0' => '\0',

@@ -1,0 +1,178 @@
+//! The words for what is no YAML, or no YAML that every reader reads alike: one function a fault.
+
+use std::sync::Arc;
+
+use super::problem::{Problem, ProblemKind};
+use super::report::in_quotes;
+use super::{MAX_DEPTH, MAX_NODES};
+use crate::finding::Fix;
+use crate::text::quoted;
+use crate::{SourceFile, Span};
+
+fn syntax(span: Span, message: impl Into<String>) -> Problem {
+    Problem::new(ProblemKind::Syntax, span, message)
+}
+
+/// The text from `start` to the end of its line, without blanks and a comment at its end.
+fn value_on_line(source: &SourceFile, start: usize) -> Span {
+    let line = source.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let value = line.find(" #").map_or(line, |comment| &line[..comment]).trim_end_matches([' ', '\t']);
+    Span::new(start, start + value.len())
+}
+
+/// Quotes around the value from `start` to the end of its line, if it plainly is one value.
+fn quotes_around(source: &Arc<SourceFile>, start: usize) -> Option<Fix> {
+    let span = value_on_line(source, start);
+    let value = source.slice(span);
+    let simple = value.len() > 1 && !value.contains(['"', '\'', '\\', '\t']) && !value.chars().any(char::is_control);
+    simple.then(|| in_quotes(source, span, value))
+}
+
+pub(super) fn too_deep(at: usize) -> Problem {
+    let message = format!("lists and mappings lie more than {MAX_DEPTH} deep in each other");
+    Problem::new(ProblemKind::TooDeep, Span::new(at, at + 1), message).label("nothing from here on was read")
+}
+
+pub(super) fn too_many(at: usize) -> Problem {
+    let message = format!("the file has more than {MAX_NODES} keys and values");
+    Problem::new(ProblemKind::TooManyNodes, Span::at(at), message).label("nothing from here on was read")
+}
+
+pub(super) fn directive(span: Span) -> Problem {
+    Problem::new(ProblemKind::Directive, span, "directives (`%…`) are not allowed")
+        .help("delete the line; the file is read as YAML 1.2")
+}
+
+pub(super) fn behind_the_document(span: Span) -> Problem {
+    syntax(span, "this line belongs to nothing above it")
+        .label("nothing from here on was read")
+        .help("indent it as the line that it continues, or align it with the first line of the document")
+}
+
+pub(super) fn behind_the_value(span: Span) -> Problem {
+    syntax(span, "the value ends before this, and nothing more can stand on its line")
+        .help("put the whole value in one pair of quotes, or begin a comment with ` #`")
+}
+
+pub(super) fn tab(span: Span) -> Problem {
+    syntax(span, "a tab cannot indent").label("here, and perhaps further down").help("indent with spaces")
+}
+
+pub(super) fn escape(text: &str, at: usize) -> Problem {
+    let length = text.get(at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let span = Span::new(at, at + 1 + length);
+    let escape = text.get(span.range()).unwrap_or_default();
+    syntax(span, format!("{} is no escape that text in double quotes knows", quoted(escape)))
+        .help("write `\\\\` for a backslash, or put the text in single quotes, where a backslash is only itself")
+}
+
+pub(super) fn unclosed_quote(text: &str, open: usize, stops: Option<Span>) -> Problem {
+    let quote = text.get(open..open + 1).unwrap_or_default();
+    let problem = syntax(Span::new(open, open + 1), format!("the quote {} opened here is not closed", quoted(quote)));
+    let problem = match stops {
+        Some(stops) => problem.related(stops, "this line is not indented as a part of the text"),
+        None => problem,
+    };
+    problem.help("close it; a quote within the text is written twice in '…' and as `\\\"` in \"…\"")
+}
+
+pub(super) fn unclosed_bracket(text: &str, open: usize, here: Option<Span>) -> Problem {
+    let bracket = text.get(open..open + 1).unwrap_or_default();
+    let close = if bracket == "[" { "]" } else { "}" };
+    let problem = syntax(Span::new(open, open + 1), format!("{} is not closed", quoted(bracket)));
+    let problem = match here {
+        Some(here) => problem.related(here, "this line is not indented as a part of it"),
+        None => problem,
+    };
+    problem.help(format!("close it with `{close}`; its further lines are indented deeper than its key"))
+}
+
+pub(super) fn block_header(span: Span) -> Problem {
+    syntax(span, "only `-` or `+` and one digit can stand behind `|` or `>`")
+        .help("begin the text on the next line, indented deeper than its key")
+}
+
+pub(super) fn text_document(span: Span) -> Problem {
+    syntax(span, "a document cannot be one block of text").help("a document is a mapping: it begins with `schema: …`")
+}
+
+pub(super) fn deep_blank_line(blank: Span, first: Span) -> Problem {
+    syntax(first, "the text begins less deep than the blank lines before it")
+        .related(blank, "these blanks are deeper")
+        .help("delete the blanks, or say the indentation: `|2`")
+}
+
+pub(super) fn missing_item(span: Span) -> Problem {
+    syntax(span, "an item is missing before this `,`").help("write the item, or delete the `,`")
+}
+
+pub(super) fn missing_entry(span: Span) -> Problem {
+    syntax(span, "a field is missing before this `,`").help("write the field, or delete the `,`")
+}
+
+pub(super) fn list_separator(span: Span) -> Problem {
+    syntax(span, "`,` or `]` is expected here").help("separate the items by `,` and close the list with `]`")
+}
+
+pub(super) fn mapping_separator(span: Span) -> Problem {
+    syntax(span, "`,` or `}` is expected here").help("write `{key: value, key: value}`, with a space behind each colon")
+}
+
+pub(super) fn pair_in_list(span: Span) -> Problem {
+    syntax(span, "a key without braces cannot stand in a list in brackets")
+        .help("write `{key: value}`, or put quotes around text that has a colon")
+}
+
+pub(super) fn long_key(span: Span) -> Problem {
+    syntax(span, "a key stands on one line and has at most 1000 bytes")
+}
+
+pub(super) fn list_behind_key(span: Span) -> Problem {
+    syntax(span, "a list with `-` cannot begin on the line of its key")
+        .help("begin it on the next line, or write it in brackets: `[a, b]`")
+}
+
+pub(super) fn explicit_key(span: Span) -> Problem {
+    syntax(span, "keys with `? ` are not allowed").help("write `key: value`")
+}
+
+/// A second `: ` at `colon`, in what begins at the start of `span`.
+pub(super) fn mapping_behind_key(source: &Arc<SourceFile>, span: Span, colon: usize) -> Problem {
+    syntax(Span::new(colon, colon + 1), "a second `: ` cannot stand on the line of a key")
+        .help("put the value in quotes, or begin the mapping on the next line, indented deeper")
+        .fix(quotes_around(source, span.start as usize))
+}
+
+pub(super) fn plain_start(source: &Arc<SourceFile>, at: usize, flow: bool) -> Problem {
+    let first = source.text().get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+    let span = Span::new(at, at + first.len_utf8());
+    let message = format!("a value without quotes cannot begin with {}", quoted(first.encode_utf8(&mut [0; 4])));
+    let fix = if flow { None } else { quotes_around(source, at) };
+    syntax(span, message).help("put the value in quotes").fix(fix)
+}
+
+pub(super) fn stray_line(text: &str, line: Span, sibling: Span, siblings: &str) -> Problem {
+    let written = text.get(line.range()).unwrap_or_default();
+    let key = written.split(": ").next().filter(|key| key.len() < written.len()).or_else(|| written.strip_suffix(':'));
+    let span = key.map_or(line, |key| Span::new(line.start as usize, line.start as usize + key.len()));
+    syntax(span, "this line is indented deeper than what it stands among")
+        .related(sibling, format!("{siblings} are indented like this"))
+        .help("align it, or indent it below the line that it belongs to")
+}
+
+pub(super) fn item_among_keys(span: Span, key: Span) -> Problem {
+    syntax(span, "an item of a list stands among the keys of a mapping")
+        .related(key, "a key of the mapping")
+        .help("a list stands below the key that it belongs to; that key has a value already")
+}
+
+/// A line on which a key is expected and no `: ` is found.
+pub(super) fn no_colon(source: &Arc<SourceFile>, span: Span) -> Problem {
+    let problem = syntax(span, "a key is expected here, and a `: ` behind it");
+    match source.slice(span).split_once(':') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() && !key.contains([' ', '/']) => {
+            problem.help(format!("write `{key}: {value}`, with a space behind the colon"))
+        }
+        _ => problem.help("write `key: value`; text that goes on from the line above is indented deeper"),
+    }
+}
