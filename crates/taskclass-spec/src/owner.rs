@@ -96,10 +96,11 @@ impl FromStr for Caller {
         if let Some(login) = text.strip_prefix("github:user/").filter(|login| is_owner(login)) {
             return Ok(Self::User(login.to_owned()));
         }
-        if let Some((org, slug)) = text.strip_prefix("github:team/").and_then(|rest| rest.split_once('/')) {
-            if is_owner(org) && is_slug(slug) {
-                return Ok(Self::Team { org: org.to_owned(), slug: slug.to_owned() });
-            }
+        if let Some((org, slug)) = text.strip_prefix("github:team/").and_then(|rest| rest.split_once('/'))
+            && is_owner(org)
+            && is_slug(slug)
+        {
+            return Ok(Self::Team { org: org.to_owned(), slug: slug.to_owned() });
         }
         let subject = |c: char| c.is_ascii_graphic() && c != '*';
         match text.strip_prefix("oidc:") {

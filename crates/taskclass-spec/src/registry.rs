@@ -76,10 +76,10 @@ impl Registry {
         });
         let mut classes = Vec::new();
         for path in files.list(&paths::at(paths::CLASSES))? {
-            if is_class(&path) {
-                if let Some(bytes) = read(&path) {
-                    classes.push(Loaded::parse(SchemaKind::TaskClass, &path, bytes));
-                }
+            if is_class(&path)
+                && let Some(bytes) = read(&path)
+            {
+                classes.push(Loaded::parse(SchemaKind::TaskClass, &path, bytes));
             }
         }
         Ok(Self { policy, classes, own_catalogue, inventory, unreadable })

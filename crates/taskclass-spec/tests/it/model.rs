@@ -11,7 +11,7 @@ use taskclass_spec::{
 };
 
 fn root() -> WorkTree {
-    WorkTree::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
+    WorkTree::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
 }
 
 /// A shipped class under the shipped policy, the policy's text changed first.
