@@ -17,7 +17,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let path = call.request.query_value("path").map(|path| path.trim_matches('/')).filter(|path| !path.is_empty());
     let author = call.request.query_value("author").filter(|author| !author.is_empty());
     let touches = |changed: &str| path.is_none_or(|path| changed == path || changed.starts_with(&format!("{path}/")));
-    let found = repo.git.history(&head.sha).filter(|commit| {
+    let found = repo.git.log(&head.sha).filter(|commit| {
         let at = whole_second(commit.at);
         since.is_none_or(|since| at >= since)
             && until.is_none_or(|until| at <= until)

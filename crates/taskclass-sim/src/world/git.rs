@@ -154,6 +154,24 @@ impl Git {
         })
     }
 
+    /// A commit and all that it reaches, newest first.
+    pub(crate) fn log<'a>(&'a self, sha: &str) -> impl Iterator<Item = &'a Commit> {
+        let first = self.commits.get(sha);
+        let mut queue: BinaryHeap<_> =
+            first.into_iter().map(|commit| (commit.at, commit.generation, commit.sha.as_str())).collect();
+        let mut seen: HashSet<&str> = first.into_iter().map(|commit| commit.sha.as_str()).collect();
+        std::iter::from_fn(move || {
+            let (_, _, sha) = queue.pop()?;
+            let commit = self.commits.get(sha)?;
+            for parent in commit.parents.iter().filter_map(|parent| self.commits.get(parent)) {
+                if seen.insert(&parent.sha) {
+                    queue.push((parent.at, parent.generation, &parent.sha));
+                }
+            }
+            Some(commit)
+        })
+    }
+
     /// Every path at a commit, with its blob's SHA.
     pub(crate) fn tree_at(&self, sha: &str, ids: &Ids) -> BTreeMap<String, String> {
         let mut history: Vec<&Commit> = self.history(sha).collect();

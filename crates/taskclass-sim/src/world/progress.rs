@@ -12,6 +12,8 @@ use crate::scenario::{CheckScript, FileScript, SessionScript};
 
 /// The model that works where none is asked for.
 const AUTO_MODEL: &str = "gpt-5.3-codex";
+/// How the title of a draft begins on which the agent is at work.
+const WIP: &str = "[WIP] ";
 /// The app whose checks can wait for a person.
 const ACTIONS: &str = "github-actions";
 
@@ -124,8 +126,12 @@ impl World {
         let record = &mut self.tasks.get_mut(task).sessions[session];
         record.head_ref = Some(head.clone());
         record.model = Some(model);
-        if opens {
-            self.open_pull(at, task, session, &head);
+        // Given both refs, the agent goes on with the pull request that is open between them.
+        let open = self.repos[repo].open_pull(&head, &base);
+        match open {
+            Some(number) => self.tasks.get_mut(task).pull = Some(number),
+            None if opens => self.open_pull(at, task, session, &head),
+            None => {}
         }
         let git = &self.repos[repo].git;
         let sha = git.branch(&head).or_else(|| git.branch(&base)).unwrap_or_default().to_owned();
@@ -169,7 +175,12 @@ impl World {
         let record = self.tasks.get(task);
         let script = &record.sessions[session].script;
         let good = !matches!(outcome, State::Failed | State::TimedOut | State::Cancelled);
-        let files = script.files.clone().unwrap_or_else(|| if good { usual_files() } else { Vec::new() });
+        let files = match &script.files {
+            _ if record.sessions[session].stranded => Vec::new(),
+            Some(files) => files.clone(),
+            None if good => usual_files(),
+            None => Vec::new(),
+        };
         let error = script.error.clone().filter(|_| outcome == State::Failed);
         let again = record.script.sessions.as_ref().and_then(|scripts| scripts.get(session + 1)).map(|next| next.after);
         self.tasks.get_mut(task).sessions[session].error = error;
@@ -255,7 +266,6 @@ impl World {
         let record = self.tasks.get(task);
         let (repo, base, name) = (record.repo, record.asked.base_ref.clone(), record.name.clone());
         let mergeable = record.script.pull_request.mergeable;
-        let existing = self.repos[repo].open_pull(head, &base);
         let copilot = self.people.copilot();
         if self.repos[repo].git.branch(head).is_none() {
             let start = self.repos[repo].git.branch(&base).unwrap_or_default().to_owned();
@@ -266,13 +276,11 @@ impl World {
         let git = &self.repos[repo].git;
         let (head_sha, base_sha) =
             (git.branch(head).unwrap_or_default().to_owned(), git.branch(&base).unwrap_or_default().to_owned());
-        let number = existing.unwrap_or_else(|| {
-            let new = Pull::new(self.ids.database_id(), (head.to_owned(), head_sha), (base, base_sha), at);
-            let pull = Pull { draft: true, mergeable, task: Some(task), ..new };
-            let id = self.ids.database_id();
-            let text = (format!("[WIP] {name}"), Some("The agent is at work.".to_owned()));
-            self.repos[repo].open_issue(id, text, copilot, at, Some(pull))
-        });
+        let new = Pull::new(self.ids.database_id(), (head.to_owned(), head_sha), (base, base_sha), at);
+        let pull = Pull { draft: true, mergeable, task: Some(task), ..new };
+        let id = self.ids.database_id();
+        let text = (format!("{WIP}{name}"), Some("The agent is at work.".to_owned()));
+        let number = self.repos[repo].open_issue(id, text, copilot, at, Some(pull));
         self.tasks.get_mut(task).pull = Some(number);
     }
 
@@ -287,7 +295,8 @@ impl World {
             body.push_str(&lines.join("\n"));
         }
         let title = record.name.clone();
-        if let Some(issue) = self.repos[repo].issues.get_mut(&number) {
+        // Once it is no longer the agent's draft, its words are somebody's own.
+        if let Some(issue) = self.repos[repo].issues.get_mut(&number).filter(|issue| issue.title.starts_with(WIP)) {
             issue.title = title;
             issue.body = Some(body);
             issue.updated_at = at;

@@ -191,6 +191,22 @@ fn a_word_to_the_agent_starts_a_session() {
 }
 
 #[test]
+fn a_task_goes_on_with_an_open_pull_request() {
+    let mut bench = Bench::new();
+    bench.task(&json!({"prompt": "first", "create_pull_request": true}));
+    bench.pass(400);
+    let before = bench.read(&format!("{REPO}/pulls/1"));
+    bench.send("PATCH", &format!("{REPO}/pulls/1"), &json!({"title": "A person's title"}));
+    let second = bench.task(&json!({"prompt": "second", "head_ref": before["head"]["ref"], "base_ref": "main"}));
+    bench.pass(400);
+    let after = bench.read(&format!("{REPO}/pulls/1"));
+    assert_eq!(bench.shown(&second)["artifacts"][0]["data"]["id"], after["id"]);
+    assert_ne!(after["head"]["sha"], before["head"]["sha"]);
+    assert_eq!(after["title"], "A person's title");
+    assert_eq!(bench.read(&format!("{REPO}/pulls?state=all")).as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn models_and_usage_have_their_quirks() {
     let session = |script: &str, body: Value| {
         let mut bench = bench(&format!("{{sessions: [{script}]}}"));

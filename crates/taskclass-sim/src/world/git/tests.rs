@@ -56,6 +56,8 @@ fn a_merged_branch_is_behind_only() {
     let found = world.git.compare(&more, &side).unwrap();
     assert_eq!((found.merge_base, found.ahead.len(), found.behind), (side.clone(), 0, 2));
     let found = world.git.compare(&root, &more).unwrap();
+    let log: Vec<&str> = world.git.log(&more).map(|commit| commit.sha.as_str()).collect();
+    assert_eq!(log, [&more, &merge, &side, &root]);
     assert_eq!((found.ahead.len(), found.behind), (3, 0));
     assert_eq!(found.files, [change("b", "added", 2, 0)]);
 }
