@@ -1,9 +1,10 @@
 //! What several rules do in the same way.
 
 use taskclass_source::{Edit, Finding, Fix, Label};
+use taskclass_spec::prompt::PromptProblem;
 use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 
-use crate::context::{At, Document};
+use crate::context::{At, ClassContext, Document};
 use crate::sink::Sink;
 
 /// Reports the problems of the text that belong to the sink's rule.
@@ -82,4 +83,30 @@ pub(crate) const OWN_RULE: [&str; 4] = ["owners", "examples", "budget", "escalat
 /// A fix that writes the smaller number of the policy: it is what counts anyway.
 pub(crate) fn lowered_to(at: &At<'_>, value: impl std::fmt::Display) -> Option<Fix> {
     write_instead(at, &value.to_string())
+}
+
+/// Reports what is wrong with the prompt as far as it belongs to the sink's rule; `more` adds what else the reader must know.
+pub(crate) fn prompt_problems_with(
+    cx: &ClassContext<'_>,
+    sink: &mut Sink<'_>,
+    more: impl Fn(&PromptProblem, Finding) -> Finding,
+) {
+    let name = sink.rule().name;
+    for problem in cx.prompt.problems().iter().filter(|problem| problem.kind.rule() == name) {
+        sink.adopt(more(problem, problem.to_finding()));
+    }
+}
+
+/// The same without further words.
+pub(crate) fn prompt_problems(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    prompt_problems_with(cx, sink, |_, finding| finding);
+}
+
+/// Problems of prompt files and partials as text; those of a template within the class are the class file's own.
+pub(crate) fn prompt_file_problems(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let name = sink.rule().name;
+    let elsewhere = |problem: &&PromptProblem| problem.place.source.path() != cx.document.source.path();
+    for problem in cx.prompt.problems().iter().filter(|problem| problem.kind.rule() == name).filter(elsewhere) {
+        sink.adopt(problem.to_finding());
+    }
 }

@@ -154,7 +154,7 @@ pub(crate) struct ClassContext<'a> {
     /// The file's stem, which is what `taskclass run` is given.
     pub(crate) stem: &'a str,
     pub(crate) class: Sections<'a>,
-    pub(crate) prompt: ClassPrompt<'a>,
+    pub(crate) prompt: ClassPrompt,
     pub(crate) shared: &'a RegistryContext<'a>,
 }
 

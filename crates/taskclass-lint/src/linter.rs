@@ -158,7 +158,7 @@ impl<'a> Run<'a> {
             }
         };
         let prompt = ClassPrompt::new(&document, &class, self.shared.files);
-        prompt.suppressions(&mut self.suppressions);
+        prompt.suppressions(&document, &mut self.suppressions);
         let context = ClassContext { document, stem: context::stem(loaded), class, prompt, shared: self.shared };
         found.extend(self.rules(|check, sink| {
             if let Check::Class(check) = check {

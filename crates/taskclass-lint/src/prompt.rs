@@ -1,22 +1,122 @@
-//! A class's prompt as the rules see it.
+//! A class's prompt as the rules see it: what the template does, what is wrong with it, and how it renders.
+//!
+//! It is read and rendered by the code that the executor runs; nothing about templates is decided a second time here.
 
-use taskclass_source::Files;
+use taskclass_source::{Files, Node, Span};
+use taskclass_spec::inputs::Inputs;
+use taskclass_spec::prompt::{
+    Facts, FileFault, Inspected, ProblemKind, PromptProblem, PromptSource, RenderError, RunContext, Template, inspect,
+};
+use taskclass_spec::registry::paths;
+use taskclass_spec::written::Example;
 
-use crate::context::Document;
+use crate::context::{ClassContext, Document};
 use crate::sections::Sections;
-use crate::suppress::Suppression;
+use crate::suppress::{self, Suppression};
 
-/// The prompt of one class.
-pub(crate) struct ClassPrompt<'a> {
-    files: &'a dyn Files,
+/// The prompt of one class, as far as it can be read.
+pub(crate) struct ClassPrompt {
+    /// Why there is no text, where `prompt.file` names a file that cannot be had.
+    pub(crate) fault: Option<String>,
+    read: Option<(PromptSource, Inspected)>,
 }
 
-impl<'a> ClassPrompt<'a> {
-    pub(crate) fn new(_: &Document<'a>, _: &Sections<'a>, files: &'a dyn Files) -> Self {
-        Self { files }
+impl ClassPrompt {
+    pub(crate) fn new(document: &Document<'_>, class: &Sections<'_>, files: &dyn Files) -> Self {
+        let none = Self { fault: None, read: None };
+        let (Some(prompt), Some(inputs)) = (class.prompt, class.inputs) else { return none };
+        let source = match (&prompt.file, document.node("prompt.template")) {
+            (Some(file), _) => match prompt_file(file, files) {
+                Ok(source) => source,
+                Err(fault) => return Self { fault: Some(fault), read: None },
+            },
+            (None, Some(scalar)) => PromptSource::inline(document.source, scalar),
+            (None, None) => return none,
+        };
+        let inspected = inspect(&source, inputs, files);
+        Self { fault: None, read: Some((source, inspected)) }
     }
 
-    pub(crate) fn suppressions(&self, _: &mut Vec<Suppression>) {
-        let _ = self.files;
+    /// The template's text and its file.
+    pub(crate) fn source(&self) -> Option<&PromptSource> {
+        self.read.as_ref().map(|(source, _)| source)
     }
+
+    /// What keeps it from being used.
+    pub(crate) fn problems(&self) -> &[PromptProblem] {
+        self.read.as_ref().map_or(&[], |(_, inspected)| &inspected.problems)
+    }
+
+    /// What it does; `None` where not all of it could be read, so that nothing is concluded from what is not there.
+    pub(crate) fn facts(&self) -> Option<&Facts> {
+        self.read.as_ref().map(|(_, inspected)| &*inspected.facts).filter(|facts| facts.complete)
+    }
+
+    /// The template, if nothing is wrong with it.
+    pub(crate) fn template(&self) -> Option<&Template> {
+        self.read.as_ref()?.1.template.as_ref()
+    }
+
+    /// Whether an undeclared name in it was probably meant to be `input`.
+    pub(crate) fn misspells(&self, input: &str) -> bool {
+        self.problems().iter().any(|problem| {
+            matches!(&problem.kind, ProblemKind::UndefinedInput { suggestion: Some(name), .. } if name.as_str() == input)
+        })
+    }
+
+    /// The suppressions in its comments, and in those of the partials.
+    pub(crate) fn suppressions(&self, document: &Document<'_>, out: &mut Vec<Suppression>) {
+        let Some((source, inspected)) = &self.read else { return };
+        let region = match document.node("prompt.template").map(|node: &Node| node.span) {
+            Some(span) if !source.is_file() => span,
+            _ => source.source().whole(),
+        };
+        suppress::of_template(source.source(), region, out);
+        for partial in inspected.facts.partials.values() {
+            let whole: Span = partial.source().whole();
+            suppress::of_template(partial.source(), whole, out);
+        }
+    }
+}
+
+fn prompt_file(file: &str, files: &dyn Files) -> Result<PromptSource, String> {
+    let path = paths::at(paths::CLASSES).join(file).map_err(|error| error.reason.to_owned())?;
+    PromptSource::file(&path, files).map_err(|fault| match fault {
+        FileFault::Missing { path } => format!("`{path}` does not exist"),
+        FileFault::Unreadable(error) => error.to_string(),
+    })
+}
+
+/// Why an example gives no prompt.
+pub(crate) enum DryRun {
+    /// Rendering came to nothing.
+    Render(RenderError),
+    /// Something else is wrong, which other rules report.
+    Elsewhere,
+}
+
+/// Renders an example as a run would.
+///
+/// # Errors
+/// Why it gives no prompt.
+pub(crate) fn dry_run(cx: &ClassContext<'_>, example: &Example) -> Result<String, DryRun> {
+    let declared = cx.class.inputs.ok_or(DryRun::Elsewhere)?;
+    let inputs = Inputs::check(declared, &example.inputs).map_err(|_| DryRun::Elsewhere)?;
+    let template = cx.prompt.template().ok_or(DryRun::Elsewhere)?;
+    let (class, version, base_ref) = cx
+        .class
+        .name
+        .zip(cx.class.version)
+        .zip(cx.class.base_ref)
+        .map(|((n, v), b)| (n, v, b))
+        .ok_or(DryRun::Elsewhere)?;
+    let first_stage = cx.class.rollout.and_then(|rollout| rollout.as_ref()?.stages.first());
+    let run = RunContext {
+        repository: example.repository.clone(),
+        base_ref: example.base_ref.clone().unwrap_or_else(|| base_ref.default.clone()),
+        class: class.clone(),
+        version: *version,
+        stage: first_stage.map(|stage| stage.name.clone()),
+    };
+    template.render(&inputs, &run).map_err(DryRun::Render)
 }

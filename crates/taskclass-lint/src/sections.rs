@@ -11,7 +11,7 @@ use taskclass_source::path::Segment;
 use taskclass_source::yaml::{Entry, ProblemKind};
 use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 use taskclass_spec::written::{self, TaskClass};
-use taskclass_spec::{AgentName, ClassName, InputName, Owner};
+use taskclass_spec::{ClassName, InputName, Owner};
 
 use crate::context::Document;
 
@@ -63,7 +63,6 @@ sections! {
     risk: written::Risk,
     intent: written::Intent,
     model: written::Model,
-    custom_agent: Option<AgentName>,
     repositories: written::Repositories,
     base_ref: written::BaseRef,
     inputs: BTreeMap<InputName, written::Input>,

@@ -34,7 +34,7 @@ pub(super) fn draw(finding: &Finding, gutter: usize, width: usize, styles: &Them
     let mut first = true;
     for block in labels.chunk_by(|a, b| a.source == b.source) {
         let Some(head) = block.first() else { continue };
-        let arrow = if first { format!("{:gutter$}-->", "") } else { format!("{:gutter$} :::", "") };
+        let arrow = if first { format!("{:gutter$}-->", "") } else { format!("{:gutter$}:::", "") };
         out.push_str(&format!("{} {}\n", faint(&arrow), header(head)));
         if !head.source.text().is_empty() {
             out.push_str(&format!("{}\n", faint(&format!("{:gutter$} |", ""))));

@@ -1,4 +1,4 @@
-use crate::common::problems;
+use crate::common::{problems, prompt_file_problems};
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -22,5 +22,5 @@ declare_rule! {
     /// ```yaml
     /// title: Change one thing
     /// ```
-    name: "line-endings", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "line-endings", family: Syntax, level: Error, hold: Format, check: Document(problems), Class(prompt_file_problems)
 }

@@ -50,7 +50,10 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     for (path, model) in class_models(cx) {
         if !policy.policy.models.allow.contains(model) {
             let list = policy.at("models.allow").value("this list decides");
-            let meant = closest(model.as_str(), policy.policy.models.allow.iter().map(ModelId::as_str));
+            let retired =
+                |id: &ModelId| cx.shared.catalogue().model(id).is_some_and(|known| known.is_retired(cx.shared.today));
+            let allowed = policy.policy.models.allow.iter().filter(|id| !retired(id)).map(ModelId::as_str);
+            let meant = closest(model.as_str(), allowed);
             let at = cx.at(&path);
             let fix = meant
                 .and_then(|meant| Some(Fix::unsafe_(format!("write `{meant}`"), vec![replace_scalar(&at, meant)?])));

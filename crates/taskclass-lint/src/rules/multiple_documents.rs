@@ -15,7 +15,7 @@ declare_rule! {
     /// callers: {allow: ["github:team/acme/platform"]}
     /// ---
     /// ^^^
-    /// name: second
+    ///   note: a second document
     /// ```
     ///
     /// ## Good

@@ -1,4 +1,4 @@
-use crate::common::problems;
+use crate::common::{problems, prompt_file_problems};
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -21,5 +21,5 @@ declare_rule! {
     /// ```yaml
     /// title: Ändere eine Sache
     /// ```
-    name: "not-utf8", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "not-utf8", family: Syntax, level: Error, hold: Format, check: Document(problems), Class(prompt_file_problems)
 }

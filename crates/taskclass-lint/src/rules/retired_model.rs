@@ -18,7 +18,7 @@ declare_rule! {
     /// ## Bad
     /// ```yaml
     /// # file: policy.yaml
-    /// models: {allow: [gpt-5.3-codex, claude-sonnet-4]}
+    /// models: {allow: [gpt-5.3-codex, claude-sonnet-4, claude-sonnet-4.6]}
     /// # file: task-classes/example.yaml
     /// model: {default: gpt-5.3-codex, allowed: [claude-sonnet-4]}
     ///                                           ^^^^^^^^^^^^^^^

@@ -15,7 +15,7 @@ declare_rule! {
     /// ```yaml
     /// rollout:
     ///   stages:
-    ///     - {name: proof, repositories: 5, pull_request: never}
+    ///     - {name: proof, repositories: 3, pull_request: never}
     ///     - {name: few, repositories: 2, approve: true}
     ///                                 ^
     ///   gates:

@@ -1,0 +1,83 @@
+use taskclass_source::text::is_hidden;
+use taskclass_source::yaml::{ProblemKind, Style, Value};
+use taskclass_source::{Edit, Fix, Label, Node, Span};
+
+use crate::common::prompt_file_problems;
+use crate::context::Document;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A character that a reviewer does not see, or that rearranges what they see.
+    ///
+    /// ## What it does
+    /// Reports controls, marks that turn the direction of writing, zero-width and tag characters: in the file, in text that
+    /// spells them as an escape, in prompt files and partials. What scripts and emoji need is left alone.
+    ///
+    /// ## Why it matters
+    /// The agent reads what the reviewer cannot see. It is the simplest way to put an instruction past a review.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// prompt:
+    ///   template: "Change `{{ inputs.thing }}`.\u200b Done when the build passes."
+    ///             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// prompt:
+    ///   template: "Change `{{ inputs.thing }}`. Done when the build passes."
+    /// ```
+    name: "hidden-character", family: Prompt, level: Error, hold: Security, check: Document(check), Class(prompt_file_problems)
+}
+
+/// The most that are named one by one in a file.
+const MAX_NAMED: usize = 20;
+
+/// Hidden, but for what scripts and emoji need and for what has rules of its own.
+fn hides(c: char) -> bool {
+    is_hidden(c) && !matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{feff}')
+}
+
+fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
+    let text = document.source.text();
+    let told: Vec<Span> = document
+        .problems
+        .iter()
+        .filter(|p| matches!(p.kind, ProblemKind::ControlCharacter(_)))
+        .map(|p| p.span)
+        .collect();
+    let raw = text.char_indices().filter(|(_, c)| hides(*c));
+    for (at, c) in
+        raw.map(|(at, c)| (Span::new(at, at + c.len_utf8()), c)).filter(|(at, _)| !told.contains(at)).take(MAX_NAMED)
+    {
+        let fix = Fix::unsafe_("delete it", vec![Edit::new(document.source, at, "")]);
+        sink.report(Label::mark(document.source, at), message(c), |finding| finding.with_fix(fix));
+    }
+    if let Some(root) = document.root {
+        escaped(document, root, sink);
+    }
+}
+
+fn message(c: char) -> String {
+    format!("the character U+{:04X} hides from a reader", u32::from(c))
+}
+
+/// Text in double quotes that spells such a character.
+fn escaped(document: &Document<'_>, node: &Node, sink: &mut Sink<'_>) {
+    match &node.value {
+        Value::Str(text) if node.style == Style::DoubleQuoted => {
+            let hidden = text.chars().find(|c| hides(*c) || *c == '\u{feff}' || *c == '\r');
+            // As it stands in the file it is reported above.
+            if let Some(c) = hidden.filter(|c| !document.source.slice(node.span).contains(*c)) {
+                sink.report(Label::mark(document.source, node.span), message(c), |finding| {
+                    finding.with_note("it is spelled as an escape in this text")
+                });
+            }
+        }
+        Value::Seq(items) => items.iter().for_each(|item| escaped(document, item, sink)),
+        Value::Map(map) => map.iter().for_each(|entry| escaped(document, &entry.value, sink)),
+        _ => {}
+    }
+}

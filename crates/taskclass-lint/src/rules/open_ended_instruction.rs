@@ -1,0 +1,89 @@
+use crate::context::ClassContext;
+use crate::rule::declare_rule;
+use crate::sink::Sink;
+
+declare_rule! {
+    /// An instruction without bounds.
+    ///
+    /// ## What it does
+    /// Reports phrases that ask for unbounded or repeated work: "and anything else", "keep trying until", "improve the codebase",
+    /// "as you see fit". A prohibition ("do not fix everything") is left alone.
+    ///
+    /// ## Why it matters
+    /// Such work has no scope to be judged by, no end but the session's, and a diff that nobody can review.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// prompt:
+    ///   template: |
+    ///     Change `{{ inputs.thing }}` and anything else that looks wrong. Done when the build passes.
+    ///                                 ^^^^^^^^^^^^^^^^^
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// prompt:
+    ///   template: |
+    ///     Change `{{ inputs.thing }}` and nothing else. Done when the build passes.
+    /// ```
+    name: "open-ended-instruction", family: Prompt, level: Warning, hold: Free, check: Class(check)
+}
+
+const PHRASES: [&str; 22] = [
+    "and anything else",
+    "anything else you",
+    "and everything else",
+    "whatever else",
+    "whatever is needed",
+    "whatever it takes",
+    "keep trying until",
+    "try until",
+    "repeat until",
+    "until it works",
+    "as long as it takes",
+    "improve the codebase",
+    "improve the code base",
+    "improve the code quality",
+    "clean up the codebase",
+    "fix everything",
+    "fix all issues",
+    "any other issues",
+    "any other problems",
+    "as you see fit",
+    "make it better",
+    "feel free to",
+];
+
+/// How far back a "not" still counts, in bytes.
+const BACK: usize = 30;
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    for piece in cx.prompt.facts().iter().flat_map(|facts| &facts.texts) {
+        // The same bytes, in small letters and on one line.
+        let text: String = piece.text().chars().map(|c| if c == '\n' { ' ' } else { c.to_ascii_lowercase() }).collect();
+        for phrase in PHRASES {
+            for (at, _) in text.match_indices(phrase) {
+                if !is_forbidden(&text, at) && starts_a_word(&text, at) {
+                    let place = piece.place(at..at + phrase.len());
+                    sink.report(place.label(""), format!("\"{phrase}\" sets no bound to the work"), |finding| {
+                        finding.with_help(
+                            "say which files, which cases, how many; and what to do with the rest: report it",
+                        )
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn starts_a_word(text: &str, at: usize) -> bool {
+    text.get(..at).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric()))
+}
+
+/// Whether a prohibition stands before it in the same sentence.
+fn is_forbidden(text: &str, at: usize) -> bool {
+    let from = (at.saturating_sub(BACK)..=at).find(|from| text.is_char_boundary(*from)).unwrap_or(at);
+    let before = text.get(from..at).unwrap_or_default();
+    let sentence = before.rsplit(['.', ':', ';', '!']).next().unwrap_or(before);
+    sentence.split_whitespace().any(|word| matches!(word, "not" | "never" | "no" | "don't" | "without"))
+}
