@@ -7,7 +7,9 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 /// Governs coding agents as infrastructure: task classes, linted, approved, run exactly once.
 #[derive(Debug, Parser)]
 #[command(name = "taskclass", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 fine · 1 findings · 2 wrong usage or unreadable file · 3 refused · 4 needs a person · 5 GitHub failed · 130 interrupted")]
+#[command(
+    after_help = "Exit codes: 0 fine · 1 findings · 2 wrong usage or unreadable file · 3 refused · 4 needs a person · 5 GitHub failed · 130 interrupted"
+)]
 pub struct Args {
     /// Options that every command takes.
     #[command(flatten)]
@@ -155,7 +157,9 @@ pub struct New {
 
 /// `lint`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  taskclass lint\n  taskclass lint task-classes/dependency-bump.yaml --fix\n  taskclass lint --format json --fail-on warning")]
+#[command(
+    after_help = "Examples:\n  taskclass lint\n  taskclass lint task-classes/dependency-bump.yaml --fix\n  taskclass lint --format json --fail-on warning"
+)]
 pub struct Lint {
     /// Files or folders to report on [default: the whole registry]; a folder with a policy.yaml is linted as a registry of its own
     #[arg(value_name = "PATH")]
@@ -213,7 +217,9 @@ pub struct Request {
 
 /// `render`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  taskclass render dependency-bump --example minor\n  taskclass render dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230")]
+#[command(
+    after_help = "Examples:\n  taskclass render dependency-bump --example minor\n  taskclass render dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230"
+)]
 pub struct Render {
     /// The class's name
     pub name: String,
@@ -250,7 +256,9 @@ pub struct Signing {
 
 /// `approve`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  taskclass approve dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519\n  taskclass approve policy --as alice@acme.com --print")]
+#[command(
+    after_help = "Examples:\n  taskclass approve dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519\n  taskclass approve policy --as alice@acme.com --print"
+)]
 pub struct Approve {
     /// A class's name, or `policy`
     pub name: String,
@@ -273,7 +281,9 @@ pub struct Approve {
 
 /// `revoke`
 #[derive(Debug, Group)]
-#[command(after_help = "Example: taskclass revoke dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519 --reason \"prompt lets paths escape\"")]
+#[command(
+    after_help = "Example: taskclass revoke dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519 --reason \"prompt lets paths escape\""
+)]
 pub struct Revoke {
     /// A class's name, or `policy`
     pub name: String,
@@ -296,7 +306,9 @@ pub struct Revoke {
 
 /// `verify`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  taskclass verify\n  taskclass verify dependency-bump --at v2.0 --config executor.yaml")]
+#[command(
+    after_help = "Examples:\n  taskclass verify\n  taskclass verify dependency-bump --at v2.0 --config executor.yaml"
+)]
 pub struct Verify {
     /// A class's name, or `policy` [default: all documents]
     pub name: Option<String>,
@@ -321,7 +333,9 @@ pub struct Executor {
 
 /// `run`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  taskclass run dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230 --wait\n  taskclass run dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230 --dry-run")]
+#[command(
+    after_help = "Examples:\n  taskclass run dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230 --wait\n  taskclass run dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230 --dry-run"
+)]
 pub struct Run {
     /// The class's name
     pub name: String,
@@ -428,7 +442,9 @@ pub enum Audit {
 
 /// `audit verify`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  taskclass audit verify\n  taskclass audit tail --all --format json > log.jsonl && taskclass audit verify --file log.jsonl")]
+#[command(
+    after_help = "Examples:\n  taskclass audit verify\n  taskclass audit tail --all --format json > log.jsonl && taskclass audit verify --file log.jsonl"
+)]
 pub struct AuditVerify {
     /// A log as `audit tail --format json` prints it, instead of the executor's own
     #[arg(long, value_name = "FILE")]

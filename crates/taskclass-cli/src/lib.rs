@@ -4,6 +4,8 @@
 //! nothing that a library could decide; what it adds is where things are on this machine and how they are shown.
 
 pub mod args;
+mod asked;
+mod caller;
 mod commands;
 mod exit;
 mod machine;
@@ -11,6 +13,7 @@ mod place;
 mod registry;
 mod reviewed;
 mod signing;
+mod told;
 mod ui;
 
 use std::process::ExitCode;

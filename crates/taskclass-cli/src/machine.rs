@@ -1,8 +1,12 @@
 //! The executor on this machine: its configuration, its token, its clock, its way to GitHub or to the simulator.
 
+mod classes;
 mod config;
 mod secret;
+mod session;
 mod simulated;
 
+pub(crate) use classes::RegistryClasses;
 pub(crate) use config::Settings;
-pub(crate) use simulated::{SimTransport, VirtualClock};
+pub(crate) use session::{Reader, Session, failure, store_failure};
+pub(crate) use simulated::{SIM_TOKEN, built_in};

@@ -9,7 +9,9 @@ use crate::exit::{Exit, Failure};
 /// The policy, or what is wrong with it.
 pub(crate) fn policy_of(registry: &Registry) -> Result<Arc<written::Policy>, Failure> {
     let Some(loaded) = &registry.policy else {
-        return Err(Failure::usage("the registry has no policy.yaml").help("`taskclass init` shows what one looks like"));
+        return Err(
+            Failure::usage("the registry has no policy.yaml").help("`taskclass init` shows what one looks like")
+        );
     };
     let policy = loaded
         .checked()

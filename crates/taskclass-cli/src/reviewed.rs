@@ -8,19 +8,15 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 use taskclass_approval::{
     AtCommit,
-    decide::Subject,
     git::{CommitId, Repository},
-    history, trust,
+    history,
     signers::AllowedSigners,
+    subject::Subject,
+    trust,
 };
 use taskclass_lint::Linter;
 use taskclass_source::{Files, Level, RegistryPath, WorkTree};
-use taskclass_spec::{
-    Registry,
-    model::TaskClass,
-    registry::paths,
-    written::{DocumentKind, Policy, Risk},
-};
+use taskclass_spec::{Registry, model::TaskClass, registry::paths, written::Policy};
 
 use crate::{
     exit::{Exit, Failure},
@@ -50,11 +46,12 @@ pub(crate) struct Document {
 impl Reviewed {
     pub(crate) fn open(registry: Option<&Path>, revision: &str) -> Result<Self, Failure> {
         let root = place::registry_root(registry)?;
-        let repository = Repository::open(&root)
-            .map_err(|error| Failure::usage(error).help("approvals are about commits: `git init` and commit the registry first"))?;
-        let commit = repository
-            .resolve_revision(revision)
-            .map_err(|error| Failure::usage(error).help("commit the registry first; only what is committed can be approved"))?;
+        let repository = Repository::open(&root).map_err(|error| {
+            Failure::usage(error).help("approvals are about commits: `git init` and commit the registry first")
+        })?;
+        let commit = repository.resolve_revision(revision).map_err(|error| {
+            Failure::usage(error).help("commit the registry first; only what is committed can be approved")
+        })?;
         let files = AtCommit::new(&repository, commit.clone()).map_err(Failure::usage)?;
         let registry = Registry::load(&files).map_err(Failure::usage)?;
         let policy = policy_of(&registry)?;
@@ -68,28 +65,19 @@ impl Reviewed {
     pub(crate) fn document(&self, name: &str) -> Result<Document, Failure> {
         let files = AtCommit::new(&self.repository, self.commit.clone()).map_err(Failure::usage)?;
         let broken = |what: &str, findings| {
-            Failure::new(Exit::Findings, format!("{what} has errors at {}; nothing was signed", self.commit)).findings(findings)
+            Failure::new(Exit::Findings, format!("{what} has errors at {}; nothing was signed", self.commit))
+                .findings(findings)
         };
         let (subject, covered) = if name == "policy" {
-            let digest = self.registry.policy_digest().map_err(|findings| broken("the policy", findings))?;
-            let subject = Subject {
-                kind: DocumentKind::Policy,
-                name: name.to_owned(),
-                version: None,
-                digest: digest.digest,
-                risk: Risk::High,
-            };
+            let loaded =
+                self.registry.policy.as_ref().ok_or_else(|| Failure::usage("the registry has no policy.yaml"))?;
+            let subject = Subject::of_policy(loaded).map_err(Failure::usage)?;
+            let subject = subject.ok_or_else(|| broken("the policy", loaded.findings()))?;
             (subject, vec![paths::at(paths::POLICY)])
         } else {
             let loaded = class_named(&self.registry, name)?;
             let class = TaskClass::build(loaded, &self.policy, &files).map_err(|findings| broken(name, findings))?;
-            let subject = Subject {
-                kind: DocumentKind::TaskClass,
-                name: name.to_owned(),
-                version: Some(class.version()),
-                digest: class.digest().digest,
-                risk: class.written().risk,
-            };
+            let subject = Subject::of_class(&class);
             let drawn_in = class.digest().files.keys().filter_map(|path| RegistryPath::new(path).ok());
             (subject, std::iter::once(loaded.path.clone()).chain(drawn_in).collect())
         };

@@ -25,8 +25,11 @@ impl Signer {
     pub(crate) fn choose(reviewed: &Reviewed, principal: &Principal, signing: &Signing) -> Result<Self, Failure> {
         let mut known = reviewed.signers.of(principal).peekable();
         if known.peek().is_none() {
-            return Err(Failure::refused(format!("{principal} is not in trust/allowed_signers at {}", reviewed.commit))
-                .help("the file says how a line is made; after a change of it, the executor's pin must be renewed"));
+            return Err(Failure::refused(format!(
+                "{principal} is not in trust/allowed_signers at {}",
+                reviewed.commit
+            ))
+            .help("the file says how a line is made; commit it, and renew the executor's pin"));
         }
         let Some(path) = &signing.key else { return Ok(Self::Elsewhere) };
         let key = SigningKey::from_file(path).map_err(Failure::usage)?;

@@ -18,8 +18,11 @@ pub(crate) fn approve(args: &Approve, global: &Global, ui: &mut Ui) -> Outcome {
     let document = reviewed.document(&args.name)?;
     let signer = signing::Signer::choose(&reviewed, &principal, &args.signing)?;
     if reviewed.authors(&document)?.iter().any(|author| author.eq_ignore_ascii_case(principal.as_str())) {
-        return Err(Failure::refused(format!("{principal} made the last change of {}, so this approval would not count", document.subject.name))
-            .help("somebody else has to approve it"));
+        return Err(Failure::refused(format!(
+            "{principal} made the last change of {}, so this approval would not count",
+            document.subject.name
+        ))
+        .help("somebody else has to approve it"));
     }
     let max_age = reviewed.policy.approvals.max_age;
     let lasts: Duration = match &args.expires_in {
@@ -27,7 +30,9 @@ pub(crate) fn approve(args: &Approve, global: &Global, ui: &mut Ui) -> Outcome {
         None => max_age,
     };
     if lasts > max_age || lasts.seconds() == 0 {
-        return Err(Failure::refused(format!("an approval may count for at most {max_age} (policy `approvals.max_age`), not for {lasts}")));
+        return Err(Failure::refused(format!(
+            "an approval may count for at most {max_age} (policy `approvals.max_age`), not for {lasts}"
+        )));
     }
     let draft = write::approval(&Approval {
         registry: &reviewed.policy.registry,
@@ -46,7 +51,11 @@ pub(crate) fn approve(args: &Approve, global: &Global, ui: &mut Ui) -> Outcome {
             reviewed.commit
         ));
     }
-    ui.note(format!("{} of {principal} over {}, for {lasts}", ui.paint_err("approval", Tone::Strong), document.subject));
+    ui.note(format!(
+        "{} of {principal} over {}, for {lasts}",
+        ui.paint_err("approval", Tone::Strong),
+        document.subject
+    ));
     signer.sign(&draft, &reviewed.root, ui)?;
     Ok(Exit::Fine)
 }

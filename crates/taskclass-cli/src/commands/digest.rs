@@ -41,7 +41,9 @@ pub(crate) fn digest(args: &DigestArgs, global: &Global, ui: &mut Ui) -> Outcome
     let policy = policy_of(&registry)?;
     let mut rows = Vec::new();
     if args.name.as_deref().is_none_or(|name| name == "policy") {
-        let digest = registry.policy_digest().map_err(|findings| Failure::usage("the policy has no digest").findings(findings))?;
+        let digest = registry
+            .policy_digest()
+            .map_err(|findings| Failure::usage("the policy has no digest").findings(findings))?;
         rows.push(Row::new("policy", None, &digest, args.explain));
     }
     let mut classes = Vec::new();
@@ -52,7 +54,8 @@ pub(crate) fn digest(args: &DigestArgs, global: &Global, ui: &mut Ui) -> Outcome
     }
     for loaded in classes {
         let class = TaskClass::build(loaded, &Arc::clone(&policy), &files).map_err(|findings| {
-            Failure::new(Exit::Findings, format!("{} has errors, and so no digest", loaded.path.as_str())).findings(findings)
+            Failure::new(Exit::Findings, format!("{} has errors, and so no digest", loaded.path.as_str()))
+                .findings(findings)
         })?;
         rows.push(Row::new(class.name().as_str(), Some(class.version()), class.digest(), args.explain));
     }
@@ -68,7 +71,10 @@ pub(crate) fn digest(args: &DigestArgs, global: &Global, ui: &mut Ui) -> Outcome
             for (path, digest) in &row.files {
                 ui.line(format!("  {digest}  {path}"));
             }
-            ui.line(format!("  {}", ui.paint("= sha256 of \"taskclass/v1\", a line feed, and these bytes:", Tone::Dim)));
+            ui.line(format!(
+                "  {}",
+                ui.paint("= sha256 of \"taskclass/v1\", a line feed, and these bytes:", Tone::Dim)
+            ));
             ui.line(format!("  {canonical}"));
         }
     }

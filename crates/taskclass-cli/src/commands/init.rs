@@ -78,9 +78,8 @@ pub(crate) fn write(dir: &Path, name: &RepoName) -> Result<Vec<PathBuf>, Failure
             .help("`taskclass init DIR` wants a folder without a registry; `taskclass new NAME` adds a class to one"));
     }
     for (path, text) in &files {
-        write_new(&dir.join(path), text).map_err(|error| {
-            Failure::usage(format!("`{}` cannot be written: {error}", dir.join(path).display()))
-        })?;
+        write_new(&dir.join(path), text)
+            .map_err(|error| Failure::usage(format!("`{}` cannot be written: {error}", dir.join(path).display())))?;
     }
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }

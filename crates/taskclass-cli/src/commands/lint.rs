@@ -76,7 +76,9 @@ impl Scope {
     }
 
     fn covers(&self, path: &str) -> bool {
-        self.only.iter().any(|only| path == only || path.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        self.only
+            .iter()
+            .any(|only| path == only || path.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('/')))
     }
 
     /// The report as if only the covered files were there. Rules still saw the whole registry.
@@ -108,17 +110,22 @@ fn scopes(args: &Lint, global: &Global) -> Result<Vec<Scope>, Failure> {
             .map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?;
         let mut inside = Vec::new();
         registries_in(&absolute, 0, &mut inside);
-        for root in inside.iter().filter(|root| !scopes.iter().any(|scope| scope.root == **root)) {
-            scopes.push(Scope { root: root.clone(), only: BTreeSet::new() });
-        }
         if !inside.is_empty() {
+            inside.retain(|root| !scopes.iter().any(|scope| scope.root == *root));
+            scopes.extend(inside.into_iter().map(|root| Scope { root, only: BTreeSet::new() }));
             continue;
         }
         let root = match &global.registry {
-            Some(root) => root.canonicalize().map_err(|error| Failure::usage(format!("`{}`: {error}", root.display())))?,
-            None => absolute.ancestors().find(|folder| folder.join(paths::POLICY).is_file()).map(Path::to_owned).ok_or_else(
-                || Failure::usage(format!("`{}` is in no registry: there is no policy.yaml above it", path.display())),
-            )?,
+            Some(root) => {
+                root.canonicalize().map_err(|error| Failure::usage(format!("`{}`: {error}", root.display())))?
+            }
+            None => absolute
+                .ancestors()
+                .find(|folder| folder.join(paths::POLICY).is_file())
+                .map(Path::to_owned)
+                .ok_or_else(|| {
+                    Failure::usage(format!("`{}` is in no registry: there is no policy.yaml above it", path.display()))
+                })?,
         };
         let relative = absolute
             .strip_prefix(&root)
@@ -160,7 +167,8 @@ fn apply(root: &Path, report: &Report, safety: Safety) -> Result<usize, Failure>
     let fixed = fix::apply(&report.findings, safety);
     for file in &fixed {
         let target = root.join(&file.path);
-        let cannot = |error: std::io::Error| Failure::usage(format!("`{}` cannot be written: {error}", target.display()));
+        let cannot =
+            |error: std::io::Error| Failure::usage(format!("`{}` cannot be written: {error}", target.display()));
         let folder = target.parent().unwrap_or(root);
         let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
         std::io::Write::write_all(&mut beside, file.text.as_bytes()).map_err(cannot)?;

@@ -36,10 +36,15 @@ pub(crate) fn models(global: &Global, ui: &mut Ui) -> Outcome {
         };
         let status = ui.paint(format!("{word:<9}"), tone);
         let replacement = model.replacement.as_ref().map(|id| format!("→ {id}")).unwrap_or_default();
-        let line = format!("{:width$}  {status}  {retires:10}  {:<22}  {replacement}", model.id.as_str(), model.display);
+        let line =
+            format!("{:width$}  {status}  {retires:10}  {:<22}  {replacement}", model.id.as_str(), model.display);
         ui.line(line.trim_end());
     }
     let origin = if own.is_some() { "models.yaml of this registry" } else { "built in" };
-    ui.note(format!("{} models as of {}, {origin}; `models.yaml` in a registry replaces the built-in list", catalogue.models.len(), catalogue.as_of));
+    ui.note(format!(
+        "{} models as of {}, {origin}; `models.yaml` in a registry replaces the built-in list",
+        catalogue.models.len(),
+        catalogue.as_of
+    ));
     Ok(Exit::Fine)
 }

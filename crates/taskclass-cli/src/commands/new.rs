@@ -27,8 +27,10 @@ pub(crate) fn new(args: &New, global: &Global, ui: &mut Ui) -> Outcome {
         let failure = Failure::usage(format!("`{}` cannot be written: {error}", path.display()));
         if path.exists() { failure.help("a class of that name exists; choose another, or edit it") } else { failure }
     })?;
-    ui.line(format!("{} {}", ui.paint("wrote", Tone::Dim), path.display()));
-    ui.note(format!("Next: fill it in, then\n  taskclass lint {}", path.display()));
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = path.strip_prefix(&here).unwrap_or(&path).display();
+    ui.line(format!("{} {shown}", ui.paint("wrote", Tone::Dim)));
+    ui.note(format!("Next: fill it in, then\n  taskclass lint {shown}"));
     Ok(Exit::Fine)
 }
 

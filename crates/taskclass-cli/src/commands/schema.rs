@@ -23,8 +23,10 @@ pub(crate) fn json_of(name: SchemaName) -> Value {
         SchemaName::Revocation => SchemaKind::Revocation,
         SchemaName::Executor => SchemaKind::Executor,
         SchemaName::Models => SchemaKind::Models,
-        SchemaName::Findings => return taskclass_lint::findings_schema(),
-        SchemaName::AuditEvent => return taskclass_executor::audit_event_schema(),
+        SchemaName::Findings => return taskclass_lint::render::findings_schema(),
+        SchemaName::AuditEvent => {
+            return taskclass_spec::schema::generate::<taskclass_executor::event::Event>("audit-event/v1");
+        }
     };
     kind.json().clone()
 }

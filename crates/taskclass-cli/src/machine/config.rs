@@ -73,7 +73,8 @@ impl Settings {
             Failure::usage(format!("the executor's configuration `{}` has errors", path.display())).findings(findings)
         })?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        let api = ApiUrl::parse(&config.github.api).map_err(|error| Failure::usage(format!("`github.api`: {error}")))?;
+        let api =
+            ApiUrl::parse(&config.github.api).map_err(|error| Failure::usage(format!("`github.api`: {error}")))?;
         let seconds = |own: Option<taskclass_spec::Duration>, default| {
             own.map_or(jiff::SignedDuration::from_secs(default), taskclass_spec::Duration::signed)
         };
@@ -88,7 +89,12 @@ impl Settings {
             git_ref: config.registry.git_ref.clone(),
             pin: Pin::Sha256(config.registry.allowed_signers),
             state: folder.join(&config.state),
-            github: Some(Github { api, api_version: config.github.api_version.clone(), config: config.clone(), folder }),
+            github: Some(Github {
+                api,
+                api_version: config.github.api_version.clone(),
+                config: config.clone(),
+                folder,
+            }),
             interval,
         })
     }

@@ -9,10 +9,25 @@ use std::{
     },
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use taskclass_executor::clock::{Clock, Wake};
 use taskclass_github::{Headers, Request, Response, SendError, Transport};
-use taskclass_sim::{Outcome, Sim};
+use taskclass_sim::{Outcome, Scenario, Sim};
+
+/// The token that the built-in scenario knows. It opens nothing but a simulator.
+pub(crate) const SIM_TOKEN: &str = "github_pat_simulator";
+
+/// How long the built-in scenario's tokens last: a policy may ask for an end.
+const TOKEN_LASTS: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// The built-in scenario, as of `now`.
+pub(crate) fn built_in(now: Timestamp) -> Scenario {
+    let mut scenario = Scenario::default();
+    for token in &mut scenario.tokens {
+        token.expires_at = token.expires_at.or_else(|| now.checked_add(TOKEN_LASTS).ok());
+    }
+    scenario
+}
 
 /// A clock that stands still until somebody waits on it.
 #[derive(Debug, Clone)]

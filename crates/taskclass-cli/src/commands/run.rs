@@ -1,0 +1,142 @@
+//! `taskclass run`: one task of an approved class.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use taskclass_executor::{
+    Executor, Ledger, Prepared, RunRequest, Standing, TickReport, standing,
+    views::{StatusRow, status},
+    vocab::{Key, RunId, State},
+};
+use taskclass_spec::ClassName;
+
+use crate::{
+    args::{Format, Global, Run},
+    asked::Asked,
+    caller,
+    exit::{Exit, Failure, Outcome},
+    machine::{Session, failure},
+    told,
+    ui::{Tone, Ui},
+};
+
+pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
+    let name: ClassName = args.name.parse().map_err(Failure::usage)?;
+    let mut session = Session::open(&args.executor, global)?;
+    let (mut executor, classes, clock) = session.executor()?;
+    let last = executor.ledger().registry_commit.clone();
+    let class = classes.approve(&name, last.as_deref(), clock.now())?;
+    let asked = Asked::read(&args.request, class.get())?;
+    let request = RunRequest {
+        repository: asked.repository,
+        inputs: asked.given,
+        model: asked.model,
+        base_ref: asked.base_ref,
+        system: Some(caller::system()),
+        trigger: args.trigger.clone().or_else(caller::trigger),
+    };
+    if args.dry_run {
+        let prepared = executor.dry_run(&class, &request).map_err(failure)?;
+        return dry(&prepared, ui);
+    }
+    let (run, key) = executor.start_run(&class, &request).map_err(failure)?;
+    ui.note(format!(
+        "{} of {name} on {} ({run})",
+        ui.paint_err(format!("task {key}"), Tone::Strong),
+        request.repository
+    ));
+    let mut progress = Progress::new(key.clone());
+    // `--sim` lives in this process alone: what it would leave behind, nobody could follow.
+    if args.wait || args.executor.sim {
+        let followed =
+            executor.run_until_settled(&run, &mut |report, ledger| progress.tell(report, ledger, clock.now(), ui));
+        followed.map_err(failure)?;
+    } else {
+        let report = executor.tick().map_err(failure)?;
+        progress.tell(&report, executor.ledger(), clock.now(), ui);
+    }
+    end(&executor, &run, &key, clock.now(), args.wait || args.executor.sim, ui)
+}
+
+/// Says each change of the task's state once, with its age.
+struct Progress {
+    key: Key,
+    last: Option<State>,
+    trouble: Option<String>,
+}
+
+impl Progress {
+    fn new(key: Key) -> Self {
+        Self { key, last: None, trouble: None }
+    }
+
+    fn tell(&mut self, report: &TickReport, ledger: &Ledger, now: Timestamp, ui: &mut Ui) {
+        if report.trouble != self.trouble {
+            self.trouble.clone_from(&report.trouble);
+            if let Some(trouble) = &report.trouble {
+                ui.note(format!("           {trouble}"));
+            }
+        }
+        let Some(task) = ledger.tasks.get(&self.key) else { return };
+        let states =
+            report.did.iter().filter(|did| did.key.as_ref() == Some(&self.key)).filter_map(|did| did.state.as_ref());
+        for state in states.chain([&task.state]) {
+            if self.last.as_ref() != Some(state) {
+                let age =
+                    ui.paint_err(format!("{:>9}", format!("+{}", told::span(task.times.planned, now))), Tone::Dim);
+                ui.note(format!("{age}  {}", ui.paint_err(state, told::tone(state))));
+                self.last = Some(state.clone());
+            }
+        }
+    }
+}
+
+/// What became of it, and the exit code that says so.
+fn end(executor: &Executor<'_>, run: &RunId, key: &Key, now: Timestamp, waited: bool, ui: &mut Ui) -> Outcome {
+    let rows = status(executor.ledger(), Some(run));
+    let Some((row, task)) = rows.iter().find(|row| row.key == *key).zip(executor.ledger().tasks.get(key)) else {
+        return Err(Failure::usage("the task is not in the journal"));
+    };
+    if ui.format == Format::Json {
+        ui.json(row)?;
+    } else {
+        told::facts(row, now, ui);
+        if let Some(judgement) = &task.judgement {
+            verdict(row, judgement.verdict.as_str(), judgement.reasons.iter().map(ToString::to_string).collect(), ui);
+        }
+    }
+    let short = key.short();
+    if !waited {
+        ui.note(format!("`taskclass watch` follows it; `taskclass show {short}` tells where it stands"));
+    } else if !matches!(standing(task), Standing::Fine) {
+        ui.note(format!("{}: `taskclass show {short}` tells the whole story", told::standing(standing(task))));
+    }
+    Ok(match standing(task) {
+        Standing::Fine => Exit::Fine,
+        Standing::UnderWay if !waited => Exit::Fine,
+        Standing::UnderWay | Standing::NeedsPerson => Exit::NeedsPerson,
+        Standing::Rejected if task.state == State::Refused => Exit::Github,
+        Standing::Rejected => Exit::Findings,
+    })
+}
+
+fn verdict(row: &StatusRow, word: &str, reasons: Vec<String>, ui: &mut Ui) {
+    let label = ui.paint(format!("{:<12}", "verdict"), Tone::Dim);
+    let word = ui.paint(word, told::tone(&row.state));
+    ui.line(format!("{label}  {word}"));
+    for reason in reasons {
+        ui.line(format!("{:<12}  - {}", "", taskclass_source::text::visible(&reason)));
+    }
+}
+
+fn dry(prepared: &Prepared, ui: &mut Ui) -> Outcome {
+    let body: Value = serde_json::from_slice(&prepared.request.to_body()).map_err(Failure::usage)?;
+    let path = format!("/agents/repos/{}/tasks", prepared.admitted.repository);
+    if ui.format == Format::Json {
+        ui.json(&json!({ "method": "POST", "path": path, "body": body, "key": prepared.key }))?;
+    } else {
+        ui.line(format!("POST {path}"));
+        ui.line(format!("{body:#}"));
+        ui.note("dry run: everything was checked, nothing was written down or sent");
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,85 @@
+//! Approved classes, read from the registry's git repository each time one is asked for.
+
+use jiff::{Timestamp, tz::TimeZone};
+use taskclass_approval::{
+    Approved,
+    git::{CommitId, FullRef, Repository},
+    registry::{ApprovedRegistry, NotApproved, Opening},
+    trust::Pin,
+};
+use taskclass_executor::Classes;
+use taskclass_lint::Linter;
+use taskclass_source::{Finding, Level};
+use taskclass_spec::{ClassName, model::TaskClass};
+
+use super::Settings;
+use crate::exit::{Exit, Failure};
+
+/// The registry that the executor trusts.
+pub(crate) struct RegistryClasses {
+    repository: Repository,
+    full_ref: FullRef,
+    pin: Pin,
+}
+
+impl RegistryClasses {
+    pub(crate) fn open(settings: &Settings) -> Result<Self, Failure> {
+        let repository = Repository::open(&settings.git)
+            .map_err(|error| Failure::usage(error).help("`registry.git` names the registry's git repository"))?;
+        let full_ref = settings.git_ref.parse().map_err(Failure::usage)?;
+        Ok(Self { repository, full_ref, pin: settings.pin })
+    }
+
+    /// The class as a value that may be run: without a lint error, approved, under an approved policy.
+    pub(crate) fn approve(
+        &self,
+        name: &ClassName,
+        last: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Approved<TaskClass>, Failure> {
+        let commit = self.repository.latest(&self.full_ref).map_err(Failure::usage)?;
+        let last_accepted = last.map(str::parse::<CommitId>).transpose().map_err(Failure::refused)?;
+        let opening = Opening { repository: &self.repository, commit, pin: self.pin, last_accepted, now };
+        let registry = opening.open().map_err(Failure::refused)?;
+        let errors = lint_errors(&registry, name, now);
+        if !errors.is_empty() {
+            return Err(Failure::refused(format!("`{name}` has lint errors at {}", registry.commit())).findings(errors));
+        }
+        registry.approve_class(name).map_err(|error| refused(name, error))
+    }
+}
+
+impl Classes for RegistryClasses {
+    fn approved(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Result<Approved<TaskClass>, String> {
+        self.approve(name, last, now).map_err(|failure| failure.message)
+    }
+}
+
+/// The linter's errors in the class's own file and in what it draws in. A class that does not build has none here: why it
+/// does not is said by the approval.
+fn lint_errors(registry: &ApprovedRegistry<'_>, name: &ClassName, now: Timestamp) -> Vec<Finding> {
+    let Ok(class) = registry.class(name) else { return Vec::new() };
+    let own = registry.registry().class(name).map(|loaded| loaded.path.as_str().to_owned()).unwrap_or_default();
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let mut findings = Linter::new(today).lint(registry.registry(), registry.files()).findings;
+    findings.retain(|finding| {
+        let path = finding.primary.source.path();
+        finding.level == Level::Error && (path == own || class.digest().files.contains_key(path))
+    });
+    findings
+}
+
+fn refused(name: &ClassName, error: NotApproved) -> Failure {
+    match error {
+        NotApproved::NoSuchClass { known, .. } => {
+            let near = taskclass_spec::suggest::closest(name.as_str(), known.iter().map(String::as_str));
+            let help = near
+                .map_or_else(|| format!("there are: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+            Failure::new(Exit::Usage, format!("there is no class `{name}` in the registry at this commit")).help(help)
+        }
+        NotApproved::Invalid { path, findings } => {
+            Failure::refused(format!("{path} is not valid, so it cannot be approved")).findings(findings)
+        }
+        other => Failure::refused(other),
+    }
+}

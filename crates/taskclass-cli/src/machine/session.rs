@@ -1,0 +1,143 @@
+//! An executor, put together: the state open for reading, or for writing with everything that acts.
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use jiff::Timestamp;
+use taskclass_executor::{
+    Clock, ExecError, Executor, Github, Ledger, Parts, Settings as Pace, SqliteReader, SqliteStore, StoreError,
+    SystemClock, book::BookError, event::Replayed, store::Journal,
+};
+use taskclass_github::{ApiUrl, Client, HttpOptions, HttpTransport, Token, TokenKind, Transport};
+use taskclass_sim::Sim;
+use taskclass_spec::Duration;
+
+use super::{
+    RegistryClasses, Settings,
+    simulated::{SIM_TOKEN, SimTransport, VirtualClock, built_in},
+};
+use crate::{
+    args::{Executor as Which, Global},
+    exit::{Exit, Failure},
+};
+
+/// The state, open for reading. Another process may be writing it.
+pub(crate) struct Reader {
+    pub(crate) journal: SqliteReader,
+    pub(crate) ledger: Ledger,
+}
+
+impl Reader {
+    pub(crate) fn open(which: &Which, global: &Global) -> Result<Self, Failure> {
+        let settings = Settings::read(which, global)?;
+        let journal = SqliteReader::open(&settings.state).map_err(|error| store_failure(&error))?;
+        let ledger = Ledger::load(&journal).map_err(|error| failure(BookError::from(error).into()))?;
+        Ok(Self { journal, ledger })
+    }
+}
+
+/// What an executor is made of, held while it is used.
+pub(crate) struct Session {
+    pub(crate) classes: RegistryClasses,
+    pub(crate) clock: Box<dyn Clock>,
+    settings: Settings,
+    github: Option<(Github<'static>, TokenKind)>,
+    store: Option<SqliteStore>,
+}
+
+impl Session {
+    pub(crate) fn open(which: &Which, global: &Global) -> Result<Self, Failure> {
+        let settings = Settings::read(which, global)?;
+        let classes = RegistryClasses::open(&settings)?;
+        let interrupted = interrupts()?;
+        let (clock, github): (Box<dyn Clock>, _) = match &settings.github {
+            Some(github) => {
+                let token = github.token()?;
+                let kind = token.kind();
+                let transport =
+                    HttpTransport::new(github.api.clone(), token, HttpOptions::default()).map_err(Failure::usage)?;
+                let mut client: Github<'static> =
+                    Client::new(Box::new(transport) as Box<dyn Transport>, github.api.clone());
+                if let Some(version) = &github.api_version {
+                    client = client.with_api_version(version);
+                }
+                (Box::new(SystemClock::new(interrupted)), (client, kind))
+            }
+            None => {
+                let clock = VirtualClock::new(after_last_event(&settings), interrupted);
+                let token = Token::new(SIM_TOKEN).map_err(Failure::usage)?;
+                let transport = SimTransport::new(Sim::new(&built_in(clock.now()), 0), clock.clone(), SIM_TOKEN);
+                let api = ApiUrl::parse("https://api.github.com").map_err(Failure::usage)?;
+                let client: Github<'static> = Client::new(Box::new(transport) as Box<dyn Transport>, api);
+                (Box::new(clock), (client, token.kind()))
+            }
+        };
+        let store = SqliteStore::open(&settings.state).map_err(|error| store_failure(&error))?;
+        Ok(Self { classes, clock, settings, github: Some(github), store: Some(store) })
+    }
+
+    /// The executor over all of it. It can be made once: a journal has one writer.
+    pub(crate) fn executor(&mut self) -> Result<(Executor<'_>, &RegistryClasses, &dyn Clock), Failure> {
+        let (Some((github, token_kind)), Some(store)) = (self.github.take(), self.store.take()) else {
+            return Err(Failure::usage("the state is open already"));
+        };
+        let seconds = |duration: jiff::SignedDuration| {
+            Duration::from_seconds(u64::try_from(duration.as_secs()).unwrap_or_default())
+        };
+        let (min, max) = self.settings.interval;
+        let parts = Parts {
+            store: Box::new(store),
+            github,
+            clock: &*self.clock,
+            classes: &self.classes,
+            token_kind,
+            settings: Pace { min_interval: seconds(min), max_interval: seconds(max) },
+        };
+        let executor = Executor::open(parts).map_err(failure)?;
+        Ok((executor, &self.classes, &*self.clock))
+    }
+}
+
+/// SIGINT and SIGTERM set the flag; a second one ends the program at once, which the journal survives.
+fn interrupts() -> Result<Arc<AtomicBool>, Failure> {
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register_conditional_shutdown(signal, Exit::Interrupted as i32, Arc::clone(&flag))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&flag)))
+            .map_err(|error| Failure::usage(format!("signals cannot be handled: {error}")))?;
+    }
+    Ok(flag)
+}
+
+/// Virtual time goes on where the journal ended, or now if that is later.
+fn after_last_event(settings: &Settings) -> Timestamp {
+    let mut last = Timestamp::now();
+    if let Ok(journal) = SqliteReader::open(&settings.state) {
+        // What cannot be read here is said when the state is opened for writing.
+        let _ = journal.lines(0, &mut |line| {
+            if let Ok(event) = serde_json::from_str::<Replayed>(line) {
+                last = last.max(event.observed);
+            }
+            true
+        });
+    }
+    last
+}
+
+/// A failure of the state, with its exit code.
+pub(crate) fn store_failure(error: &StoreError) -> Failure {
+    Failure::usage(error)
+}
+
+/// A failure of the executor, with its exit code and its reasons.
+pub(crate) fn failure(error: ExecError) -> Failure {
+    match error {
+        ExecError::Refused(refused) => {
+            let head = Failure::refused(format!("`{}` was not run on {}", refused.class, refused.repository));
+            refused.reasons.iter().fold(head, |failure, reason| failure.reason(reason))
+        }
+        ExecError::Github(error) => Failure::new(Exit::Github, error),
+        ExecError::Interrupted => Failure::new(Exit::Interrupted, "everything is written down; tasks at GitHub go on")
+            .help("`taskclass watch` or `taskclass tick` goes on from here"),
+        other => Failure::usage(other),
+    }
+}
