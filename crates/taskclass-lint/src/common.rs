@@ -5,7 +5,7 @@ use taskclass_spec::prompt::PromptProblem;
 use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 
 use crate::context::{At, ClassContext, Document};
-use crate::sink::Sink;
+use crate::rule::Sink;
 
 /// Reports the problems of the text that belong to the sink's rule.
 pub(crate) fn problems(document: &Document<'_>, sink: &mut Sink<'_>) {

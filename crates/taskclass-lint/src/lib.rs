@@ -10,11 +10,8 @@ mod linter;
 mod metrics;
 mod models;
 mod patterns;
-mod prompt;
 mod report;
 mod rule;
-mod sections;
-mod sink;
 mod suppress;
 
 pub mod explain;

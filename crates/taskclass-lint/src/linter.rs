@@ -6,15 +6,12 @@ use jiff::civil::Date;
 use taskclass_source::{Files, Finding, Level, finding};
 use taskclass_spec::Loaded;
 use taskclass_spec::registry::Registry;
-use taskclass_spec::written::{LintLevel, Policy, TaskClass};
+use taskclass_spec::written::{Policy, TaskClass};
 
-use crate::context::{self, ClassContext, Document, PolicyContext, RegistryContext};
-use crate::prompt::ClassPrompt;
+use crate::context::{self, ClassContext, ClassPrompt, Document, Partial, PolicyContext, RegistryContext, Sections};
 use crate::report::{Checked, Report};
-use crate::rule::{Check, Hold, Rule};
-use crate::rules::catalogue;
-use crate::sections::{Partial, Sections};
-use crate::sink::Sink;
+use crate::rule::{Check, Hold, Rule, Sink};
+use crate::rules::{self, catalogue};
 use crate::suppress::{self, Suppression};
 
 /// The linter, ready to run.
@@ -31,7 +28,7 @@ impl Levels {
     fn of(policy: Option<&Policy>) -> Self {
         let said = policy.and_then(|policy| policy.lint.as_ref()).map(|lint| &lint.levels);
         let level =
-            |rule: &&'static Rule| (rule.name, effective(rule, said.and_then(|said| said.get(rule.name).copied())));
+            |rule: &&'static Rule| (rule.name, rule.level_under(said.and_then(|said| said.get(rule.name).copied())));
         Self(catalogue().iter().map(level).collect())
     }
 
@@ -40,15 +37,14 @@ impl Levels {
     }
 }
 
-/// The level of `rule` where the policy says `said`: never below its own if it is held.
-pub(crate) fn effective(rule: &Rule, said: Option<LintLevel>) -> Option<Level> {
-    let asked = match said {
-        None => Some(rule.level),
-        Some(LintLevel::Off) => None,
-        Some(LintLevel::Warning) => Some(Level::Warning),
-        Some(LintLevel::Error) => Some(Level::Error),
-    };
-    if rule.hold == Hold::Free { asked } else { asked.max(Some(rule.level)) }
+/// Whether there is such a rule.
+fn is_known(name: &str) -> bool {
+    rules::find(name).is_some()
+}
+
+/// Whether a comment can suppress what a rule finds.
+fn is_free(name: &str) -> bool {
+    rules::find(name).is_some_and(|rule| rule.hold == Hold::Free)
 }
 
 /// A run under way.
@@ -118,14 +114,14 @@ impl<'a> Run<'a> {
     /// Takes the findings of one part of the run; whether any was left after suppression.
     fn gather(&mut self, part: impl FnOnce(&mut Self) -> Vec<Finding>) -> bool {
         let mut found = part(self);
-        self.suppressed += suppress::apply(&mut found, &mut self.suppressions);
+        self.suppressed += suppress::apply(&mut found, &mut self.suppressions, is_free);
         let any = !found.is_empty();
         self.findings.append(&mut found);
         any
     }
 
     fn document(&mut self, document: &Document<'_>) -> Vec<Finding> {
-        suppress::of_document(document, &mut self.suppressions);
+        suppress::of_document(document, is_known, &mut self.suppressions);
         self.rules(|check, sink| {
             if let Check::Document(check) = check {
                 check(document, sink)
@@ -158,7 +154,9 @@ impl<'a> Run<'a> {
             }
         };
         let prompt = ClassPrompt::new(&document, &class, self.shared.files);
-        prompt.suppressions(&document, &mut self.suppressions);
+        for (source, region) in prompt.texts(&document) {
+            suppress::of_template(&source, region, is_known, &mut self.suppressions);
+        }
         let context = ClassContext { document, stem: context::stem(loaded), class, prompt, shared: self.shared };
         found.extend(self.rules(|check, sink| {
             if let Check::Class(check) = check {

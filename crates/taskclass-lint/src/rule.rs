@@ -1,13 +1,17 @@
 //! What a rule is: declared once, with its documentation; the catalogue, `explain`, the manual page, the configuration's
 //! schema and the tests are made from it.
 
+mod sink;
+
 use std::fmt;
 
 use taskclass_source::Level;
+use taskclass_spec::written::LintLevel;
 
 use crate::context::{ClassContext, Document, PolicyContext, RegistryContext};
-use crate::sink::Sink;
 use crate::suppress::Suppression;
+
+pub(crate) use sink::Sink;
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
@@ -125,6 +129,17 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What it weighs where the policy says `said`: never less than its own level if it is held. `None` is off.
+    pub(crate) fn level_under(&self, said: Option<LintLevel>) -> Option<Level> {
+        let asked = match said {
+            None => Some(self.level),
+            Some(LintLevel::Off) => None,
+            Some(LintLevel::Warning) => Some(Level::Warning),
+            Some(LintLevel::Error) => Some(Level::Error),
+        };
+        if self.hold == Hold::Free { asked } else { asked.max(Some(self.level)) }
+    }
+
     /// Whether it can be raised but never lowered or suppressed because security rests on it.
     pub fn security(&self) -> bool {
         self.hold == Hold::Security

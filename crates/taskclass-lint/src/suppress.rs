@@ -9,8 +9,6 @@ use taskclass_source::yaml::{Style, Value};
 use taskclass_source::{Finding, Label, Node, SourceFile, Span};
 
 use crate::context::Document;
-use crate::rule::Hold;
-use crate::rules;
 
 const WORD: &str = "taskclass:";
 
@@ -80,14 +78,18 @@ impl Suppression {
     }
 }
 
-/// Takes the findings out that a suppression covers; gives how many. Those that cannot be suppressed stay.
-pub(crate) fn apply(findings: &mut Vec<Finding>, suppressions: &mut [Suppression]) -> usize {
+/// Takes the findings out that a suppression covers; gives how many. Those of rules that are not `free` stay.
+pub(crate) fn apply(
+    findings: &mut Vec<Finding>,
+    suppressions: &mut [Suppression],
+    free: impl Fn(&str) -> bool,
+) -> usize {
     if suppressions.is_empty() {
         return 0;
     }
     let before = findings.len();
     findings.retain(|finding| {
-        let free = rules::find(&finding.rule).is_some_and(|rule| rule.hold == Hold::Free);
+        let free = free(&finding.rule);
         let mut keep = true;
         for suppression in suppressions.iter_mut().filter(|suppression| suppression.matches(finding)) {
             suppression.used = true;
@@ -102,13 +104,13 @@ pub(crate) fn apply(findings: &mut Vec<Finding>, suppressions: &mut [Suppression
     before - findings.len()
 }
 
-/// The suppressions among a document's comments.
-pub(crate) fn of_document(document: &Document<'_>, out: &mut Vec<Suppression>) {
+/// The suppressions among a document's comments; `known` tells which rules there are.
+pub(crate) fn of_document(document: &Document<'_>, known: fn(&str) -> bool, out: &mut Vec<Suppression>) {
     for comment in document.comments {
         let trimmed = comment.text.trim_start();
         if let Some(rest) = trimmed.strip_prefix(WORD) {
             let at = comment.span.start as usize + 1 + (comment.text.len() - trimmed.len()) + WORD.len();
-            let mut found = read(document.source, comment.span, rest, at);
+            let mut found = read(document.source, comment.span, rest, at, known);
             found.covers = covered(document.source, comment.span.end, |line| line.starts_with('#'));
             if let Some(block) = document.root.and_then(|root| text_from(root, found.covers)) {
                 found.covers = found.covers.to(block);
@@ -119,7 +121,7 @@ pub(crate) fn of_document(document: &Document<'_>, out: &mut Vec<Suppression>) {
 }
 
 /// The suppressions among the comments of a template, which is `region` of `source`.
-pub(crate) fn of_template(source: &Arc<SourceFile>, region: Span, out: &mut Vec<Suppression>) {
+pub(crate) fn of_template(source: &Arc<SourceFile>, region: Span, known: fn(&str) -> bool, out: &mut Vec<Suppression>) {
     let text = source.slice(region);
     let mut from = 0;
     while let Some(start) = text.get(from..).and_then(|rest| rest.find("{#")).map(|at| from + at) {
@@ -130,7 +132,7 @@ pub(crate) fn of_template(source: &Arc<SourceFile>, region: Span, out: &mut Vec<
             let offset = region.start as usize + start;
             let at = offset + 2 + (inner.len() - trimmed.len()) + WORD.len();
             let span = Span::new(offset, offset + length + 2);
-            let mut found = read(source, span, rest.trim_end_matches('-'), at);
+            let mut found = read(source, span, rest.trim_end_matches('-'), at, known);
             found.covers = covered(source, span.end, |line| line.starts_with("{#") && line.ends_with("#}"));
             out.push(found);
         }
@@ -139,7 +141,7 @@ pub(crate) fn of_template(source: &Arc<SourceFile>, region: Span, out: &mut Vec<
 }
 
 /// Reads what stands behind the word, which begins at `offset`.
-fn read(source: &Arc<SourceFile>, span: Span, text: &str, offset: usize) -> Suppression {
+fn read(source: &Arc<SourceFile>, span: Span, text: &str, offset: usize, known: fn(&str) -> bool) -> Suppression {
     let before = source.text().get(..span.start as usize).unwrap_or_default();
     let alone = before.rsplit('\n').next().unwrap_or_default().trim().is_empty();
     let inner = text.trim_start();
@@ -155,7 +157,7 @@ fn read(source: &Arc<SourceFile>, span: Span, text: &str, offset: usize) -> Supp
             let reason = reason.trim_start().strip_prefix(':').map(str::trim);
             let flaw = match reason {
                 _ if name.is_empty() || name.contains(',') => Some(Flaw::Malformed),
-                _ if rules::find(name).is_none() => Some(Flaw::UnknownRule),
+                _ if !known(name) => Some(Flaw::UnknownRule),
                 None | Some("") => Some(Flaw::NoReason),
                 _ if !alone => Some(Flaw::NotAlone),
                 _ => None,

@@ -1,9 +1,10 @@
+//! `agent-opens-unvalidated`: the agent opens the pull request before its work was judged.
+
 use taskclass_spec::written::CreatePullRequest;
 
 use crate::common::{replace_scalar, with_fix};
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 use taskclass_source::Fix;
 
 declare_rule! {

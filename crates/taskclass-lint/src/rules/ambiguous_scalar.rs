@@ -1,3 +1,5 @@
+//! `ambiguous-scalar`: a value without quotes that not every reader takes for the same.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

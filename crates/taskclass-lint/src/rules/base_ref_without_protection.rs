@@ -1,8 +1,9 @@
+//! `base-ref-without-protection`: a class opens pull requests where no review is required.
+
 use taskclass_spec::written::{CreatePullRequest, Intent};
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class opens pull requests where no review is required.

@@ -1,8 +1,9 @@
+//! `broad-token`: the policy lets the executor run with a token that can do everything its owner can.
+
 use taskclass_spec::written::TokenKind;
 
 use crate::context::PolicyContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The policy lets the executor run with a token that can do everything its owner can.

@@ -1,7 +1,8 @@
+//! `budget-against-policy`: a budget above the policy's ceiling.
+
 use crate::common::{lowered_to, with_fix};
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A budget above the policy's ceiling.

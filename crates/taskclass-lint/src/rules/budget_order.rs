@@ -1,6 +1,7 @@
+//! `budget-order`: a smaller budget for the longer time.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A smaller budget for the longer time.

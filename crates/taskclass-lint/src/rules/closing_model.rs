@@ -1,7 +1,8 @@
+//! `closing-model`: a model that is about to be retired.
+
 use crate::context::ClassContext;
 use crate::models::class_models;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A model that is about to be retired.

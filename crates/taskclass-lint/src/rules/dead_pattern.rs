@@ -1,9 +1,10 @@
+//! `dead-pattern`: a pattern that no repository of the inventory matches.
+
 use taskclass_source::Label;
 use taskclass_spec::RepoPattern;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A pattern that no repository of the inventory matches.

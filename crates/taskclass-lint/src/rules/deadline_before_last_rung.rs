@@ -1,6 +1,7 @@
+//! `deadline-before-last-rung`: the deadline comes before the last rung of the ladder.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The deadline comes before the last rung of the ladder.

@@ -1,6 +1,7 @@
+//! `default-not-allowed`: the default base branch is not among the allowed ones.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The default base branch is not among the allowed ones.

@@ -1,10 +1,11 @@
+//! `duplicate-entry`: the same entry twice in one list.
+
 use taskclass_source::yaml::{Style, Value};
 use taskclass_source::{Edit, Fix, Label, Node, Path, Span};
 
 use crate::common::with_fix;
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The same entry twice in one list.

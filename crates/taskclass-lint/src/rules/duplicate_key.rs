@@ -1,3 +1,5 @@
+//! `duplicate-key`: a key is set twice in one mapping.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

@@ -1,6 +1,7 @@
+//! `duplicate-name`: two classes of one name.
+
 use crate::context::{ClassContext, Document, stem};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// Two classes of one name.

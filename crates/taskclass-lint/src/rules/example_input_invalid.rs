@@ -1,10 +1,11 @@
+//! `example-input-invalid`: an example whose inputs do not fit.
+
 use taskclass_source::{Edit, Fix};
 use taskclass_spec::inputs::{InputError, InputFault, Inputs};
 
 use crate::common::with_fix;
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An example whose inputs do not fit.

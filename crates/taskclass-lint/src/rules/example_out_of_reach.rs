@@ -1,9 +1,10 @@
+//! `example-out-of-reach`: an example on a repository or branch that the class does not allow.
+
 use taskclass_spec::RepoPattern;
 use taskclass_spec::written::Example;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An example on a repository or branch that the class does not allow.

@@ -1,10 +1,11 @@
+//! `expectation-failed`: an example's prompt is not what it is expected to be.
+
 use taskclass_source::Label;
 use taskclass_source::text::quoted;
 
 use crate::context::ClassContext;
-use crate::prompt::dry_run;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::context::dry_run;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An example's prompt is not what it is expected to be.

@@ -1,9 +1,10 @@
+//! `exploratory-pull-request`: a class that only explores opens pull requests.
+
 use taskclass_spec::written::{CreatePullRequest, Intent};
 
 use crate::common::{with_fix, write_instead};
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class that only explores opens pull requests.

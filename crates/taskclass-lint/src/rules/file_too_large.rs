@@ -1,3 +1,5 @@
+//! `file-too-large`: the file is larger, deeper or fuller than any class needs to be.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

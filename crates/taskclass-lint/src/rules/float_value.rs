@@ -1,3 +1,5 @@
+//! `float-value`: a number that is not whole.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

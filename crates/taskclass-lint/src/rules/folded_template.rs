@@ -1,8 +1,9 @@
+//! `folded-template`: a template whose text is not the text that stands in the file.
+
 use taskclass_source::yaml::Style;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A template whose text is not the text that stands in the file.

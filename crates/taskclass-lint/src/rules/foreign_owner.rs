@@ -1,6 +1,7 @@
+//! `foreign-owner`: a class allows repositories of another owner than the registry's.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class allows repositories of another owner than the registry's.

@@ -1,10 +1,11 @@
+//! `gate-without-samples`: a gate that cannot be judged.
+
 use taskclass_spec::StageName;
 use taskclass_spec::suggest::closest;
 
 use crate::common::listed;
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A gate that cannot be judged.

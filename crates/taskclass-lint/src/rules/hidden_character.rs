@@ -1,11 +1,12 @@
+//! `hidden-character`: a character that a reviewer does not see, or that rearranges what they see.
+
 use taskclass_source::text::is_hidden;
 use taskclass_source::yaml::{ProblemKind, Style, Value};
 use taskclass_source::{Edit, Fix, Label, Node, Span};
 
 use crate::common::prompt_file_problems;
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A character that a reviewer does not see, or that rearranges what they see.

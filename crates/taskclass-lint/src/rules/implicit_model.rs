@@ -1,9 +1,10 @@
+//! `implicit-model`: gitHub chooses the model of a class whose results can do harm.
+
 use taskclass_spec::written::Risk;
 
 use crate::context::ClassContext;
 use crate::models::class_models;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// GitHub chooses the model of a class whose results can do harm.

@@ -1,3 +1,5 @@
+//! `include-cycle`: partials that include each other without end, or too deep.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

@@ -1,6 +1,7 @@
+//! `input-never-exercised`: an input that no example gives.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An input that no example gives.

@@ -1,10 +1,11 @@
+//! `invalid-input`: an input that no value, or not its own default, can fit.
+
 use taskclass_source::Path;
 use taskclass_source::path::Segment;
 use taskclass_spec::inputs::check_declarations;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An input that no value, or not its own default, can fit.

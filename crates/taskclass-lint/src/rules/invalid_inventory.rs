@@ -1,8 +1,9 @@
+//! `invalid-inventory`: a line of the inventory that is no repository.
+
 use taskclass_source::{Label, SourceFile};
 
 use crate::context::RegistryContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A line of the inventory that is no repository.

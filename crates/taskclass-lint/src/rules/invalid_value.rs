@@ -1,9 +1,10 @@
+//! `invalid-value`: a value of the right type that its field does not accept.
+
 use taskclass_spec::shape::ShapeErrorKind;
 
 use crate::common::{in_section, shape, with_fix, write_instead};
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A value of the right type that its field does not accept.

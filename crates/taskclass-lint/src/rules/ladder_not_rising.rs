@@ -1,6 +1,7 @@
+//! `ladder-not-rising`: a rung of the ladder that is not later than the one before it.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A rung of the ladder that is not later than the one before it.

@@ -1,7 +1,8 @@
+//! `limit-against-policy`: a limit above the policy's ceiling.
+
 use crate::common::{lowered_to, with_fix};
 use crate::context::{ClassContext, PolicyContext};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A limit above the policy's ceiling.

@@ -1,3 +1,5 @@
+//! `line-endings`: lines that end with a carriage return.
+
 use crate::common::{problems, prompt_file_problems};
 use crate::rule::declare_rule;
 

@@ -1,6 +1,7 @@
+//! `looser-override`: an override that leaves a caller more choice than the class does.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An override that leaves a caller more choice than the class does.

@@ -1,10 +1,10 @@
+//! `lowered-rule`: the policy lowers a rule that can only be raised.
+
 use taskclass_spec::written::LintLevel;
 
 use crate::context::PolicyContext;
-use crate::linter::effective;
-use crate::rule::{Hold, declare_rule};
+use crate::rule::{Hold, Rule, Sink, declare_rule};
 use crate::rules;
-use crate::sink::Sink;
 
 declare_rule! {
     /// The policy lowers a rule that can only be raised.
@@ -34,8 +34,8 @@ declare_rule! {
 fn check(cx: &PolicyContext<'_>, sink: &mut Sink<'_>) {
     for (name, said) in cx.policy.lint.iter().flat_map(|lint| &lint.levels) {
         let Some(rule) = rules::find(name) else { continue };
-        let asked = effective(&crate::rule::Rule { hold: Hold::Free, ..*rule }, Some(*said));
-        if effective(rule, Some(*said)) == asked {
+        let asked = Rule { hold: Hold::Free, ..*rule }.level_under(Some(*said));
+        if rule.level_under(Some(*said)) == asked {
             continue;
         }
         let why = match rule.hold {

@@ -1,3 +1,5 @@
+//! `missing-budget`: nothing says what tasks may spend.
+
 use crate::common::missing_section;
 use crate::rule::declare_rule;
 

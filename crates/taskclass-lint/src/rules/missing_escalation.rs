@@ -1,3 +1,5 @@
+//! `missing-escalation`: nobody is told when a task needs a person.
+
 use crate::common::missing_section;
 use crate::rule::declare_rule;
 

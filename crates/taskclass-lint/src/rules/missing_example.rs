@@ -1,3 +1,5 @@
+//! `missing-example`: a class without an example.
+
 use crate::common::missing_section;
 use crate::rule::declare_rule;
 

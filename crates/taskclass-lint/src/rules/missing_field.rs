@@ -1,3 +1,5 @@
+//! `missing-field`: a field that must be there is not.
+
 use std::collections::BTreeMap;
 
 use taskclass_source::{Label, Path};
@@ -5,8 +7,7 @@ use taskclass_spec::shape::ShapeErrorKind;
 
 use crate::common::{OWN_RULE, listed};
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A field that must be there is not.

@@ -1,3 +1,5 @@
+//! `missing-owner`: nobody answers for the class.
+
 use crate::common::missing_section;
 use crate::rule::declare_rule;
 

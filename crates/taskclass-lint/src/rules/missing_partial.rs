@@ -1,3 +1,5 @@
+//! `missing-partial`: the prompt includes a partial that is not there.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

@@ -1,9 +1,10 @@
+//! `missing-policy`: the registry has no policy.
+
 use taskclass_source::{Label, SourceFile, Span};
 use taskclass_spec::registry::paths;
 
 use crate::context::RegistryContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The registry has no policy.

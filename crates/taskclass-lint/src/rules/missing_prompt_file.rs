@@ -1,6 +1,7 @@
+//! `missing-prompt-file`: the prompt's file is not there.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The prompt's file is not there.

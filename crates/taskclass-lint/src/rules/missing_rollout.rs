@@ -1,9 +1,10 @@
+//! `missing-rollout`: a class reaches many repositories, and has no rollout.
+
 use taskclass_source::Label;
 use taskclass_spec::RepoPattern;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class reaches many repositories, and has no rollout.

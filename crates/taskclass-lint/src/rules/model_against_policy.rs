@@ -1,3 +1,5 @@
+//! `model-against-policy`: a model that the policy does not allow, everywhere or for a repository that the class reaches.
+
 use std::collections::BTreeMap;
 
 use taskclass_source::Fix;
@@ -7,8 +9,7 @@ use taskclass_spec::{ModelId, RepoName};
 use crate::common::{replace_scalar, with_fix};
 use crate::context::{ClassContext, PolicyContext};
 use crate::models::{class_models, offered, universe};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A model that the policy does not allow, everywhere or for a repository that the class reaches.

@@ -1,8 +1,9 @@
+//! `model-out-of-proportion`: one of the dearest models for small work of low risk.
+
 use taskclass_spec::written::{Price, Risk};
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// One of the dearest models for small work of low risk.

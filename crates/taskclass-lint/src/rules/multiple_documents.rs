@@ -1,3 +1,5 @@
+//! `multiple-documents`: a second document in one file.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

@@ -1,9 +1,10 @@
+//! `name-mismatch`: the class has another name than its file.
+
 use taskclass_source::Fix;
 
 use crate::common::{replace_scalar, with_fix};
 use crate::context::{ClassContext, stem};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The class has another name than its file.

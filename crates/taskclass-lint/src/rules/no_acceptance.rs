@@ -1,6 +1,7 @@
+//! `no-acceptance`: a prompt that never says when the work is done.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A prompt that never says when the work is done.

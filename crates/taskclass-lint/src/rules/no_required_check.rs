@@ -1,8 +1,9 @@
+//! `no-required-check`: a change is accepted without a single check.
+
 use taskclass_spec::written::Intent;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A change is accepted without a single check.

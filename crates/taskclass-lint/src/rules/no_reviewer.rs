@@ -1,8 +1,9 @@
+//! `no-reviewer`: a pull request that nobody is asked to review.
+
 use taskclass_spec::written::CreatePullRequest;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A pull request that nobody is asked to review.

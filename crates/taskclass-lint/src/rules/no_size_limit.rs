@@ -1,7 +1,8 @@
+//! `no-size-limit`: a result may be of any size.
+
 use crate::common::listed;
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A result may be of any size.

@@ -1,3 +1,5 @@
+//! `not-utf8`: the file is not UTF-8, or begins with a byte-order mark.
+
 use crate::common::{problems, prompt_file_problems};
 use crate::rule::declare_rule;
 

@@ -1,8 +1,9 @@
+//! `open-callers`: a workload that more people control than the class means.
+
 use taskclass_spec::Caller;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A workload that more people control than the class means.

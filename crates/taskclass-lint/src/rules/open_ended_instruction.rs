@@ -1,6 +1,7 @@
+//! `open-ended-instruction`: an instruction without bounds.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An instruction without bounds.

@@ -1,7 +1,8 @@
+//! `out-of-range`: a number, a length or a count beyond its bounds.
+
 use crate::common::{in_section, problems, shape};
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A number, a length or a count beyond its bounds.

@@ -1,8 +1,9 @@
+//! `owner-not-a-team`: only individuals own a class that others share.
+
 use taskclass_spec::Owner;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// Only individuals own a class that others share.

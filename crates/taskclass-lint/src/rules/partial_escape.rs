@@ -1,3 +1,5 @@
+//! `partial-escape`: an include that leads out of the partials' folder.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

@@ -1,9 +1,10 @@
+//! `policy-denied-repository`: a class allows repositories that the policy denies.
+
 use taskclass_spec::RepoPattern;
 
 use crate::context::ClassContext;
 use crate::patterns::covers;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class allows repositories that the policy denies.

@@ -1,6 +1,7 @@
+//! `policy-without-ceiling`: the policy leaves something open that every registry needs bounded.
+
 use crate::context::PolicyContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The policy leaves something open that every registry needs bounded.

@@ -1,3 +1,5 @@
+//! `prompt-too-long`: a template that is longer than any prompt should be.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

@@ -1,6 +1,7 @@
+//! `quorum-order`: fewer people must sign where the risk is higher.
+
 use crate::context::PolicyContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// Fewer people must sign where the risk is higher.

@@ -1,8 +1,9 @@
+//! `rate-above-github`: more submissions an hour than GitHub lets one token make.
+
 use taskclass_spec::written::CreatePullRequest;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// More submissions an hour than GitHub lets one token make.

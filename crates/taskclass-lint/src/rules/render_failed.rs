@@ -1,7 +1,8 @@
+//! `render-failed`: an example that cannot be rendered.
+
 use crate::context::ClassContext;
-use crate::prompt::{DryRun, dry_run};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::context::{DryRun, dry_run};
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An example that cannot be rendered.

@@ -1,3 +1,5 @@
+//! `reserved-trailer`: the template writes a line that only the renderer may write.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

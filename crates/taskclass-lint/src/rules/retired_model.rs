@@ -1,10 +1,11 @@
+//! `retired-model`: a model that no longer answers.
+
 use taskclass_source::Fix;
 
 use crate::common::{replace_scalar, with_fix};
 use crate::context::ClassContext;
 use crate::models::class_models;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A model that no longer answers.

@@ -1,8 +1,9 @@
+//! `run-below-session-limit`: a task is given up before GitHub's own session ends.
+
 use taskclass_spec::Duration;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A task is given up before GitHub's own session ends.

@@ -1,7 +1,8 @@
+//! `scope-against-policy`: a class puts files in scope that the policy denies.
+
 use crate::context::ClassContext;
 use crate::patterns::covers;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class puts files in scope that the policy denies.

@@ -1,6 +1,7 @@
+//! `secret-in-prompt`: a credential in the prompt.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A credential in the prompt.

@@ -1,8 +1,9 @@
+//! `self-review`: who starts a task is the only one asked to review its result.
+
 use taskclass_spec::{Caller, Owner};
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// Who starts a task is the only one asked to review its result.

@@ -1,7 +1,8 @@
+//! `sensitive-repository`: a class reaches a sensitive repository without asking for a review there.
+
 use crate::context::ClassContext;
 use crate::models::universe;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class reaches a sensitive repository without asking for a review there.

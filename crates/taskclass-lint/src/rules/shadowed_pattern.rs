@@ -1,7 +1,8 @@
+//! `shadowed-pattern`: a pattern that another pattern of the same list takes in.
+
 use crate::context::ClassContext;
 use crate::patterns::covers;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A pattern that another pattern of the same list takes in.

@@ -1,7 +1,8 @@
+//! `stage-against-policy`: a rollout stage beyond the policy's ceiling.
+
 use crate::common::{lowered_to, with_fix};
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A rollout stage beyond the policy's ceiling.

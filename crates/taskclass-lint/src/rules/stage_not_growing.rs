@@ -1,6 +1,7 @@
+//! `stage-not-growing`: a rollout stage that is smaller than the one before it, or bears its name.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A rollout stage that is smaller than the one before it, or bears its name.

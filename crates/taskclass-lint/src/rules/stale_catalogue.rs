@@ -1,8 +1,9 @@
+//! `stale-catalogue`: a model catalogue that has not been looked at for long.
+
 use taskclass_spec::catalogue::built_in;
 
 use crate::context::{Document, RegistryContext};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A model catalogue that has not been looked at for long.

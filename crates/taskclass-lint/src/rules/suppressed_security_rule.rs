@@ -1,6 +1,7 @@
-use crate::rule::{Hold, declare_rule};
+//! `suppressed-security-rule`: a suppression of a rule that cannot be suppressed.
+
+use crate::rule::{Hold, Sink, declare_rule};
 use crate::rules;
-use crate::sink::Sink;
 use crate::suppress::Suppression;
 
 declare_rule! {

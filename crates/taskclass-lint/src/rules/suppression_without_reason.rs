@@ -1,5 +1,6 @@
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+//! `suppression-without-reason`: a suppression that gives no reason, or that cannot be read.
+
+use crate::rule::{Sink, declare_rule};
 use crate::suppress::{Flaw, Suppression};
 
 declare_rule! {

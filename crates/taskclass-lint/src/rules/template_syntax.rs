@@ -1,3 +1,5 @@
+//! `template-syntax`: the prompt template cannot be read, or uses what templates here do not have.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

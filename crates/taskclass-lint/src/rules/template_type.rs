@@ -1,3 +1,5 @@
+//! `template-type`: a value stands in the template where its type cannot.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

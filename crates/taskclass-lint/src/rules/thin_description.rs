@@ -1,6 +1,7 @@
+//! `thin-description`: a description that does not tell when to use the class.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A description that does not tell when to use the class.

@@ -1,6 +1,7 @@
+//! `timeout-order`: timeouts that cannot take effect in the order that they are meant for.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// Timeouts that cannot take effect in the order that they are meant for.

@@ -1,6 +1,7 @@
+//! `unbounded-base-ref`: a class that may start from any branch.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class that may start from any branch.

@@ -1,6 +1,7 @@
+//! `unbounded-in-flight`: any number of tasks at once.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// Any number of tasks at once.

@@ -1,8 +1,9 @@
+//! `unbounded-input`: an input of any length.
+
 use taskclass_spec::written::{Input, ItemType};
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An input of any length.

@@ -1,6 +1,7 @@
+//! `unbounded-paths`: the agent may touch any file.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The agent may touch any file.

@@ -1,6 +1,7 @@
+//! `unbounded-repositories`: a class that may run on every repository of an owner.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A class that may run on every repository of an owner.

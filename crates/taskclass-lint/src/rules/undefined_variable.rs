@@ -1,10 +1,11 @@
+//! `undefined-variable`: the prompt uses a name that does not exist.
+
 use taskclass_source::Label;
 use taskclass_spec::prompt::ProblemKind;
 
 use crate::common::prompt_problems_with;
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The prompt uses a name that does not exist.

@@ -1,3 +1,5 @@
+//! `unfenced-input`: free text from the caller reaches the prompt without a fence.
+
 use std::collections::BTreeMap;
 
 use taskclass_source::{Edit, Fix, Span};
@@ -8,8 +10,7 @@ use taskclass_spec::written::{Input, InputValue, ItemType};
 
 use crate::common::with_fix;
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// Free text from the caller reaches the prompt without a fence.

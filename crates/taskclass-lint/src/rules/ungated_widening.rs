@@ -1,6 +1,7 @@
+//! `ungated-widening`: a stage reaches many repositories without a person's word.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A stage reaches many repositories without a person's word.

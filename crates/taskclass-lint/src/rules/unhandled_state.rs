@@ -1,11 +1,12 @@
+//! `unhandled-state`: a state in which a task needs a person, and nobody is told.
+
 use taskclass_source::yaml::Style;
 use taskclass_source::{Edit, Fix, Span};
 use taskclass_spec::written::EscalationTrigger as Trigger;
 
 use crate::common::{listed, with_fix};
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A state in which a task needs a person, and nobody is told.

@@ -1,8 +1,9 @@
+//! `unknown-caller-form`: an OIDC subject that GitHub Actions does not issue.
+
 use taskclass_spec::Caller;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An OIDC subject that GitHub Actions does not issue.

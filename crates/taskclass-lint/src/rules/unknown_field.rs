@@ -1,10 +1,11 @@
+//! `unknown-field`: a field that its place does not have.
+
 use taskclass_source::{Edit, Finding, Fix, Label};
 use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 
 use crate::common::{in_section, shape, with_fix};
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A field that its place does not have.

@@ -1,3 +1,5 @@
+//! `unknown-filter`: a filter that does not exist.
+
 use crate::common::prompt_problems;
 use crate::rule::declare_rule;
 

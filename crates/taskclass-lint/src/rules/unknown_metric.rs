@@ -1,10 +1,11 @@
+//! `unknown-metric`: a gate on a measure that does not exist, or with a bound of another kind.
+
 use taskclass_spec::suggest::closest;
 use taskclass_spec::written::{Gate, Threshold};
 
 use crate::context::ClassContext;
 use crate::metrics::{METRICS, Measure};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A gate on a measure that does not exist, or with a bound of another kind.

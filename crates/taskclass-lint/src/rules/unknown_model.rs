@@ -1,3 +1,5 @@
+//! `unknown-model`: a model that the catalogue does not know.
+
 use taskclass_source::Fix;
 use taskclass_spec::ModelId;
 use taskclass_spec::suggest::closest;
@@ -6,8 +8,7 @@ use taskclass_spec::written::Catalogue;
 use crate::common::{replace_scalar, with_fix};
 use crate::context::{At, ClassContext, PolicyContext, RegistryContext};
 use crate::models::{class_models, policy_models};
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A model that the catalogue does not know.

@@ -1,11 +1,12 @@
+//! `unknown-rule`: the policy sets the level of a rule that does not exist.
+
 use taskclass_source::{Edit, Fix};
 use taskclass_spec::suggest::closest;
 
 use crate::common::with_fix;
 use crate::context::PolicyContext;
-use crate::rule::declare_rule;
+use crate::rule::{Sink, declare_rule};
 use crate::rules::{self, catalogue};
-use crate::sink::Sink;
 
 declare_rule! {
     /// The policy sets the level of a rule that does not exist.

@@ -1,8 +1,9 @@
+//! `unreadable-file`: a file of the registry exists and cannot be read.
+
 use taskclass_source::{Label, ReadError, SourceFile, Span};
 
 use crate::context::RegistryContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A file of the registry exists and cannot be read.

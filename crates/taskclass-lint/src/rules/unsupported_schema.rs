@@ -1,9 +1,10 @@
+//! `unsupported-schema`: the document does not name its format, or names one that this program does not know.
+
 use taskclass_spec::shape::ShapeErrorKind;
 
 use crate::common::{replace_scalar, shape, with_fix};
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 use taskclass_source::Fix;
 
 declare_rule! {

@@ -1,6 +1,7 @@
+//! `unused-input`: an input that the prompt never uses.
+
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// An input that the prompt never uses.

@@ -1,10 +1,11 @@
+//! `unused-suppression`: a suppression of something that is not found.
+
 use taskclass_source::{Edit, Fix};
 use taskclass_spec::suggest::closest;
 
 use crate::common::with_fix;
-use crate::rule::declare_rule;
+use crate::rule::{Sink, declare_rule};
 use crate::rules::catalogue;
-use crate::sink::Sink;
 use crate::suppress::{Flaw, Suppression};
 
 declare_rule! {

@@ -1,7 +1,8 @@
+//! `useless-deny`: a denying pattern that can deny nothing.
+
 use crate::context::ClassContext;
 use crate::patterns::overlap;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A denying pattern that can deny nothing.

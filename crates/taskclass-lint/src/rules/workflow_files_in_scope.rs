@@ -1,8 +1,9 @@
+//! `workflow-files-in-scope`: the agent may touch what decides how its work is checked.
+
 use taskclass_spec::PathPattern;
 
 use crate::context::ClassContext;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// The agent may touch what decides how its work is checked.

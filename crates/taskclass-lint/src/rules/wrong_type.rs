@@ -1,10 +1,11 @@
+//! `wrong-type`: a value of another type than its field takes.
+
 use taskclass_source::Finding;
 use taskclass_spec::shape::ShapeErrorKind;
 
 use crate::common::{in_section, shape};
 use crate::context::Document;
-use crate::rule::declare_rule;
-use crate::sink::Sink;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A value of another type than its field takes.

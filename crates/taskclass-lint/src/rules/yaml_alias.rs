@@ -1,3 +1,5 @@
+//! `yaml-alias`: an alias, an anchor or a merge key.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

@@ -1,3 +1,5 @@
+//! `yaml-syntax`: the file is not YAML that every reader takes for the same.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

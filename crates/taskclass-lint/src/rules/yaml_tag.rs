@@ -1,3 +1,5 @@
+//! `yaml-tag`: a tag such as `!!str`.
+
 use crate::common::problems;
 use crate::rule::declare_rule;
 

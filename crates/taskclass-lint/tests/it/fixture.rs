@@ -22,25 +22,39 @@ pub(crate) struct Fixture {
     pub(crate) also: Vec<String>,
 }
 
+/// One file of an example.
+struct Part<'a> {
+    path: String,
+    lines: Vec<&'a str>,
+    encoding: Option<&'a str>,
+    without: Vec<&'a str>,
+}
+
+impl Part<'_> {
+    fn of(path: &str) -> Self {
+        Self { path: path.to_owned(), lines: Vec::new(), encoding: None, without: Vec::new() }
+    }
+}
+
 /// Reads an example.
 pub(crate) fn read(example: &str) -> Fixture {
     let mut fixture = Fixture::default();
-    let mut parts: Vec<(String, Vec<&str>, Option<&str>, Vec<&str>)> = vec![(CLASS.to_owned(), vec![], None, vec![])];
+    let mut parts = vec![Part::of(CLASS)];
     for line in example.lines() {
         let part = parts.last_mut().unwrap();
         if let Some(path) = line.strip_prefix("# file: ") {
-            parts.push((path.to_owned(), vec![], None, vec![]));
+            parts.push(Part::of(path));
         } else if let Some(rule) = line.strip_prefix("# also: ") {
             fixture.also.push(rule.to_owned());
         } else if let Some(name) = line.strip_prefix("# encoding: ") {
-            part.2 = Some(name);
+            part.encoding = Some(name);
         } else if let Some(key) = line.strip_prefix("# without: ") {
-            part.3.push(key);
+            part.without.push(key);
         } else {
-            part.1.push(line);
+            part.lines.push(line);
         }
     }
-    for (path, lines, encoding, without) in parts {
+    for Part { path, lines, encoding, without } in parts {
         let mut text = String::new();
         let mut marked = None;
         for line in lines {

@@ -1,5 +1,7 @@
 //! The linter through its public face: every rule by its own examples, reports, fixes, suppressions, the shipped classes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects bluntly")]
+
 mod examples;
 mod fixes;
 mod fixture;

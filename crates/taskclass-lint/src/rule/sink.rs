@@ -2,7 +2,7 @@
 
 use taskclass_source::{Finding, Label, Level};
 
-use crate::rule::Rule;
+use super::Rule;
 
 /// Takes the findings of one rule. The level is the engine's business: a rule says what is wrong, not how much it weighs.
 pub(crate) struct Sink<'a> {

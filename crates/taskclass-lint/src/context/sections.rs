@@ -13,7 +13,7 @@ use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 use taskclass_spec::written::{self, TaskClass};
 use taskclass_spec::{ClassName, InputName, Owner};
 
-use crate::context::Document;
+use super::document::Document;
 
 /// What a section that is not written amounts to.
 trait WhenAbsent: Sized {

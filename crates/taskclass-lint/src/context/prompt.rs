@@ -2,7 +2,9 @@
 //!
 //! It is read and rendered by the code that the executor runs; nothing about templates is decided a second time here.
 
-use taskclass_source::{Files, Node, Span};
+use std::sync::Arc;
+
+use taskclass_source::{Files, SourceFile, Span};
 use taskclass_spec::inputs::Inputs;
 use taskclass_spec::prompt::{
     Facts, FileFault, Inspected, ProblemKind, PromptProblem, PromptSource, RenderError, RunContext, Template, inspect,
@@ -10,9 +12,9 @@ use taskclass_spec::prompt::{
 use taskclass_spec::registry::paths;
 use taskclass_spec::written::Example;
 
-use crate::context::{ClassContext, Document};
-use crate::sections::Sections;
-use crate::suppress::{self, Suppression};
+use super::ClassContext;
+use super::document::Document;
+use super::sections::Sections;
 
 /// The prompt of one class, as far as it can be read.
 pub(crate) struct ClassPrompt {
@@ -64,18 +66,18 @@ impl ClassPrompt {
         })
     }
 
-    /// The suppressions in its comments, and in those of the partials.
-    pub(crate) fn suppressions(&self, document: &Document<'_>, out: &mut Vec<Suppression>) {
-        let Some((source, inspected)) = &self.read else { return };
-        let region = match document.node("prompt.template").map(|node: &Node| node.span) {
+    /// Where its text stands, and that of the partials: file and region.
+    pub(crate) fn texts(&self, document: &Document<'_>) -> Vec<(Arc<SourceFile>, Span)> {
+        let Some((source, inspected)) = &self.read else { return Vec::new() };
+        let region = match document.node("prompt.template").map(|node| node.span) {
             Some(span) if !source.is_file() => span,
             _ => source.source().whole(),
         };
-        suppress::of_template(source.source(), region, out);
-        for partial in inspected.facts.partials.values() {
-            let whole: Span = partial.source().whole();
-            suppress::of_template(partial.source(), whole, out);
-        }
+        let partials = inspected.facts.partials.values().map(|partial| (partial.source(), partial.source().whole()));
+        std::iter::once((source.source(), region))
+            .chain(partials)
+            .map(|(file, span)| (Arc::clone(file), span))
+            .collect()
     }
 }
 
