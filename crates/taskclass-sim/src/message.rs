@@ -117,10 +117,12 @@ impl Response {
 pub enum Outcome {
     /// A response was sent.
     Respond(Response),
-    /// The connection was closed without one byte of a response.
+    /// There was no response, not one byte of it.
     Dropped {
         /// Whether the request had its effect all the same. Only tests may look; a client cannot.
         committed: bool,
+        /// Whether the connection stays open in silence until the client gives up; it is closed at once otherwise.
+        held: bool,
     },
 }
 

@@ -43,7 +43,7 @@ pub struct Counts {
     pub limited: u64,
     /// Answers of 304.
     pub not_modified: u64,
-    /// Connections dropped.
+    /// Requests without a response.
     pub dropped: u64,
 }
 

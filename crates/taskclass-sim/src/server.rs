@@ -209,7 +209,9 @@ async fn answer(
     let outcome = sim.lock().unwrap_or_else(PoisonError::into_inner).handle(&received, clock.now());
     match outcome {
         Outcome::Respond(response) => Ok(to_hyper(response)),
-        Outcome::Dropped { .. } => Err(DropConnection),
+        // The connection's own end takes this future with it.
+        Outcome::Dropped { held: true, .. } => std::future::pending().await,
+        Outcome::Dropped { held: false, .. } => Err(DropConnection),
     }
 }
 

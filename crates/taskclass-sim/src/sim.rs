@@ -195,7 +195,8 @@ impl Sim {
         let mut sent = Sent { weight, token: &token, standing: self.meter.standing(user, weight.agent_tasks, now) };
         for fault in &struck {
             match fault {
-                FaultKind::Drop {} => return Outcome::Dropped { committed: false },
+                FaultKind::Drop {} => return Outcome::Dropped { committed: false, held: false },
+                FaultKind::Hold { when: Moment::Before } => return Outcome::Dropped { committed: false, held: true },
                 FaultKind::RateLimit { primary: true, .. } => sent.standing.used = sent.standing.limit,
                 _ => {}
             }
@@ -240,7 +241,8 @@ impl Sim {
         let committed = answer.is_ok();
         for fault in struck {
             match fault {
-                FaultKind::LoseResponse {} => return Outcome::Dropped { committed },
+                FaultKind::LoseResponse {} => return Outcome::Dropped { committed, held: false },
+                FaultKind::Hold { when: Moment::After } => return Outcome::Dropped { committed, held: true },
                 FaultKind::Status { status, when: Moment::After } => {
                     return self.respond(Err(server_error(*status)), request, now, Some(sent));
                 }

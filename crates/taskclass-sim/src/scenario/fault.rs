@@ -63,6 +63,11 @@ pub enum FaultKind {
     LoseResponse {},
     /// The connection is closed before anything happened.
     Drop {},
+    /// No answer comes, and the connection stays open until the client gives up.
+    Hold {
+        /// Before or after the effect.
+        when: Moment,
+    },
     /// An answer with this status in the place of the right one.
     Status {
         /// The code, such as 502.

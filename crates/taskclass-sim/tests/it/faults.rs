@@ -38,14 +38,23 @@ fn before_and_after_the_effect() {
 #[test]
 fn a_dropped_connection_says_whether_it_had_its_effect() {
     let mut lost = bench(CREATE, FaultKind::LoseResponse {});
-    assert_eq!(create(&mut lost), Outcome::Dropped { committed: true });
+    assert_eq!(create(&mut lost), Outcome::Dropped { committed: true, held: false });
     let mut dropped = bench(CREATE, FaultKind::Drop {});
-    assert_eq!(create(&mut dropped), Outcome::Dropped { committed: false });
+    assert_eq!(create(&mut dropped), Outcome::Dropped { committed: false, held: false });
     assert!(matches!(create(&mut dropped), Outcome::Respond(_)), "once");
     assert_eq!(dropped.sim.counts().dropped, 1);
+    for (when, committed) in [(Moment::Before, false), (Moment::After, true)] {
+        let mut held = bench(CREATE, FaultKind::Hold { when });
+        assert_eq!(create(&mut held), Outcome::Dropped { committed, held: true });
+        assert_eq!(held.sim.tasks().len(), usize::from(committed));
+    }
     let mut refused = bench(CREATE, FaultKind::LoseResponse {});
     let request = refused.request("POST", TASKS).json(&json!({}));
-    assert_eq!(refused.raw(&request), Outcome::Dropped { committed: false }, "a refusal has no effect to lose");
+    assert_eq!(
+        refused.raw(&request),
+        Outcome::Dropped { committed: false, held: false },
+        "a refusal has no effect to lose"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use taskclass_sim::scenario::{Fault, FaultKind};
+use taskclass_sim::scenario::{Fault, FaultKind, Moment};
 use taskclass_sim::{Scenario, Server};
 
 use crate::support::{CREATE, TASKS, TOKEN};
@@ -65,6 +65,27 @@ fn a_dropped_connection_has_not_one_byte() {
     assert_eq!(exchange(server.addr(), "POST", TASKS, "{\"prompt\": \"x\"}"), "");
     assert_eq!(server.with_sim(|sim| sim.tasks().len()), 1, "dropped before it");
     json_of(&exchange(server.addr(), "GET", TASKS, ""));
+}
+
+#[test]
+fn a_held_connection_is_silent_until_the_client_goes() {
+    let server = start(1.0);
+    server.with_sim(|sim| sim.add_fault(Fault::nth(CREATE, 1, FaultKind::Hold { when: Moment::After })));
+    let mut stream = TcpStream::connect(server.addr()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let body = "{\"prompt\": \"x\"}";
+    let head = format!(
+        "POST {TASKS} HTTP/1.1\r\nHost: x\r\nUser-Agent: t\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let tasks = || json_of(&exchange(server.addr(), "GET", "/_sim/tasks", "")).as_array().unwrap().len();
+    assert!((0..10_000).any(|_| tasks() == 1), "it has its effect");
+    let silence = stream.read(&mut [0_u8; 16]).unwrap_err();
+    assert!(matches!(silence.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut), "{silence}");
+    json_of(&exchange(server.addr(), "GET", TASKS, ""));
+    drop(stream);
+    server.shutdown().unwrap();
 }
 
 #[test]
