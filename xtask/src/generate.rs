@@ -36,7 +36,10 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
     let files = files(root)?;
     let mut stale = strangers(root, &files);
     stale.extend(
-        files.iter().filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(text)).map(|(path, _)| path.clone()),
+        files
+            .iter()
+            .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(text))
+            .map(|(path, _)| path.clone()),
     );
     match stale.as_slice() {
         [] => Ok(()),

@@ -21,8 +21,13 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "taskclass-cli",
         &[
-            "taskclass-source", "taskclass-spec", "taskclass-approval", "taskclass-github", "taskclass-lint",
-            "taskclass-executor", "taskclass-sim",
+            "taskclass-source",
+            "taskclass-spec",
+            "taskclass-approval",
+            "taskclass-github",
+            "taskclass-lint",
+            "taskclass-executor",
+            "taskclass-sim",
         ],
     ),
 ];
@@ -79,7 +84,12 @@ fn sources(root: &Path) -> Result<Vec<PathBuf>, String> {
         .output()
         .map_err(|error| format!("git ls-files: {error}"))?;
     let list = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(list.split('\0').filter(|path| !path.is_empty()).map(PathBuf::from).filter(|path| root.join(path).exists()).collect())
+    Ok(list
+        .split('\0')
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+        .filter(|path| root.join(path).exists())
+        .collect())
 }
 
 fn is_test(file: &Path) -> bool {
@@ -167,7 +177,9 @@ fn cycles(root: &Path, broken: &mut Vec<String>) -> Result<(), String> {
         if !graph.is_empty() {
             let edges: Vec<String> = graph
                 .iter()
-                .map(|(module, targets)| format!("{module} → {}", targets.iter().cloned().collect::<Vec<_>>().join(", ")))
+                .map(|(module, targets)| {
+                    format!("{module} → {}", targets.iter().cloned().collect::<Vec<_>>().join(", "))
+                })
                 .collect();
             broken.push(format!("{name}: modules import each other in a circle: {}", edges.join("; ")));
         }

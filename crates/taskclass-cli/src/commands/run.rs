@@ -45,8 +45,7 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         request.repository
     ));
     let mut progress = Progress::new(key.clone());
-    // `--sim` lives in this process alone: what it would leave behind, nobody could follow.
-    if args.wait || args.executor.sim {
+    if args.wait {
         let followed =
             executor.run_until_settled(&run, &mut |report, ledger| progress.tell(report, ledger, clock.now(), ui));
         followed.map_err(failure)?;
@@ -54,7 +53,7 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         let report = executor.tick().map_err(failure)?;
         progress.tell(&report, executor.ledger(), clock.now(), ui);
     }
-    end(&executor, &run, &key, clock.now(), args.wait || args.executor.sim, ui)
+    end(&executor, &run, &key, clock.now(), args.wait, ui)
 }
 
 /// Says each change of the task's state once, with its age.

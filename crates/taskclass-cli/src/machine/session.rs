@@ -8,12 +8,11 @@ use taskclass_executor::{
     SystemClock, book::BookError, event::Replayed, store::Journal,
 };
 use taskclass_github::{ApiUrl, Client, HttpOptions, HttpTransport, Token, TokenKind, Transport};
-use taskclass_sim::Sim;
 use taskclass_spec::Duration;
 
 use super::{
     RegistryClasses, Settings,
-    simulated::{SIM_TOKEN, SimTransport, VirtualClock, built_in},
+    simulated::{SIM_TOKEN, SimTransport, VirtualClock},
 };
 use crate::{
     args::{Executor as Which, Global},
@@ -65,7 +64,7 @@ impl Session {
             None => {
                 let clock = VirtualClock::new(after_last_event(&settings), interrupted);
                 let token = Token::new(SIM_TOKEN).map_err(Failure::usage)?;
-                let transport = SimTransport::new(Sim::new(&built_in(clock.now()), 0), clock.clone(), SIM_TOKEN);
+                let transport = SimTransport::open(&settings.state.with_extension("jsonl"), clock.clone())?;
                 let api = ApiUrl::parse("https://api.github.com").map_err(Failure::usage)?;
                 let client: Github<'static> = Client::new(Box::new(transport) as Box<dyn Transport>, api);
                 (Box::new(clock), (client, token.kind()))
