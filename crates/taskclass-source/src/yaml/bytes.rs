@@ -63,25 +63,40 @@ pub(super) fn check_text(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) 
         problems.push(problem.help("save the file as UTF-8 without a byte-order mark").fix(Some(fix)));
     }
     // One look at the bytes tells in nearly every file that there is nothing to say.
-    let suspicious =
-        |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f || byte == 0xc2 || byte == 0xef;
+    let control = |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f;
+    // The first bytes of U+0085, of U+2028 and of U+FEFF.
+    let suspicious = |byte: u8| control(byte) || matches!(byte, 0xc2 | 0xe2 | 0xef);
     if !text.bytes().any(suspicious) {
         return true;
     }
     carriage_returns(source, problems);
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let forbidden = body.char_indices().find(|(_, c)| {
-        (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
-            || matches!(c, '\u{fffe}' | '\u{ffff}' | &BYTE_ORDER_MARK)
-    });
-    if let Some((at, c)) = forbidden {
+    let mut forbidden = body.char_indices().filter(|(_, c)| is_forbidden(*c));
+    if let Some((at, c)) = forbidden.next() {
         let at = at + (text.len() - body.len());
-        let message = format!("the control character U+{:04X} is not allowed in YAML", u32::from(c));
-        let problem = Problem::new(ProblemKind::ControlCharacter(c), Span::new(at, at + c.len_utf8()), message);
-        problems.push(problem.help(format!("in text in double quotes it is written `\\u{:04X}`", u32::from(c))));
-        return false;
+        problems.push(forbidden_character(c, Span::new(at, at + c.len_utf8()), forbidden.count()));
     }
-    true
+    !body.contains('\0')
+}
+
+/// Whether a character must not stand in a file as it is: what YAML does not allow, and what older readers take for the end
+/// of a line.
+fn is_forbidden(c: char) -> bool {
+    let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    control || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' | BYTE_ORDER_MARK)
+}
+
+fn forbidden_character(c: char, span: Span, more: usize) -> Problem {
+    let code = u32::from(c);
+    let message = match c {
+        '\u{85}' | '\u{2028}' | '\u{2029}' => {
+            format!("U+{code:04X} ends a line for some readers and is text for others")
+        }
+        _ => format!("the character U+{code:04X} is not allowed in YAML"),
+    };
+    let problem = Problem::new(ProblemKind::ControlCharacter(c), span, message);
+    let problem = if more > 0 { problem.note(format!("{more} more such characters follow")) } else { problem };
+    problem.help(format!("in text in double quotes it is written `\\u{code:04X}`"))
 }
 
 fn carriage_returns(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) {

@@ -21,7 +21,7 @@ pub enum ProblemKind {
         /// How many.
         count: usize,
     },
-    /// A control character that YAML does not allow, such as NUL.
+    /// A character that must not stand in a file as it is, such as NUL or U+2028.
     ControlCharacter(char),
     /// More bytes than [`super::MAX_FILE_BYTES`].
     FileTooLarge {
@@ -34,7 +34,7 @@ pub enum ProblemKind {
     TooManyNodes,
     /// More problems than [`super::MAX_PROBLEMS`]; the rest is not listed.
     TooManyProblems,
-    /// Not YAML; nothing behind it was read.
+    /// Not YAML. What it is about stands in the tree as a flagged null or not at all; the rest is read.
     Syntax,
     /// A `%` directive.
     Directive,

@@ -59,6 +59,8 @@ struct Reader<'a> {
     faults: usize,
     /// A tab in the indentation is reported.
     tabs: bool,
+    /// A `?` was reported last whose `:` is still to come.
+    explicit_key: bool,
     anchors: Vec<properties::Anchor<'a>>,
 }
 
@@ -78,6 +80,7 @@ pub(super) fn read(source: &Arc<SourceFile>, parsed: &mut Parsed) {
         stopped: false,
         faults: 0,
         tabs: false,
+        explicit_key: false,
         anchors: Vec::new(),
     };
     reader.document();

@@ -104,21 +104,31 @@ pub(super) fn key(source: &Arc<SourceFile>, text: &str, style: Style, span: Span
     // schema takes it for anything else, and quoting the names of fields would be noise.
     match scalar::resolve(text).0 {
         Meaning::Text => None,
-        Meaning::Null if text.is_empty() => Some(key_is_no_text(span, "missing")),
         meaning => {
             let what = match meaning {
                 Meaning::Null => "null",
                 Meaning::Bool(_) => "true or false",
                 _ => "a number",
             };
-            Some(key_is_no_text(span, what).fix(Some(in_quotes(source, span, text))))
+            let problem = key_is_no_text(span, what).help("put it in quotes if it is meant as text");
+            Some(problem.fix(Some(in_quotes(source, span, text))))
         }
     }
 }
 
-pub(super) fn key_is_no_text(span: Span, what: &str) -> Problem {
-    let problem = Problem::new(ProblemKind::NonStringKey, span, format!("this key is {what}, and keys are text"));
-    problem.help("put it in quotes if it is meant as text")
+fn key_is_no_text(span: Span, what: &str) -> Problem {
+    Problem::new(ProblemKind::NonStringKey, span, format!("this key is {what}, and keys are text"))
+}
+
+/// A list or a mapping where a key stands.
+pub(super) fn compound_key(span: Span) -> Problem {
+    key_is_no_text(span, "a list or a mapping").help("a key is a word, or text in quotes")
+}
+
+/// A `:` without a key before it.
+pub(super) fn missing_key(span: Span) -> Problem {
+    let problem = Problem::new(ProblemKind::NonStringKey, span, "a key is missing before this `:`");
+    problem.help("write `key: value`; put text that begins with `:` in quotes")
 }
 
 pub(super) fn tag(tag: &str, span: Span) -> Problem {

@@ -108,7 +108,7 @@ fn number(text: &str) -> (Meaning, Option<Ambiguity>) {
         }
         let meaning = i64::from_str_radix(rest, radix).map_or(Meaning::Float(f64::INFINITY), Meaning::Int);
         let plain = if let Meaning::Int(number) = meaning { Some(number.to_string()) } else { None };
-        let why = "it is a number in another base than ten, and not every reader knows this spelling";
+        let why = "not every reader knows this spelling";
         return (meaning, Some(Ambiguity { why, plain, other: None }));
     }
     match unsigned {
@@ -119,11 +119,8 @@ fn number(text: &str) -> (Meaning, Option<Ambiguity>) {
     if is_core_float(unsigned) {
         let number: f64 = text.parse().unwrap_or(f64::NAN);
         let exponent = unsigned.contains(['e', 'E']);
-        let ambiguity = exponent.then(|| Ambiguity {
-            why: "it is a number with an exponent here, and text to some readers",
-            plain: whole(number),
-            other: None,
-        });
+        let ambiguity =
+            exponent.then(|| Ambiguity { why: "some readers take it for text", plain: whole(number), other: None });
         return (Meaning::Float(number), ambiguity);
     }
     let why = if is_old_number(unsigned) {

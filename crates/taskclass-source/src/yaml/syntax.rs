@@ -146,7 +146,8 @@ pub(super) fn mapping_behind_key(source: &Arc<SourceFile>, span: Span, colon: us
 pub(super) fn plain_start(source: &Arc<SourceFile>, at: usize, flow: bool) -> Problem {
     let first = source.text().get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
     let span = Span::new(at, at + first.len_utf8());
-    let message = format!("a value without quotes cannot begin with {}", quoted(first.encode_utf8(&mut [0; 4])));
+    let sign = if first == '`' { "a backtick".to_owned() } else { quoted(first.encode_utf8(&mut [0; 4])) };
+    let message = format!("a value without quotes cannot begin with {sign}");
     let fix = if flow { None } else { quotes_around(source, at) };
     syntax(span, message).help("put the value in quotes").fix(fix)
 }

@@ -63,7 +63,10 @@ impl Reader<'_> {
     /// Reports a line that is indented deeper than what it stands among, and passes over it and what belongs to it.
     fn stray(&mut self, column: usize, sibling: Span, siblings: &str) {
         let line = self.rest_of_line();
-        self.syntax(syntax::stray_line(self.text, line, sibling, siblings));
+        // That a tab indents it is reported already.
+        if !self.bytes.get(self.line..self.at).is_some_and(|indentation| indentation.contains(&b'\t')) {
+            self.syntax(syntax::stray_line(self.text, line, sibling, siblings));
+        }
         self.skip_deeper(column as isize);
     }
 
@@ -101,7 +104,7 @@ impl Reader<'_> {
     }
 
     /// The next key of the mapping, up to its `:`; over lines that are none, which are reported.
-    fn next_key(&mut self, column: usize, sibling: Span, trail: Trail<'_>) -> Option<(Option<Key>, Span)> {
+    pub(super) fn next_key(&mut self, column: usize, sibling: Span, trail: Trail<'_>) -> Option<(Option<Key>, Span)> {
         loop {
             let next = self.next_content()?;
             if next < column || self.stopped {

@@ -158,12 +158,12 @@ impl Reader<'_> {
             }
             b'[' | b'{' => {
                 let node = self.flow(parent, trail)?;
-                self.report(report::key_is_no_text(node.span, "a list or a mapping"));
+                self.report(report::compound_key(node.span));
                 return Ok(None);
             }
             b'*' => return self.alias().map(|_| None),
             b':' if self.separated(1) || is_flow_indicator(self.byte(1)) => {
-                self.report(report::key_is_no_text(Span::new(self.at, self.at + 1), "missing"));
+                self.report(report::missing_key(Span::new(self.at, self.at + 1)));
                 return Ok(None);
             }
             _ => {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cursor::{is_blank, is_end};
+use super::cursor::is_blank;
 use super::{Broken, Reader};
 use crate::yaml::node::{Node, Style, Value};
 use crate::yaml::syntax;
@@ -77,13 +77,13 @@ impl Reader<'_> {
                 }
                 0 => return Ok(least.max(deepest.len())),
                 // A tab here is an indentation to some readers and text to others.
-                b'\t' if indent >= least || is_end(self.byte_at(at + 1)) => {
+                b'\t' => {
                     self.tab(Span::new(at, at + 1));
                     return Err(Broken);
                 }
                 _ if indent < least => return Ok(least.max(deepest.len())),
                 _ if deepest.len() > indent => {
-                    self.syntax(syntax::deep_blank_line(deepest, Span::new(line, self.line_end(at))));
+                    self.syntax(syntax::deep_blank_line(deepest, Span::new(at, self.line_end(at))));
                     return Err(Broken);
                 }
                 _ => return Ok(indent),

@@ -31,17 +31,40 @@ impl Reader<'_> {
         let read = match self.byte(0) {
             b'-' if self.separated(1) => self.block_list(column, trail),
             _ => match self.begin(parent, trail) {
+                Ok(Begun::Key(key, span)) => self.block_mapping(column, key, span, trail),
                 Ok(Begun::Value(node)) => {
                     self.end_of_line();
-                    Ok(node)
+                    return self.alone(Node { flagged: node.flagged || flagged, ..node }, column, trail);
                 }
-                Ok(Begun::Key(key, span)) => self.block_mapping(column, key, span, trail),
-                Err(Broken) => Err(Broken),
+                Err(Broken) => {
+                    self.skip_deeper(column as isize);
+                    return self.alone(self.nothing(Span::new(start, self.line_end(start))), column, trail);
+                }
             },
         };
-        match read {
-            Ok(node) => Node { flagged: node.flagged || flagged, ..node },
-            Err(Broken) => self.give_up(start, parent),
+        let node = read.unwrap_or_else(|Broken| self.nothing(Span::new(start, self.line_end(start))));
+        Node { flagged: node.flagged || flagged, ..node }
+    }
+
+    /// The scalar `node` that stands at `column` of its own line, unless another line stands beside it: then they are meant
+    /// as a mapping, of which the first line has no key.
+    fn alone(&mut self, node: Node, column: usize, trail: Trail<'_>) -> Node {
+        let depth = self.next_content();
+        if depth != Some(column) || self.stopped || (self.byte(0) == b'-' && self.separated(1)) {
+            return node;
+        }
+        let first = node.span;
+        if !node.flagged {
+            let line = Span::new(first.start as usize, self.line_end(first.start as usize).min(first.end as usize));
+            self.syntax(syntax::no_colon(self.source, line));
+        }
+        let head = Span::new(first.start as usize, first.start as usize + 1);
+        match self.next_key(column, head, trail) {
+            Some((key, span)) => match self.block_mapping(column, key, span, trail) {
+                Ok(mapping) => Node { flagged: true, ..mapping },
+                Err(Broken) => node,
+            },
+            None => node,
         }
     }
 
@@ -119,12 +142,15 @@ impl Reader<'_> {
                 }));
             }
             b'?' if self.separated(1) => {
+                self.explicit_key = true;
                 self.syntax(syntax::explicit_key(Span::new(start, start + 1)));
                 return Err(Broken);
             }
             b':' if self.separated(1) => {
                 let span = Span::new(start, start + 1);
-                self.report(report::key_is_no_text(span, "missing"));
+                if !std::mem::take(&mut self.explicit_key) {
+                    self.report(report::missing_key(span));
+                }
                 return Ok(Begun::Key(None, span));
             }
             _ => return Ok(self.begin_plain(parent)),
@@ -132,7 +158,7 @@ impl Reader<'_> {
         match self.colon_follows().filter(|_| self.line == line) {
             Some(colon) => {
                 if !node.flagged {
-                    self.report(report::key_is_no_text(node.span, "a list or a mapping"));
+                    self.report(report::compound_key(node.span));
                 }
                 self.at = colon;
                 Ok(Begun::Key(None, node.span))

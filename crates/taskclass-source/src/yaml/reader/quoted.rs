@@ -71,7 +71,7 @@ impl Reader<'_> {
 
     /// Says that a quote is not closed before `end`; the cursor stays on the quote's line.
     fn unclosed(&mut self, open: usize, end: usize, several_lines: bool) -> Broken {
-        let stops = several_lines.then(|| Span::new(end, self.line_end(end)));
+        let stops = (several_lines && self.byte_at(end) != 0).then(|| Span::new(end, self.line_end(end)));
         self.syntax(syntax::unclosed_quote(self.text, open, stops));
         self.at = self.line_end(open);
         Broken
