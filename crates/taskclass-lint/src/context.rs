@@ -6,10 +6,14 @@ mod document;
 mod prompt;
 mod sections;
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 use taskclass_source::Files;
 use taskclass_spec::registry::{self, Registry};
-use taskclass_spec::{Inventory, Loaded, ModelId, RepoName, RepoPattern, written};
+use taskclass_spec::{Inventory, Loaded, ModelId, RepoName, written};
+
+use crate::patterns::any;
 
 pub(crate) use document::{At, Document, position};
 pub(crate) use prompt::{ClassPrompt, DryRun, dry_run};
@@ -39,6 +43,7 @@ impl<'a> RegistryContext<'a> {
 pub(crate) struct PolicyContext<'a> {
     pub(crate) document: Document<'a>,
     pub(crate) policy: &'a written::Policy,
+    pub(crate) catalogue: &'a written::Catalogue,
 }
 
 impl<'a> PolicyContext<'a> {
@@ -55,9 +60,20 @@ pub(crate) struct ClassContext<'a> {
     pub(crate) class: Sections<'a>,
     pub(crate) prompt: ClassPrompt,
     pub(crate) shared: &'a RegistryContext<'a>,
+    reach: OnceCell<Option<Vec<&'a RepoName>>>,
 }
 
 impl<'a> ClassContext<'a> {
+    pub(crate) fn new(
+        document: Document<'a>,
+        stem: &'a str,
+        class: Sections<'a>,
+        prompt: ClassPrompt,
+        shared: &'a RegistryContext<'a>,
+    ) -> Self {
+        Self { document, stem, class, prompt, shared, reach: OnceCell::new() }
+    }
+
     pub(crate) fn at(&self, path: &str) -> At<'a> {
         self.document.at(path)
     }
@@ -74,15 +90,18 @@ impl<'a> ClassContext<'a> {
 
     /// Whether the class may run on `repository`: it allows it, and neither it nor the policy denies it.
     pub(crate) fn reaches(&self, repository: &RepoName) -> bool {
-        let any = |patterns: &[RepoPattern]| patterns.iter().any(|pattern| pattern.matches(repository));
-        let denied = self.policy().is_some_and(|policy| any(&policy.policy.repositories.deny));
-        self.class.repositories.is_some_and(|own| any(&own.allow) && !any(&own.deny)) && !denied
+        let own = |own: &written::Repositories| any(&own.allow, repository) && !any(&own.deny, repository);
+        self.class.repositories.is_some_and(own)
+            && !self.policy().is_some_and(|policy| any(&policy.policy.repositories.deny, repository))
     }
 
     /// The repositories of the inventory that the class reaches; `None` without an inventory or with a broken section.
-    pub(crate) fn reach(&self) -> Option<Vec<&'a RepoName>> {
-        self.class.repositories?;
-        Some(self.shared.inventory()?.iter().filter(|name| self.reaches(name)).collect())
+    pub(crate) fn reach(&self) -> Option<&[&'a RepoName]> {
+        let found = || {
+            self.class.repositories?;
+            Some(self.shared.inventory()?.iter().filter(|name| self.reaches(name)).collect())
+        };
+        self.reach.get_or_init(found).as_deref()
     }
 }
 

@@ -66,7 +66,11 @@ impl Linter {
     /// come from the registry's policy.
     pub fn lint(&self, registry: &Registry, files: &dyn Files) -> Report {
         let policy = registry.policy.as_ref().and_then(|loaded| {
-            Some(PolicyContext { document: Document::of(loaded), policy: loaded.written.as_ref()? })
+            Some(PolicyContext {
+                document: Document::of(loaded),
+                policy: loaded.written.as_ref()?,
+                catalogue: registry.catalogue(),
+            })
         });
         let shared = RegistryContext { registry, files, policy, today: self.today };
         let mut run = Run {
@@ -80,18 +84,8 @@ impl Linter {
         for class in &registry.classes {
             affected.classes += usize::from(run.gather(|run| run.class(class)));
         }
-        let policy_found = run.gather(Run::policy);
-        run.gather(|run| {
-            run.rules(|check, sink| {
-                if let Check::Registry(check) = check {
-                    check(run.shared, sink)
-                }
-            })
-        });
-        if let Some(own) = &registry.own_catalogue {
-            run.gather(|run| run.document(&Document::of(own)));
-        }
-        affected.policies = usize::from(policy_found);
+        affected.policies = usize::from(run.gather(Run::policy));
+        run.gather(Run::registry);
         let checked = Checked { classes: registry.classes.len(), policies: usize::from(registry.policy.is_some()) };
         run.finish(checked, affected)
     }
@@ -113,8 +107,11 @@ impl<'a> Run<'a> {
 
     /// Takes the findings of one part of the run; whether any was left after suppression.
     fn gather(&mut self, part: impl FnOnce(&mut Self) -> Vec<Finding>) -> bool {
+        let own = self.suppressions.len();
         let mut found = part(self);
-        self.suppressed += suppress::apply(&mut found, &mut self.suppressions, is_free);
+        // What the part brought along is all that can speak of it.
+        let suppressions = self.suppressions.get_mut(own..).unwrap_or_default();
+        self.suppressed += suppress::apply(&mut found, suppressions, is_free);
         let any = !found.is_empty();
         self.findings.append(&mut found);
         any
@@ -142,6 +139,18 @@ impl<'a> Run<'a> {
         found
     }
 
+    /// The registry's own files other than classes: catalogue, inventory.
+    fn registry(&mut self) -> Vec<Finding> {
+        let own = self.shared.registry.own_catalogue.as_ref();
+        let mut found = own.map(|own| self.document(&Document::of(own))).unwrap_or_default();
+        found.extend(self.rules(|check, sink| {
+            if let Check::Registry(check) = check {
+                check(self.shared, sink)
+            }
+        }));
+        found
+    }
+
     fn class(&mut self, loaded: &Loaded<TaskClass>) -> Vec<Finding> {
         let document = Document::of(loaded);
         let mut found = self.document(&document);
@@ -157,7 +166,7 @@ impl<'a> Run<'a> {
         for (source, region) in prompt.texts(&document) {
             suppress::of_template(&source, region, is_known, &mut self.suppressions);
         }
-        let context = ClassContext { document, stem: context::stem(loaded), class, prompt, shared: self.shared };
+        let context = ClassContext::new(document, context::stem(loaded), class, prompt, self.shared);
         found.extend(self.rules(|check, sink| {
             if let Check::Class(check) = check {
                 check(&context, sink)

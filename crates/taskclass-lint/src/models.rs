@@ -1,5 +1,7 @@
 //! Which models a class offers, and where: what several rules walk over.
 
+use std::collections::HashSet;
+
 use taskclass_spec::written::Model;
 use taskclass_spec::{ModelId, RepoName};
 
@@ -37,10 +39,10 @@ pub(crate) fn universe(cx: &ClassContext<'_>) -> Vec<RepoName> {
     let Some(repositories) = cx.class.repositories else { return Vec::new() };
     let literal = repositories.allow.iter().filter_map(|pattern| pattern.as_str().parse::<RepoName>().ok());
     let examples = cx.class.examples.into_iter().flatten().map(|example| example.repository.clone());
-    let inventory = cx.shared.inventory().into_iter().flat_map(|inventory| inventory.iter().cloned());
-    let mut known: Vec<RepoName> = Vec::new();
-    for name in inventory.chain(literal).chain(examples) {
-        if cx.reaches(&name) && !known.contains(&name) {
+    let mut known: Vec<RepoName> = cx.reach().into_iter().flatten().map(|name| (*name).clone()).collect();
+    let mut seen: HashSet<RepoName> = known.iter().cloned().collect();
+    for name in literal.chain(examples) {
+        if cx.reaches(&name) && seen.insert(name.clone()) {
             known.push(name);
         }
     }

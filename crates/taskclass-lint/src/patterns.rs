@@ -3,6 +3,29 @@
 //! Patterns hold literal characters, `*` (not across `/`) and `**`. Both answers are by the text alone, so they hold for
 //! repositories that no inventory lists.
 
+use taskclass_spec::{RepoName, RepoPattern};
+
+/// The most pairs of patterns of one class that are compared with each other. No list that a person keeps has so many; one
+/// made to keep the linter busy is not worth the time.
+pub(crate) const MAX_PAIRS: usize = 20_000;
+
+/// Whether `pattern` matches `name`; the same as [`RepoPattern::matches`], but quick to say no, since most of an inventory
+/// does not even begin like a pattern.
+pub(crate) fn matches(pattern: &RepoPattern, name: &RepoName) -> bool {
+    let (pattern_text, name_text) = (pattern.as_str().as_bytes(), name.as_str().as_bytes());
+    let literal = pattern_text.iter().position(|byte| *byte == b'*').unwrap_or(pattern_text.len());
+    let begins = name_text.get(..literal).is_some_and(|head| head.eq_ignore_ascii_case(&pattern_text[..literal]));
+    if literal == pattern_text.len() {
+        return begins && name_text.len() == literal;
+    }
+    begins && pattern.matches(name)
+}
+
+/// Whether any of the patterns matches.
+pub(crate) fn any(patterns: &[RepoPattern], name: &RepoName) -> bool {
+    patterns.iter().any(|pattern| matches(pattern, name))
+}
+
 /// Whether all that `inner` matches is matched by `outer`: `outer` is asked about `inner` with stand-ins for its wildcards, a
 /// character that no name has, and nothing.
 pub(crate) fn covers(outer: impl Fn(&str) -> bool, inner: &str) -> bool {
@@ -43,7 +66,7 @@ pub(crate) fn overlap(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use taskclass_spec::{PathPattern, RepoPattern};
+    use taskclass_spec::PathPattern;
 
     use super::*;
 
@@ -66,6 +89,17 @@ mod tests {
         assert!(paths("**", "src/**"));
         assert!(!paths("src/*", "src/**"));
         assert!(!paths("docs/**", "src/**"));
+    }
+
+    #[test]
+    fn the_quick_match_says_the_same() {
+        for pattern in ["acme/svc-*", "Acme/svc-a", "acme/*-prod", "acme/*"] {
+            let pattern: RepoPattern = pattern.parse().unwrap();
+            for name in ["acme/svc-a", "ACME/SVC-A", "acme/svc-a-prod", "acme/svc", "acmes/svc-a", "acme/svc-ab"] {
+                let name: RepoName = name.parse().unwrap();
+                assert_eq!(matches(&pattern, &name), pattern.matches(&name), "{pattern} {name}");
+            }
+        }
     }
 
     #[test]

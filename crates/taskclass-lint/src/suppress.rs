@@ -11,6 +11,8 @@ use taskclass_source::{Finding, Label, Node, SourceFile, Span};
 use crate::context::Document;
 
 const WORD: &str = "taskclass:";
+/// The most suppressions of one file that are heeded; what lies beyond suppresses nothing.
+const MAX_IN_FILE: usize = 200;
 
 /// Why a comment does not suppress anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +108,8 @@ pub(crate) fn apply(
 
 /// The suppressions among a document's comments; `known` tells which rules there are.
 pub(crate) fn of_document(document: &Document<'_>, known: fn(&str) -> bool, out: &mut Vec<Suppression>) {
-    for comment in document.comments {
+    let speaking = document.comments.iter().filter(|comment| comment.text.trim_start().starts_with(WORD));
+    for comment in speaking.take(MAX_IN_FILE) {
         let trimmed = comment.text.trim_start();
         if let Some(rest) = trimmed.strip_prefix(WORD) {
             let at = comment.span.start as usize + 1 + (comment.text.len() - trimmed.len()) + WORD.len();
@@ -124,7 +127,10 @@ pub(crate) fn of_document(document: &Document<'_>, known: fn(&str) -> bool, out:
 pub(crate) fn of_template(source: &Arc<SourceFile>, region: Span, known: fn(&str) -> bool, out: &mut Vec<Suppression>) {
     let text = source.slice(region);
     let mut from = 0;
-    while let Some(start) = text.get(from..).and_then(|rest| rest.find("{#")).map(|at| from + at) {
+    let most = out.len() + MAX_IN_FILE;
+    while out.len() < most
+        && let Some(start) = text.get(from..).and_then(|rest| rest.find("{#")).map(|at| from + at)
+    {
         let Some(length) = text[start..].find("#}") else { return };
         let inner = &text[start + 2..start + length];
         let trimmed = inner.trim_start_matches(['-', '+']).trim_start();

@@ -4,6 +4,7 @@ use taskclass_source::Label;
 use taskclass_spec::RepoPattern;
 
 use crate::context::ClassContext;
+use crate::patterns::matches;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -45,7 +46,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         }
     }
     for (path, pattern) in places {
-        if inventory.iter().any(|name| pattern.matches(name)) {
+        if inventory.iter().any(|name| matches(pattern, name)) {
             continue;
         }
         let names = inventory.iter().map(|name| name.as_str());

@@ -1,5 +1,7 @@
 //! `duplicate-entry`: the same entry twice in one list.
 
+use std::collections::HashMap;
+
 use taskclass_source::yaml::{Style, Value};
 use taskclass_source::{Edit, Fix, Label, Node, Path, Span};
 
@@ -48,9 +50,13 @@ fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
 fn walk(document: &Document<'_>, node: &Node, path: &Path, sink: &mut Sink<'_>) {
     match &node.value {
         Value::Seq(items) => {
+            let mut seen: HashMap<Scalar<'_>, &Node> = HashMap::new();
             for (index, item) in items.iter().enumerate() {
-                let scalar = matches!(item.value, Value::Str(_) | Value::Int(_));
-                let first = items.iter().take(index).find(|earlier| scalar && earlier.same_value(item));
+                let first = scalar(item).and_then(|value| {
+                    let first = seen.get(&value).copied();
+                    seen.entry(value).or_insert(item);
+                    first
+                });
                 if let Some(first) = first {
                     let written = document.source.slice(item.span);
                     let fix = items.get(index.wrapping_sub(1)).and_then(|before| deleted(document, node, before, item));
@@ -72,6 +78,21 @@ fn walk(document: &Document<'_>, node: &Node, path: &Path, sink: &mut Sink<'_>) 
             }
         }
         _ => {}
+    }
+}
+
+/// What can be compared.
+#[derive(PartialEq, Eq, Hash)]
+enum Scalar<'a> {
+    Text(&'a str),
+    Number(i64),
+}
+
+fn scalar(node: &Node) -> Option<Scalar<'_>> {
+    match &node.value {
+        Value::Str(text) => Some(Scalar::Text(text)),
+        Value::Int(number) => Some(Scalar::Number(*number)),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `shadowed-pattern`: a pattern that another pattern of the same list takes in.
 
 use crate::context::ClassContext;
-use crate::patterns::covers;
+use crate::patterns::{MAX_PAIRS, covers};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -37,6 +37,9 @@ declare_rule! {
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(repositories) = cx.class.repositories else { return };
     let allow = &repositories.allow;
+    if allow.len() * allow.len() > MAX_PAIRS {
+        return;
+    }
     for (index, inner) in allow.iter().enumerate() {
         let wider = allow.iter().position(|outer| {
             outer != inner && covers(|name| name.parse().is_ok_and(|name| outer.matches(&name)), inner.as_str())

@@ -6,7 +6,7 @@ use taskclass_spec::suggest::closest;
 use taskclass_spec::written::Catalogue;
 
 use crate::common::{replace_scalar, with_fix};
-use crate::context::{At, ClassContext, PolicyContext, RegistryContext};
+use crate::context::{At, ClassContext, PolicyContext};
 use crate::models::{class_models, policy_models};
 use crate::rule::{Sink, declare_rule};
 
@@ -33,7 +33,7 @@ declare_rule! {
     /// # file: policy.yaml
     /// models: {allow: [gpt-5.3-codex, claude-sonnet-4.6, claude-opus-4.6]}
     /// ```
-    name: "unknown-model", family: Model, level: Error, hold: Free, check: Class(check), Registry(policy)
+    name: "unknown-model", family: Model, level: Error, hold: Free, check: Class(check), Policy(policy)
 }
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
@@ -43,14 +43,9 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn policy(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
-    let Some(policy) = &cx.policy else { return };
-    each(cx.catalogue(), policy, sink);
-}
-
-fn each(catalogue: &Catalogue, cx: &PolicyContext<'_>, sink: &mut Sink<'_>) {
+fn policy(cx: &PolicyContext<'_>, sink: &mut Sink<'_>) {
     for (path, model) in policy_models(cx) {
-        report(catalogue, model, cx.at(&path), sink);
+        report(cx.catalogue, model, cx.at(&path), sink);
     }
 }
 

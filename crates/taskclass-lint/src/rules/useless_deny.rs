@@ -1,7 +1,7 @@
 //! `useless-deny`: a denying pattern that can deny nothing.
 
 use crate::context::ClassContext;
-use crate::patterns::overlap;
+use crate::patterns::{MAX_PAIRS, overlap};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -34,6 +34,9 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(repositories) = cx.class.repositories else { return };
+    if repositories.allow.len() * repositories.deny.len() > MAX_PAIRS {
+        return;
+    }
     for (index, denied) in repositories.deny.iter().enumerate() {
         if !repositories.allow.iter().any(|allowed| overlap(allowed.as_str(), denied.as_str())) {
             let at = cx.at(&format!("repositories.deny[{index}]"));
