@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::{
     ModelId, SchemaKind,
     loaded::Loaded,
-    registry::paths,
+    paths,
     written::{Catalogue, CatalogueModel, ModelStatus, ModelsSchema},
 };
 use jiff::civil::Date;

@@ -10,6 +10,7 @@ pub mod inputs;
 pub mod inventory;
 pub mod loaded;
 pub mod model;
+pub mod paths;
 pub mod prompt;
 pub mod registry;
 pub mod schema;

@@ -20,8 +20,8 @@ use crate::{
     Caller, ClassName, Loaded, Owner, PathPattern,
     digest::DocumentDigest,
     inputs::check_declarations,
+    paths,
     prompt::{PromptSource, Template},
-    registry::paths,
     written,
 };
 

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use taskclass_source::{Files, Finding, Label, ReadError, RegistryPath, SourceFile};
 
+/// Where things are in a registry.
+pub use crate::paths;
 use crate::{
     ClassName, SchemaKind, catalogue,
     digest::DocumentDigest,
@@ -11,33 +13,6 @@ use crate::{
     loaded::Loaded,
     written,
 };
-
-/// Where things are in a registry.
-pub mod paths {
-    use taskclass_source::RegistryPath;
-
-    /// One of this module's constants as a path; a test holds that each is one, so the root never stands in.
-    pub fn at(constant: &'static str) -> RegistryPath {
-        RegistryPath::new(constant).unwrap_or_default()
-    }
-
-    /// The policy.
-    pub const POLICY: &str = "policy.yaml";
-    /// The classes' folder.
-    pub const CLASSES: &str = "task-classes";
-    /// Prompt templates kept apart from their classes.
-    pub const PROMPTS: &str = "task-classes/prompts";
-    /// A catalogue in the place of the built-in one.
-    pub const MODELS: &str = "models.yaml";
-    /// The organisation's repositories.
-    pub const INVENTORY: &str = "inventory.txt";
-    /// Who may sign.
-    pub const ALLOWED_SIGNERS: &str = "trust/allowed_signers";
-    /// Approval records.
-    pub const APPROVALS: &str = "approvals";
-    /// Revocation records.
-    pub const REVOCATIONS: &str = "revocations";
-}
 
 /// A registry as read, with what is wrong still in it.
 #[derive(Debug)]
@@ -140,14 +115,6 @@ mod tests {
     use taskclass_source::InMemory;
 
     use super::*;
-
-    #[test]
-    fn the_fixed_paths_are_paths() {
-        use paths::*;
-        for constant in [POLICY, CLASSES, PROMPTS, MODELS, INVENTORY, ALLOWED_SIGNERS, APPROVALS, REVOCATIONS] {
-            assert_eq!(at(constant).as_str(), constant);
-        }
-    }
 
     #[test]
     fn reads_what_is_there_and_keeps_what_is_wrong() {

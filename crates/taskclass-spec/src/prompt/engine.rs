@@ -43,5 +43,5 @@ pub(super) fn build(source: &PromptSource, facts: &Facts) -> Result<Environment<
 
 /// How an include names the partial at `path`.
 pub(super) fn include_name(path: &str) -> &str {
-    path.strip_prefix(crate::registry::paths::PROMPTS).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
+    path.strip_prefix(crate::paths::PROMPTS).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
 }

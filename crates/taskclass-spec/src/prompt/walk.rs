@@ -10,7 +10,7 @@ use super::place::{FileFault, Place, PromptSource};
 use super::problem::{ProblemKind, PromptProblem, Related};
 use super::{MAX_INCLUDE_DEPTH, MAX_PARTIALS, trailer, words};
 use crate::InputName;
-use crate::registry::paths;
+use crate::paths;
 use crate::written::Input;
 
 /// The way through the files.

@@ -5,23 +5,35 @@
 
 mod approval;
 mod executor;
+mod inputs;
 mod models;
+mod operation;
 mod policy;
+mod result;
+mod rollout;
+mod several_types;
 mod task_class;
 
 pub use approval::{ApprovalRecord, DocumentKind, RevocationRecord, Revoked};
 pub use executor::{ExecutorConfig, GithubConfig, Notify, RegistryConfig, Secret, WatchConfig, Webhook};
+pub use inputs::{Example, Expect, Input, InputValue, ItemType, Prompt};
 pub use models::{Catalogue, CatalogueModel, ModelStatus, Price};
+pub use operation::{
+    AfterDeadline, Budget, Deadline, Escalation, EscalationTrigger, InFlight, Limits, Notice, OnExceeded,
+    OpenPullRequests, Priority, Rung, Submissions, Timeouts,
+};
 pub use policy::{
     Approvals, Lint, LintLevel, Maxima, Policy, PolicyEscalation, PolicyModels, PolicyPaths, PolicyRepositories,
     PolicyTokens, Quorum, Reserve, SensitiveModels, TokenKind,
 };
-pub use task_class::{
-    AfterDeadline, BaseRef, Budget, Callers, CreatePullRequest, Deadline, EmptyResult, Escalation, EscalationTrigger,
-    Example, Expect, Gate, Gates, InFlight, Input, InputValue, Intent, ItemType, Limits, Model, ModelOverride, Notice,
-    OnExceeded, OnRejected, OpenPullRequests, Paths, Priority, Prompt, PullRequest, Repositories, Require, Risk,
-    Rollout, Rung, Stage, Submissions, TaskClass, Threshold, Timeouts, Validation, Visibility,
-};
+pub use result::{CreatePullRequest, EmptyResult, OnRejected, Paths, PullRequest, Validation};
+pub use rollout::{Callers, Gate, Gates, Rollout, Stage, Threshold};
+pub use task_class::{BaseRef, Intent, Model, ModelOverride, Repositories, Require, Risk, TaskClass, Visibility};
+
+/// What counts where a document says nothing: one.
+fn one() -> u32 {
+    1
+}
 
 /// Declares the one accepted value of a document's `schema` field.
 macro_rules! schema_id {
