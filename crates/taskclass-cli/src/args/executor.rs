@@ -1,0 +1,169 @@
+//! Arguments of the commands that work with the executor's state.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Subcommand};
+
+use super::Request;
+
+/// Which executor.
+#[derive(Debug, Group)]
+pub struct Executor {
+    /// The executor's configuration [default: ./executor.yaml, then taskclass/executor.yaml in the user's configuration folder]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use the simulator in the place of GitHub, in this process and on a clock of its own; needs no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub sim: bool,
+}
+
+/// `run`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  taskclass run dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230 --wait\n  taskclass run dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230 --dry-run"
+)]
+pub struct Run {
+    /// The class's name
+    pub name: String,
+    /// What is asked for.
+    #[command(flatten)]
+    pub request: Request,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+    /// Follow the task until nothing more is to be done
+    #[arg(long, conflicts_with = "detach")]
+    pub wait: bool,
+    /// Submit and return; `tick` or `watch` follows the task [default]
+    #[arg(long)]
+    pub detach: bool,
+    /// Check everything and stop before the submission
+    #[arg(long, conflicts_with_all = ["wait", "detach"])]
+    pub dry_run: bool,
+    /// What made you ask: an issue, a release, a schedule; goes into the log
+    #[arg(long, value_name = "TEXT")]
+    pub trigger: Option<String>,
+}
+
+/// A command that needs nothing but the executor.
+#[derive(Debug, Group)]
+pub struct ExecutorOnly {
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `status`
+#[derive(Debug, Group)]
+pub struct Status {
+    /// Only this run
+    pub run: Option<String>,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `show`
+#[derive(Debug, Group)]
+pub struct Show {
+    /// A key, a run or GitHub's task id; a unique beginning is enough
+    pub task: String,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `cancel`
+#[derive(Debug, Group)]
+pub struct Cancel {
+    /// A key, a run or GitHub's task id; a unique beginning is enough
+    pub task: String,
+    /// Why, for the log
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `resolve`
+#[derive(Debug, Group)]
+#[command(group = clap::ArgGroup::new("decision").required(true).args(["adopt", "resubmit", "abandon"]))]
+pub struct Resolve {
+    /// A key or a run; a unique beginning is enough
+    pub task: String,
+    /// It did start: this is GitHub's task
+    #[arg(long, value_name = "ID")]
+    pub adopt: Option<String>,
+    /// It did not start: submit it again, recorded as possibly a duplicate
+    #[arg(long)]
+    pub resubmit: bool,
+    /// Give it up
+    #[arg(long)]
+    pub abandon: bool,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `stop`
+#[derive(Debug, Group)]
+pub struct StopArgs {
+    /// Why, for whoever finds it stopped
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `audit`
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Prove that no event was changed, removed, moved or put in
+    Verify(AuditVerify),
+    /// The last events
+    Tail(AuditTail),
+}
+
+/// `audit verify`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  taskclass audit verify\n  taskclass audit tail --all --format json > log.jsonl && taskclass audit verify --file log.jsonl"
+)]
+pub struct AuditVerify {
+    /// A log as `audit tail --format json` prints it, instead of the executor's own
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The hash that the last event must have, to notice a log that was cut short
+    #[arg(long, value_name = "HASH")]
+    pub head: Option<String>,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `audit tail`
+#[derive(Debug, Group)]
+pub struct AuditTail {
+    /// How many
+    #[arg(short = 'n', long, default_value_t = 20)]
+    pub lines: usize,
+    /// All of them
+    #[arg(long, conflicts_with = "lines")]
+    pub all: bool,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `trace`
+#[derive(Debug, Group)]
+#[command(after_help = "Example: taskclass trace acme/svc-orders#12")]
+pub struct Trace {
+    /// A commit id, a pull request as OWNER/NAME#NUMBER or its URL, GitHub's task id, or a key
+    pub what: String,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}

@@ -1,0 +1,202 @@
+//! Arguments of the commands that work with a registry's files and commits.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, ValueEnum};
+
+/// `demo`
+#[derive(Debug, Group)]
+#[command(after_help = "Example: taskclass demo --dir /tmp/taskclass-demo")]
+pub struct Demo {
+    /// The folder to make; must not exist yet [default: a new one in the system's folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// `init`
+#[derive(Debug, Group)]
+#[command(after_help = "Example: taskclass init agent-tasks --name acme/agent-tasks")]
+pub struct Init {
+    /// The folder; made if missing
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The registry's own repository, as it will be on GitHub
+    #[arg(long, value_name = "OWNER/NAME", default_value = "acme/agent-tasks")]
+    pub name: String,
+}
+
+/// `new`
+#[derive(Debug, Group)]
+#[command(after_help = "Example: taskclass new lint-cleanup --from dependency-bump")]
+pub struct New {
+    /// The new class's name
+    pub name: String,
+    /// A class of the registry to start from [default: a short one with the least that a class needs]
+    #[arg(long, value_name = "CLASS")]
+    pub from: Option<String>,
+}
+
+/// `lint`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  taskclass lint\n  taskclass lint task-classes/dependency-bump.yaml --fix\n  taskclass lint --format json --fail-on warning"
+)]
+pub struct Lint {
+    /// Files or folders to report on [default: the whole registry]; a folder with a policy.yaml is linted as a registry of its own
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Apply the safe fixes
+    #[arg(long)]
+    pub fix: bool,
+    /// Apply the fixes that may change what is meant as well
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// From which level on findings fail the run
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// The date for rules that depend on one, as YYYY-MM-DD [default: today, UTC]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<jiff::civil::Date>,
+}
+
+/// From which level on findings fail the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings as well
+    Warning,
+}
+
+/// `explain`
+#[derive(Debug, Group)]
+#[command(after_help = "Example: taskclass explain unfenced-input")]
+pub struct Explain {
+    /// The rule's name
+    pub rule: String,
+}
+
+/// What a run is about; `render` and `run` take the same.
+#[derive(Debug, Group)]
+pub struct Request {
+    /// The repository
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub repo: Option<String>,
+    /// An input's value, as NAME=VALUE
+    #[arg(short, long = "input", value_name = "NAME=VALUE")]
+    pub inputs: Vec<String>,
+    /// A JSON or YAML file with the inputs' values
+    #[arg(long = "inputs", value_name = "FILE")]
+    pub inputs_file: Option<PathBuf>,
+    /// Another model than the class's default, if the class allows it
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Another base branch than the class's default, if the class allows it
+    #[arg(long, value_name = "BRANCH")]
+    pub base_ref: Option<String>,
+}
+
+/// `render`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  taskclass render dependency-bump --example minor\n  taskclass render dependency-bump --repo acme/svc-orders -i package=serde -i to=1.0.230"
+)]
+pub struct Render {
+    /// The class's name
+    pub name: String,
+    /// What is asked for.
+    #[command(flatten)]
+    pub request: Request,
+    /// Take repository, base branch and inputs from one of the class's examples
+    #[arg(long, value_name = "EXAMPLE", conflicts_with_all = ["repo", "inputs", "inputs_file"])]
+    pub example: Option<String>,
+}
+
+/// `digest`
+#[derive(Debug, Group)]
+#[command(after_help = "Example: taskclass digest dependency-bump --explain")]
+pub struct DigestArgs {
+    /// A class's name, or `policy` [default: all documents]
+    pub name: Option<String>,
+    /// Show what went into it
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// How a record is signed.
+#[derive(Debug, Group)]
+#[group(required = true, multiple = false)]
+pub struct Signing {
+    /// Sign with this private key file (ed25519 or ECDSA P-256)
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Write the record unsigned and print the ssh-keygen command that signs it (hardware keys, ssh-agent)
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// `approve`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  taskclass approve dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519\n  taskclass approve policy --as alice@acme.com --print"
+)]
+pub struct Approve {
+    /// A class's name, or `policy`
+    pub name: String,
+    /// Who signs: a principal of trust/allowed_signers
+    #[arg(long = "as", value_name = "PRINCIPAL")]
+    pub principal: String,
+    /// How it is signed.
+    #[command(flatten)]
+    pub signing: Signing,
+    /// The commit that was reviewed, and whose content is approved
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub commit: String,
+    /// How long it counts, such as 30d [default: the policy's max_age]
+    #[arg(long, value_name = "DURATION")]
+    pub expires_in: Option<String>,
+    /// Why, in your words
+    #[arg(long, default_value = "")]
+    pub note: String,
+}
+
+/// `revoke`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Example: taskclass revoke dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519 --reason \"prompt lets paths escape\""
+)]
+pub struct Revoke {
+    /// A class's name, or `policy`
+    pub name: String,
+    /// Who signs: a principal of trust/allowed_signers
+    #[arg(long = "as", value_name = "PRINCIPAL")]
+    pub principal: String,
+    /// How it is signed.
+    #[command(flatten)]
+    pub signing: Signing,
+    /// Why, in your words
+    #[arg(long)]
+    pub reason: String,
+    /// Revoke every approval of the document, whatever its content [default: only of the content at HEAD]
+    #[arg(long, conflicts_with = "signed_by")]
+    pub all: bool,
+    /// Revoke the approvals by one key, as SHA256:…
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub signed_by: Option<String>,
+}
+
+/// `verify`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  taskclass verify\n  taskclass verify dependency-bump --at v2.0 --config executor.yaml"
+)]
+pub struct Verify {
+    /// A class's name, or `policy` [default: all documents]
+    pub name: Option<String>,
+    /// The commit to read
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub at: String,
+    /// The executor's configuration, for its trust pin
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
