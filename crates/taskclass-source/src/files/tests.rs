@@ -106,3 +106,16 @@ fn links_and_special_files_are_refused_wherever_they_stand() {
     std::os::unix::fs::symlink(folder.path(), &link).unwrap();
     assert_eq!(WorkTree::open(&link).unwrap().read(&path("real")).unwrap().unwrap(), b"real");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_no_registry_can_have_is_said() {
+    use std::os::unix::ffi::OsStrExt;
+    for name in [&b"a\xff"[..], b"a\nb", b"a\\b"] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(name)), "").unwrap();
+        let error = WorkTree::open(folder.path()).unwrap().list(&RegistryPath::root()).unwrap_err();
+        assert!(matches!(error, ReadError::BadName { .. }), "{error}");
+        assert!(!error.to_string().contains('\n'));
+    }
+}

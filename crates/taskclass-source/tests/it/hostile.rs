@@ -64,6 +64,129 @@ proptest! {
     }
 }
 
+/// A document as people write it.
+const DOCUMENT: &str = r#"# how it is done
+schema: task-class/v1
+owners: ["@acme/deps", 'it''s']   # who answers
+model: {default: gpt-5, allowed: [a, b], overrides: [{repositories: ["acme/x"], default: c}]}
+inputs:
+  package: {type: string, pattern: "^[A-Za-z0-9_.@/-]+\\.x$", max_length: 100, description: The package's name}
+
+  reason:
+    type: string
+    description: >-
+      Free text
+      of two lines
+
+prompt:
+  template: |
+    Raise `{{ inputs.package }}`: now.
+
+      # not a comment
+    Done when "all" passes.
+examples:
+  - name: minor
+    inputs: {package: serde, to: "1.0.230",
+      reason: several lines}
+  -   name: with-reason
+      expect:
+        contains:
+        - serde
+        - 12
+plain: text that goes
+  on here # why
+"#;
+
+fn edited() -> impl Strategy<Value = String> {
+    let sign = prop::sample::select(" :-\n\"'#,[]{}|>a?&*!".chars().collect::<Vec<_>>());
+    let edit = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), sign, 0..4u8);
+    prop::collection::vec(edit, 0..5).prop_map(|edits| {
+        let mut text: Vec<char> = DOCUMENT.chars().collect();
+        for (here, there, sign, kind) in edits {
+            let (here, there) = (here.index(text.len()), there.index(text.len()));
+            match kind {
+                0 => drop(text.remove(here)),
+                1 => text.insert(here, sign),
+                2 => text[here] = sign,
+                _ => text.swap(here, there),
+            }
+        }
+        text.into_iter().collect()
+    })
+}
+
+/// Lines that are no YAML where a key is expected, or that have a value that is none.
+fn broken_line() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "x: @a",
+        "x: \"open",
+        "x: 'open",
+        "x: [1, 2",
+        "x: {a: 1",
+        "x: a: b",
+        "x: - b",
+        "x",
+        "x:1",
+        "- x",
+        "? x",
+        ": x",
+        "x: |z",
+        "x: ]",
+        "x: \"\\q\"",
+        "x: \"a\" b",
+        "x: [a b: c]",
+        "x: {a: b c: d}",
+        "x: 1\n  y: 2",
+        "x:\n   y: 1\n  z: 2",
+        "\"x\"",
+        "[x]",
+        "x: [\n",
+        "x: {a: [\n",
+        "@x: 1",
+        "'x",
+        "*x",
+        "x: [1,,2]",
+        "x: [1]]",
+        "%x",
+        "x: \t- a",
+        "&x",
+        "!x",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_document_with_a_slip_is_refused_or_read_as_others_read_it(text in edited()) {
+        agrees(&text);
+    }
+
+    #[test]
+    fn a_broken_line_hides_no_other(before in 1..4usize, lines in prop::collection::vec(broken_line(), 1..3), after in 1..4usize) {
+        for (head, indent) in [("", ""), ("top:\n", "  "), ("top:\n  - z: 1\n", "    ")] {
+            let good = |from: usize, count: usize| (from..from + count).map(|n| format!("{indent}k{n}: no\n")).collect::<String>();
+            let broken: String = lines.iter().map(|line| format!("{indent}{}\n", line.replace('\n', &format!("\n{indent}")))).collect();
+            let text = format!("{head}{}{broken}{}end: no\n", good(0, before), good(before, after));
+            let parsed = parse(&text);
+            let seen = parsed.problems.iter().filter(|problem| problem.kind == ProblemKind::AmbiguousScalar).count();
+            prop_assert_eq!(seen, before + after + 1, "{}\n{:#?}", text, parsed.problems);
+            let others = parsed.problems.len() - seen;
+            prop_assert!((1..=2 * lines.len()).contains(&others), "{}\n{:#?}", text, parsed.problems);
+            let root = parsed.root.expect("a document");
+            prop_assert!(root.get("end").is_some(), "{}", text);
+        }
+    }
+}
+
+#[test]
+fn the_document_is_read_without_a_problem() {
+    let parsed = parse(DOCUMENT);
+    assert_eq!(parsed.problems, []);
+    assert_eq!(parsed.comments.len(), 3);
+    assert_eq!(parsed.root.map(|root| root.to_json()), independent(DOCUMENT).ok());
+}
+
 /// Ends with a problem of the kind, quickly. The bound is far above what it takes, and far below a hang.
 fn refused(text: &str, kind: fn(&ProblemKind) -> bool) {
     let start = Instant::now();

@@ -194,12 +194,12 @@ impl Reader<'_> {
             b'*' => self.alias()?,
             b',' | b']' | b'}' | b'\n' | b'\r' | 0 if flagged => self.absent(self.at),
             _ => {
-                let start = self.at;
                 let good = self.plain_start(true);
-                let node = self.plain(parent, true);
-                if self.at == start {
+                let first = self.plain_line(true);
+                if first.is_empty() {
                     return Err(Broken);
                 }
+                let node = self.plain(first, parent, true);
                 Node { flagged: node.flagged || !good, ..node }
             }
         };

@@ -169,7 +169,6 @@ impl Reader<'_> {
 
     fn begin_plain(&mut self, parent: isize) -> Begun {
         let good = self.plain_start(false);
-        let start = self.at;
         let span = self.plain_line(false);
         if let Some(colon) = self.colon_follows() {
             self.at = colon;
@@ -177,8 +176,7 @@ impl Reader<'_> {
             let key = Key { text, span, style: Style::Plain };
             return if good { self.key(key) } else { Begun::Key(None, span) };
         }
-        self.at = start;
-        let node = self.plain(parent, false);
+        let node = self.plain(span, parent, false);
         Begun::Value(Node { flagged: node.flagged || !good, ..node })
     }
 
@@ -238,9 +236,8 @@ impl Reader<'_> {
         Span::new(start, end)
     }
 
-    /// A scalar without quotes, over as many lines as it goes.
-    pub(super) fn plain(&mut self, parent: isize, flow: bool) -> Node {
-        let first = self.plain_line(flow);
+    /// A scalar without quotes whose first line is read, over as many lines as it goes.
+    pub(super) fn plain(&mut self, first: Span, parent: isize, flow: bool) -> Node {
         let mut folded: Option<String> = None;
         let mut end = first.end as usize;
         while let Some((breaks, start, line)) = self.continuation(parent, flow) {
