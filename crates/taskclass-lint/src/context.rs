@@ -16,7 +16,8 @@ use taskclass_spec::{Inventory, Loaded, ModelId, RepoName, written};
 use crate::patterns::any;
 
 pub(crate) use document::{At, Document, position};
-pub(crate) use prompt::{ClassPrompt, DryRun, dry_run};
+use prompt::dry_run;
+pub(crate) use prompt::{ClassPrompt, DryRun};
 pub(crate) use sections::{Partial, Sections};
 
 /// What all classes share.
@@ -61,6 +62,7 @@ pub(crate) struct ClassContext<'a> {
     pub(crate) prompt: ClassPrompt,
     pub(crate) shared: &'a RegistryContext<'a>,
     reach: OnceCell<Option<Vec<&'a RepoName>>>,
+    renderings: OnceCell<Vec<Result<String, DryRun>>>,
 }
 
 impl<'a> ClassContext<'a> {
@@ -71,7 +73,7 @@ impl<'a> ClassContext<'a> {
         prompt: ClassPrompt,
         shared: &'a RegistryContext<'a>,
     ) -> Self {
-        Self { document, stem, class, prompt, shared, reach: OnceCell::new() }
+        Self { document, stem, class, prompt, shared, reach: OnceCell::new(), renderings: OnceCell::new() }
     }
 
     pub(crate) fn at(&self, path: &str) -> At<'a> {
@@ -81,6 +83,13 @@ impl<'a> ClassContext<'a> {
     /// The policy, if there is a sound one. Without, nothing is said that would follow from it.
     pub(crate) fn policy(&self) -> Option<&'a PolicyContext<'a>> {
         self.shared.policy.as_ref()
+    }
+
+    /// The class's examples, each with its prompt as a run would render it, or why there is none.
+    pub(crate) fn rendered(&self) -> impl Iterator<Item = (&'a written::Example, &Result<String, DryRun>)> {
+        let examples = self.class.examples.map(Vec::as_slice).unwrap_or_default();
+        let all = self.renderings.get_or_init(|| examples.iter().map(|example| dry_run(self, example)).collect());
+        examples.iter().zip(all)
     }
 
     /// Whether the policy allows a model at all, or there is none to ask.

@@ -1,7 +1,5 @@
 //! The run: each rule over each thing of its kind, then suppressions, then order.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use taskclass_source::{Files, Finding, Level, finding};
 use taskclass_spec::Loaded;
@@ -20,20 +18,18 @@ pub struct Linter {
     today: Date,
 }
 
-/// What each rule weighs in this run; `None` is off.
-struct Levels(BTreeMap<&'static str, Option<Level>>);
+/// The rules that are not off in this run, with what each weighs.
+struct Levels(Vec<(&'static Rule, Level)>);
 
 impl Levels {
     /// The rules' own levels, changed as far as `policy` may.
     fn of(policy: Option<&Policy>) -> Self {
         let said = policy.and_then(|policy| policy.lint.as_ref()).map(|lint| &lint.levels);
-        let level =
-            |rule: &&'static Rule| (rule.name, rule.level_under(said.and_then(|said| said.get(rule.name).copied())));
-        Self(catalogue().iter().map(level).collect())
-    }
-
-    fn get(&self, rule: &Rule) -> Option<Level> {
-        self.0.get(rule.name).copied().flatten()
+        let level = |rule: &&'static Rule| {
+            let said = said.and_then(|said| said.get(rule.name).copied());
+            Some((*rule, rule.level_under(said)?))
+        };
+        Self(catalogue().iter().filter_map(level).collect())
     }
 }
 
@@ -95,11 +91,9 @@ impl<'a> Run<'a> {
     /// Calls the rules whose level is not off.
     fn rules(&self, call: impl Fn(Check, &mut Sink<'_>)) -> Vec<Finding> {
         let mut found = Vec::new();
-        for rule in catalogue() {
-            if let Some(level) = self.levels.get(rule) {
-                for check in rule.checks {
-                    call(*check, &mut Sink::new(rule, level, &mut found));
-                }
+        for (rule, level) in &self.levels.0 {
+            for check in rule.checks {
+                call(*check, &mut Sink::new(rule, *level, &mut found));
             }
         }
         found

@@ -101,7 +101,7 @@ pub(crate) enum DryRun {
 ///
 /// # Errors
 /// Why it gives no prompt.
-pub(crate) fn dry_run(cx: &ClassContext<'_>, example: &Example) -> Result<String, DryRun> {
+pub(super) fn dry_run(cx: &ClassContext<'_>, example: &Example) -> Result<String, DryRun> {
     let declared = cx.class.inputs.ok_or(DryRun::Elsewhere)?;
     let inputs = Inputs::check(declared, &example.inputs).map_err(|_| DryRun::Elsewhere)?;
     let template = cx.prompt.template().ok_or(DryRun::Elsewhere)?;

@@ -4,7 +4,6 @@ use taskclass_source::Label;
 use taskclass_source::text::quoted;
 
 use crate::context::ClassContext;
-use crate::context::dry_run;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -32,9 +31,8 @@ declare_rule! {
 }
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
-    for (index, example) in cx.class.examples.into_iter().flatten().enumerate() {
-        let Some(expect) = &example.expect else { continue };
-        let Ok(text) = dry_run(cx, example) else { continue };
+    for (index, (example, rendered)) in cx.rendered().enumerate() {
+        let (Some(expect), Ok(text)) = (&example.expect, rendered) else { continue };
         let place = format!("examples[{index}].expect");
         let name = &example.name;
         let mut report = |at: Label, message: String| sink.report(at, message, |finding| finding);

@@ -1,7 +1,7 @@
 //! `render-failed`: an example that cannot be rendered.
 
 use crate::context::ClassContext;
-use crate::context::{DryRun, dry_run};
+use crate::context::DryRun;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -42,8 +42,8 @@ declare_rule! {
 }
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
-    for (index, example) in cx.class.examples.into_iter().flatten().enumerate() {
-        if let Err(DryRun::Render(error)) = dry_run(cx, example) {
+    for (index, (example, rendered)) in cx.rendered().enumerate() {
+        if let Err(DryRun::Render(error)) = rendered {
             let at = cx.at(&format!("examples[{index}].inputs"));
             let template = error.place.label(format!("example `{}` stops here", example.name));
             sink.report(at.key(""), error.to_string(), |finding| finding.with_label(template));
