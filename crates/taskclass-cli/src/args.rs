@@ -110,7 +110,7 @@ pub enum Command {
     Watch(ExecutorOnly),
     /// Stop a task
     Cancel(Cancel),
-    /// Decide about a submission whose outcome could not be found out
+    /// A person's word on a task: it exists, send it again, give it up, seen
     Resolve(Resolve),
     /// Halt new submissions at once
     Stop(StopArgs),

@@ -9,4 +9,4 @@ mod simulated;
 pub(crate) use classes::RegistryClasses;
 pub(crate) use config::Settings;
 pub(crate) use session::{Reader, Session, failure, store_failure};
-pub(crate) use simulated::{SIM_TOKEN, built_in};
+pub(crate) use simulated::SIM_TOKEN;

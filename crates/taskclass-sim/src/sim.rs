@@ -167,6 +167,11 @@ impl Sim {
 
     pub(crate) fn move_to(&mut self, now: Timestamp) -> Timestamp {
         self.now = later(now, self.ahead).max(self.now);
+        for token in &mut self.tokens {
+            if let Some(lasts) = token.lasts.take() {
+                token.expires_at = Some(later(self.now, lasts.get()));
+            }
+        }
         self.world.advance(self.now);
         self.now
     }

@@ -88,7 +88,8 @@ pub struct Cancel {
 
 /// `resolve`
 #[derive(Debug, Group)]
-#[command(group = clap::ArgGroup::new("decision").required(true).args(["adopt", "resubmit", "abandon"]))]
+#[command(after_help = "Example: taskclass resolve k7qd --adopt 0f9c6a1e-…")]
+#[command(group = clap::ArgGroup::new("decision").required(true).args(["adopt", "resubmit", "abandon", "acknowledge"]))]
 pub struct Resolve {
     /// A key or a run; a unique beginning is enough
     pub task: String,
@@ -101,6 +102,9 @@ pub struct Resolve {
     /// Give it up
     #[arg(long)]
     pub abandon: bool,
+    /// What is open about it has been seen: nobody need be told again, and a paused class goes on
+    #[arg(long)]
+    pub acknowledge: bool,
     /// Which executor.
     #[command(flatten)]
     pub executor: Executor,

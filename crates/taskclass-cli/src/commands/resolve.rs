@@ -1,4 +1,4 @@
-//! `taskclass resolve`: a person's decision about a submission whose outcome could not be found out.
+//! `taskclass resolve`: a person's word on a task that the executor cannot or must not decide about by itself.
 
 use taskclass_executor::{Decided, Decision, views};
 
@@ -18,6 +18,7 @@ pub(crate) fn resolve(args: &Resolve, global: &Global, ui: &mut Ui) -> Outcome {
     let decision = match &args.adopt {
         Some(id) => Decision::Adopt(id.clone()),
         None if args.resubmit => Decision::Resubmit,
+        None if args.acknowledge => Decision::Acknowledge,
         None => Decision::Abandon,
     };
     let shown = match executor.resolve(&key, &caller::person(), decision).map_err(failure)? {

@@ -2,13 +2,12 @@
 
 use std::fs;
 
-use jiff::Timestamp;
 use taskclass_sim::{Scenario, Server};
 
 use crate::{
     args::Sim,
     exit::{Exit, Failure, Outcome},
-    machine::{SIM_TOKEN, built_in},
+    machine::SIM_TOKEN,
     ui::{Tone, Ui},
 };
 
@@ -24,7 +23,7 @@ pub(crate) fn sim(args: &Sim, ui: &mut Ui) -> Outcome {
         return Err(Failure::usage("`--speed` must be at least 1"));
     }
     let scenario = match &args.scenario {
-        None => built_in(Timestamp::now()),
+        None => Scenario::default(),
         Some(path) => {
             let text = fs::read_to_string(path)
                 .map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?;
@@ -35,7 +34,8 @@ pub(crate) fn sim(args: &Sim, ui: &mut Ui) -> Outcome {
         .map_err(|error| Failure::usage(format!("{} cannot be listened on: {error}", args.addr)))?;
     ui.line(format!("{} {}", ui.paint("simulator at", Tone::Dim), server.url()));
     ui.flush();
-    let token = if args.scenario.is_some() { "(a token of the scenario)" } else { SIM_TOKEN };
+    let token =
+        if args.scenario.is_some() { "TOKEN    (one of the scenario's, or github_pat_simulator)" } else { SIM_TOKEN };
     ui.note(format!(
         "Its time runs {} times as fast. Put this into executor.yaml:\n  github: {{api: {}, token: {{env: TASKCLASS_TOKEN}}}}\nand: export TASKCLASS_TOKEN={}\nCtrl-C ends it; its state is in memory only.",
         args.speed,

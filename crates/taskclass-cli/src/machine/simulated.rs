@@ -15,7 +15,7 @@ use std::{
     },
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use taskclass_executor::clock::{Clock, Wake};
 use taskclass_github::{Headers, Request, Response, SendError, Transport};
@@ -25,17 +25,6 @@ use crate::exit::Failure;
 
 /// The token that the built-in scenario knows. It opens nothing but a simulator.
 pub(crate) const SIM_TOKEN: &str = "github_pat_simulator";
-/// How long the built-in scenario's tokens last: a policy may ask for an end.
-const TOKEN_LASTS: SignedDuration = SignedDuration::from_hours(60 * 24);
-
-/// The built-in scenario, as of `now`.
-pub(crate) fn built_in(now: Timestamp) -> Scenario {
-    let mut scenario = Scenario::default();
-    for token in &mut scenario.tokens {
-        token.expires_at = token.expires_at.or_else(|| now.checked_add(TOKEN_LASTS).ok());
-    }
-    scenario
-}
 
 /// A clock that stands still until somebody waits on it.
 #[derive(Debug, Clone)]
@@ -106,7 +95,8 @@ impl SimTransport {
                 Line::Sent { .. } => return Err(broken()),
             },
         };
-        let mut sim = Sim::new(&built_in(begun), 0);
+        let mut sim = Sim::new(&Scenario::default(), 0);
+        sim.advance(begun);
         for line in lines {
             let Line::Sent { at, method, target, headers, body } = line? else { return Err(broken()) };
             sim.handle(&request(&method, &target, headers, body.into_bytes()), at);

@@ -57,7 +57,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             format!("`{pattern}` matches no repository of the inventory"),
             |finding| match meant.and_then(|meant| inventory.place(&meant.parse().ok()?)) {
                 Some(line) => finding.with_label(Label::new(inventory.source(), line, "this one exists")),
-                None => finding.with_help("correct it, leave it out, or refresh the inventory: `taskclass inventory`"),
+                None => finding.with_help("correct it, leave it out, or bring `inventory.txt` up to date"),
             },
         );
     }

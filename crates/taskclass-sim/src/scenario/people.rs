@@ -6,6 +6,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::duration::Span;
+
 /// A person, or an account that a machine uses.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,6 +109,9 @@ pub struct TokenScript {
     /// When it ends. From then on it is answered with 401.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
+    /// How long it lasts from the simulation's first moment; in the place of `expires_at`.
+    #[serde(default)]
+    pub lasts: Option<Span>,
     /// Organisations whose single sign-on it has not been authorised for: 403 with `X-GitHub-SSO`.
     #[serde(default)]
     pub sso_required: Vec<String>,
