@@ -47,8 +47,8 @@ pub const MAX_PROBLEMS: usize = 200;
 pub struct Parsed {
     /// The document, as far as it could be read; `None` if nothing could, or if there is nothing.
     pub root: Option<Node>,
-    /// Whether the file was read to its end. If not, `root` lacks what follows the place of the last problem, and nothing
-    /// should be concluded from what it lacks.
+    /// Whether every line was read as YAML. If not, `root` lacks what could not be read (the mapping or value that it would
+    /// have been in is [flagged](Node::flagged)), and nothing should be concluded from what it lacks.
     pub complete: bool,
     /// The comments, in the order written.
     pub comments: Vec<Comment>,

@@ -32,8 +32,10 @@ pub struct Node {
     pub value: Value,
     /// How it is written.
     pub style: Style,
-    /// A problem at exactly this value is reported already (an alias in its place, a tag, an ambiguous spelling): what
-    /// else is wrong with the value has the same cause and should not be reported a second time.
+    /// A problem at exactly this value is reported already: of a scalar that it is an alias, ambiguous, no YAML or has a
+    /// tag; of a mapping that lines or keys of it were refused and are missing here. What else is wrong with the value, or
+    /// what the mapping lacks, may have the same cause and should not be reported a second time. Values below a flagged
+    /// mapping are flagged on their own.
     pub flagged: bool,
 }
 

@@ -856,6 +856,12 @@ fn what_is_wrong_with_a_value_is_known_to_who_reads_on() {
     let flagged: Vec<_> =
         parsed.root.as_ref().unwrap().as_map().unwrap().iter().map(|entry| entry.value.flagged).collect();
     assert_eq!(flagged, [true, true, true, true, true, false]);
+    let source =
+        SourceFile::new("t.yaml", "a:\n  b 1\n  c: 2\nd:\n  <<: {}\ne: {f: 1, 2: 3}\ng:\n  h: 1\n  i\nj: {k: 1}\n");
+    let root = parse(&source).root.unwrap();
+    assert!(!root.flagged, "what lacks nothing itself");
+    let flagged: Vec<_> = root.as_map().unwrap().iter().map(|entry| entry.value.flagged).collect();
+    assert_eq!(flagged, [true, true, true, true, false]);
     assert!(parse(&SourceFile::new("t.yaml", "a: no\n")).complete, "what is ambiguous was read all the same");
     assert!(parse(&SourceFile::new("t.yaml", "")).complete);
 }

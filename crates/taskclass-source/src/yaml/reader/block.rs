@@ -81,10 +81,11 @@ impl Reader<'_> {
         self.enter()?;
         let start = first_span.start as usize;
         let mut entries = Entries::default();
-        let mut end = start;
+        let (mut end, mut lost) = (start, false);
         let mut next = Some((first, first_span));
         while let Some((key, span)) = next.take() {
             let key = key.filter(|key| self.accept_key(key));
+            lost |= key.is_none();
             self.at += 1;
             let value = match &key {
                 Some(key) => self.value(column, Trail::Key(&trail, &key.text)),
@@ -94,13 +95,15 @@ impl Reader<'_> {
             if let Some(key) = key {
                 self.add(&mut entries, key, value, Style::Block, &trail);
             }
+            let before = self.faults;
             next = self.next_key(column, span, trail);
+            lost |= self.faults > before;
         }
         self.depth -= 1;
         end = end.max(entries.end().unwrap_or(start));
         let start = entries.first_key().map_or(start, |key| start.min(key.span.start as usize));
         let value = Value::Map(entries.into_map());
-        Ok(Node { span: Span::new(start, end), value, style: Style::Block, flagged: false })
+        Ok(Node { span: Span::new(start, end), value, style: Style::Block, flagged: lost })
     }
 
     /// The next key of the mapping, up to its `:`; over lines that are none, which are reported.

@@ -16,8 +16,8 @@ impl Reader<'_> {
         let result =
             if self.byte(0) == b'[' { self.flow_list(parent, trail) } else { self.flow_mapping(parent, trail) };
         self.depth -= 1;
-        let value = result?;
-        Ok(Node { span: Span::new(open, self.at), value, style: Style::Flow, flagged: false })
+        let (value, flagged) = result?;
+        Ok(Node { span: Span::new(open, self.at), value, style: Style::Flow, flagged })
     }
 
     /// Goes to the next content within the brackets that were opened at `open`.
@@ -64,7 +64,7 @@ impl Reader<'_> {
         Broken
     }
 
-    fn flow_list(&mut self, parent: isize, trail: Trail<'_>) -> Result<Value, Broken> {
+    fn flow_list(&mut self, parent: isize, trail: Trail<'_>) -> Result<(Value, bool), Broken> {
         let open = self.at;
         let mut items = Vec::new();
         self.at += 1;
@@ -73,7 +73,7 @@ impl Reader<'_> {
             match self.byte(0) {
                 b']' => {
                     self.at += 1;
-                    return Ok(Value::Seq(items));
+                    return Ok((Value::Seq(items), false));
                 }
                 b',' => return Err(self.flow_fault(syntax::missing_item)),
                 _ => {}
@@ -100,16 +100,17 @@ impl Reader<'_> {
         Broken
     }
 
-    fn flow_mapping(&mut self, parent: isize, trail: Trail<'_>) -> Result<Value, Broken> {
+    /// The mapping, and whether a key of it was refused.
+    fn flow_mapping(&mut self, parent: isize, trail: Trail<'_>) -> Result<(Value, bool), Broken> {
         let open = self.at;
-        let mut entries = Entries::default();
+        let (mut entries, mut lost) = (Entries::default(), false);
         self.at += 1;
         loop {
             self.flow_content(open, parent)?;
             match self.byte(0) {
                 b'}' => {
                     self.at += 1;
-                    return Ok(Value::Map(entries.into_map()));
+                    return Ok((Value::Map(entries.into_map()), lost));
                 }
                 b',' => return Err(self.flow_fault(syntax::missing_entry)),
                 _ => {}
@@ -131,8 +132,9 @@ impl Reader<'_> {
             } else {
                 self.absent(self.at)
             };
-            if let Some(key) = key {
-                self.add(&mut entries, key, value, Style::Flow, &trail);
+            match key {
+                Some(key) => self.add(&mut entries, key, value, Style::Flow, &trail),
+                None => lost = true,
             }
             self.flow_content(open, parent)?;
             match self.byte(0) {
