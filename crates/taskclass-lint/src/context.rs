@@ -40,7 +40,6 @@ impl<'a> RegistryContext<'a> {
 }
 
 /// The policy: the document, and its value if nothing is wrong with it.
-#[derive(Clone, Copy)]
 pub(crate) struct PolicyContext<'a> {
     pub(crate) document: Document<'a>,
     pub(crate) policy: &'a written::Policy,

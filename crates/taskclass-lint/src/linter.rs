@@ -70,7 +70,7 @@ impl Linter {
         });
         let shared = RegistryContext { registry, files, policy, today: self.today };
         let mut run = Run {
-            levels: Levels::of(policy.map(|policy| policy.policy)),
+            levels: Levels::of(shared.policy.as_ref().map(|policy| policy.policy)),
             findings: Vec::new(),
             suppressions: Vec::new(),
             suppressed: 0,

@@ -119,7 +119,7 @@ impl<K, V> WhenAbsent for BTreeMap<K, V> {
 fn section<T: serde::de::DeserializeOwned + WhenAbsent>(document: &Document<'_>, name: &str) -> Option<T> {
     let map = document.root?.as_map()?;
     let Some(entry) = map.entry(name) else {
-        return if document.cut_short { None } else { T::when_absent() };
+        return if document.cut_short || document.misspells(&Path::root(), name) { None } else { T::when_absent() };
     };
     let is_last = map.iter().last().is_some_and(|last| last.key.span == entry.key.span);
     if (document.cut_short && is_last) || is_faulty(document, entry) {

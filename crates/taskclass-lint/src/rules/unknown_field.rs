@@ -1,5 +1,6 @@
 //! `unknown-field`: a field that its place does not have.
 
+use serde_json::Value;
 use taskclass_source::{Edit, Finding, Fix, Label};
 use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 
@@ -60,10 +61,34 @@ fn explained(document: &Document<'_>, error: &ShapeError, finding: Finding) -> F
     if !known.is_empty() {
         finding = finding.with_note(format!("fields here: {}", known.join(", ")));
     }
+    if suggestion.is_none()
+        && let Some(section) = home_of(document, name)
+    {
+        finding = finding.with_help(format!("`{name}` is a field of `{section}`"));
+    }
     match NOT_HERE.iter().find(|(field, _)| field == name) {
         Some((_, why)) => finding.with_note(*why),
         None => finding,
     }
+}
+
+/// The one section of the document that has a field of this name.
+fn home_of(document: &Document<'_>, name: &str) -> Option<&'static str> {
+    let schema = document.kind.json();
+    let resolve = |schema: &'static Value| match schema.get("$ref").and_then(Value::as_str) {
+        Some(reference) => schema_root(reference, document),
+        None => Some(schema),
+    };
+    let has = |(_, section): &(&'static String, &'static Value)| {
+        resolve(section).and_then(|section| section.get("properties")?.get(name)).is_some()
+    };
+    let mut homes = schema.get("properties")?.as_object()?.iter().filter(has);
+    let (home, _) = homes.next()?;
+    homes.next().is_none().then_some(home.as_str())
+}
+
+fn schema_root(reference: &str, document: &Document<'_>) -> Option<&'static Value> {
+    document.kind.json().pointer(reference.strip_prefix('#')?)
 }
 
 /// Renames the field, unless the other is there already.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects bluntly")]
 
+mod broken;
 mod examples;
 mod fixes;
 mod fixture;
