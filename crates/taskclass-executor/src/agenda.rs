@@ -39,10 +39,11 @@ pub fn agenda(task: &Task) -> Vec<(Timestamp, Item)> {
     items.extend(
         ClockName::ALL.into_iter().filter_map(|clock| clocks::due(task, clock).map(|at| (at, Item::Clock(clock)))),
     );
-    if let Some(cancel) = task.cancel.as_ref().filter(|cancel| !cancel.unconfirmed) {
-        if task.at_github.is_some() && task.state.is_in_flight() {
-            items.push((clocks::later(cancel.at, clocks::CONFIRM_WITHIN), Item::CancelUnconfirmed));
-        }
+    if let Some(cancel) = task.cancel.as_ref().filter(|cancel| !cancel.unconfirmed)
+        && task.at_github.is_some()
+        && task.state.is_in_flight()
+    {
+        items.push((clocks::later(cancel.at, clocks::CONFIRM_WITHIN), Item::CancelUnconfirmed));
     }
     if !task.state.is_ended() {
         let deadline = task.contract().escalation.deadline.after;

@@ -3,12 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use taskclass_approval::Approved;
-use taskclass_github::{
-    CallError, Client, Etag, Meta, RateLimitKind, RepoName as GithubRepo, TaskQuery, TokenKind, Transport,
-};
-use taskclass_spec::model::TaskClass;
-use taskclass_spec::{ClassName, Duration, RepoName};
+use taskclass_github::{CallError, Etag, RateLimitKind, TaskQuery, TokenKind};
 
 use crate::agenda::backoff;
 use crate::book::{Book, BookError};
@@ -16,36 +11,9 @@ use crate::clock::{Clock, to_millis};
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
 use crate::lifecycle::{Effect, Task};
+use crate::port::{Classes, Github, Settings};
 use crate::store::Payload;
 use crate::vocab::{Http, Key, TokenOwner};
-
-/// The client over whatever transport.
-pub type Github<'a> = Client<Box<dyn Transport + 'a>>;
-
-/// Approved classes, as of now. The program reads the registry for it; nothing else can make an [`Approved`].
-pub trait Classes {
-    /// The class of this name at the registry's newest commit. `last` is the newest commit that was ever accepted: one that
-    /// does not descend from it is refused.
-    ///
-    /// # Errors
-    /// Why it is not approved, for a person.
-    fn approved(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Result<Approved<TaskClass>, String>;
-}
-
-/// How often GitHub is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// The shortest time between two looks at the task list.
-    pub min_interval: Duration,
-    /// The longest.
-    pub max_interval: Duration,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { min_interval: Duration::from_seconds(15), max_interval: Duration::from_seconds(60) }
-    }
-}
 
 /// What is remembered between two looks. Losing it costs some requests and nothing else.
 #[derive(Debug, Default)]
@@ -147,17 +115,4 @@ impl Context<'_> {
         let secondary = error.kind == RateLimitKind::Secondary;
         (self.book.plain(now, Body::RateLimited { owner, until, secondary }), until)
     }
-}
-
-/// What goes into the journal of an answer.
-pub(crate) fn http(meta: Option<&Meta>) -> Http {
-    Http { status: meta.map(|meta| meta.status), request_id: meta.and_then(|meta| meta.request_id.clone()) }
-}
-
-/// The client's name of a repository.
-pub(crate) fn github_repo(name: &RepoName) -> Result<GithubRepo, CallError> {
-    GithubRepo::new(name.owner(), name.name()).map_err(|error| CallError::Argument {
-        operation: "a repository's name",
-        problem: format!("`{name}`: {error}"),
-    })
 }

@@ -1,33 +1,31 @@
 //! The loop: it does everything that is due, one thing after the other, and says when the next thing is.
 
-use std::collections::BTreeMap;
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use taskclass_approval::Approved;
 use taskclass_github::TokenKind;
 use taskclass_spec::model::TaskClass;
-use taskclass_spec::written::Priority;
 
-use crate::agenda::{Item, agenda};
+use crate::agenda::Item;
 use crate::book::Book;
 use crate::clock::{Clock, Wake};
-use crate::context::{Classes, Context, Github, Memory, Settings};
+use crate::context::{Context, Memory};
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::gate::RunRequest;
 use crate::ledger::{Ledger, hold};
-use crate::lifecycle::{OURSELVES, Progress, Task, clocks};
+use crate::lifecycle::{OURSELVES, clocks};
 use crate::person::{self, Decided, Decision};
+use crate::port::{Classes, Github, Settings};
+use crate::schedule::{Step, next};
+use crate::standing::is_settled;
 use crate::start::{self, Prepared};
 use crate::store::Store;
-use crate::vocab::{Key, RunId, State, Verdict};
+use crate::vocab::{Key, RunId, State};
 use crate::{act, evidence, reconcile, review, submit, watch};
 
 /// Failures in a row after which [`Executor::run_until`] gives up for now. They span some minutes.
 const PATIENCE: u32 = 8;
-/// When something that is held up is looked at again, at the latest.
-const HELD: SignedDuration = SignedDuration::from_secs(15);
 
 /// What an executor is made of.
 pub struct Parts<'a> {
@@ -176,12 +174,12 @@ impl<'a> Executor<'a> {
                 report.interrupted = true;
                 break;
             }
-            match self.next() {
+            match next(&self.context) {
                 Some((at, step)) if at <= self.context.now() => report.did.push(self.take(step)?),
                 _ => break,
             }
         }
-        report.next_due = self.next().map(|(at, _)| at);
+        report.next_due = next(&self.context).map(|(at, _)| at);
         report.trouble = self.context.memory.trouble.clone();
         Ok(report)
     }
@@ -228,120 +226,7 @@ impl<'a> Executor<'a> {
     }
 }
 
-/// Whether a run needs nothing but people.
-fn is_settled(ledger: &Ledger, run: &RunId, now: Timestamp) -> bool {
-    let keys = ledger.runs.get(run).into_iter().flatten();
-    keys.filter_map(|key| ledger.tasks.get(key)).all(|task| {
-        let acting = task.actions.values().any(|doing| match doing.progress {
-            Progress::Wanted { at } => at <= now || doing.tries > 0,
-            Progress::Started { .. } => true,
-            Progress::Done { .. } | Progress::GivenUp { .. } => false,
-        });
-        let rests = match &task.state {
-            State::Judged(_) | State::Unresolved => true,
-            State::Task(agent) => agent.waits(),
-            other => other.is_ended(),
-        };
-        rests && !acting
-    })
-}
-
-/// One step of the loop.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    /// Something of one task's agenda.
-    Of(Key, Item),
-    /// The task list.
-    List,
-    /// A task's pull request.
-    Pull(Key),
-}
-
 impl Executor<'_> {
-    /// The step that is due first. Of several that are due, what makes sure comes before what changes, and sending comes last: by
-    /// priority, then age, then fairly by class.
-    fn next(&self) -> Option<(Timestamp, Step)> {
-        let context = &self.context;
-        let ledger = context.book.ledger();
-        let now = context.now();
-        let quiet = context.memory.quiet_until.filter(|until| *until > now);
-        // What needs to read waits until GitHub is asked again; what only writes down does not.
-        let reading = |at: Timestamp| quiet.map_or(at, |until| at.max(until));
-        let busy = self.busy_classes();
-        let mut best: Option<((Timestamp, u8, (Priority, u32, Timestamp)), Step)> = None;
-        let mut offer = |at: Timestamp, rank: u8, order: (Priority, u32, Timestamp), step: Step| {
-            // Everything that is due is equally due: then the rank decides.
-            let candidate = (at.max(now), rank, order);
-            if best.as_ref().is_none_or(|(known, _)| candidate < *known) {
-                best = Some((candidate, step));
-            }
-        };
-        let none = (Priority::Critical, 0, Timestamp::MIN);
-        if let Some(at) = watch::due(context) {
-            offer(reading(at), 2, none, Step::List);
-        }
-        for task in ledger.active() {
-            for (at, item) in agenda(task) {
-                let (at, rank) = match &item {
-                    Item::Search => (reading(at), 0),
-                    Item::Deadline(_) | Item::CancelUnconfirmed => (at, 1),
-                    Item::Clock(_) => (if task.at_github.is_some() { reading(at) } else { at }, 3),
-                    Item::Evidence => {
-                        let later = context.memory.evidence.get(&task.key).map_or(at, |(next, _)| at.max(*next));
-                        (reading(later), 4)
-                    }
-                    Item::Act(_) => (reading(self.slot(task, at)), 5),
-                    Item::Submit => match self.sendable(task, at) {
-                        Some(at) => (at, 6),
-                        None => continue,
-                    },
-                };
-                let order = (
-                    task.contract().priority,
-                    busy.get(task.contract().class.as_str()).copied().unwrap_or(0),
-                    task.times.planned,
-                );
-                offer(at, rank, order, Step::Of(task.key.clone(), item));
-            }
-            if let Some(at) = review::due(context, task) {
-                offer(reading(at), 5, none, Step::Pull(task.key.clone()));
-            }
-        }
-        best.map(|((at, ..), step)| (at, step))
-    }
-
-    /// Tasks under way of each class: whose class has fewest goes first among equals.
-    fn busy_classes(&self) -> BTreeMap<&str, u32> {
-        let mut busy = BTreeMap::new();
-        for task in self.ledger().active().filter(|task| task.state.is_in_flight()) {
-            *busy.entry(task.contract().class.as_str()).or_insert(0) += 1;
-        }
-        busy
-    }
-
-    /// The earliest moment for a change, by the limiter.
-    fn slot(&self, task: &Task, at: Timestamp) -> Timestamp {
-        let contract = task.contract();
-        let reserve = contract.ceilings.reserve_critical;
-        self.ledger().limiter.next(task.plan.token_owner.id, at.max(self.context.now()), contract.priority, reserve)
-    }
-
-    /// When a queued task is to be tried; `None` while the kill switch is thrown.
-    fn sendable(&self, task: &Task, at: Timestamp) -> Option<Timestamp> {
-        if self.ledger().stopped.is_some() {
-            return None;
-        }
-        let slot = self.slot(task, at);
-        // Held up: it is looked at again soon, not at once, and that it is held is written down once.
-        let held = hold(task, self.ledger().tasks.values(), self.context.now());
-        match held {
-            Some(hold) if task.held_by.as_deref() == Some(hold.to_string().as_str()) => {
-                Some(slot.max(clocks::later(self.context.now(), HELD)))
-            }
-            _ => Some(slot),
-        }
-    }
-
     fn take(&mut self, step: Step) -> Result<Did, ExecError> {
         let (key, what) = match step {
             Step::List => {
@@ -435,32 +320,5 @@ impl Executor<'_> {
                 Ok("not approved any more".to_owned())
             }
         }
-    }
-}
-
-/// The result of a run for whoever waits: the worst of its tasks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// Accepted (or merged).
-    Fine,
-    /// Still under way.
-    UnderWay,
-    /// Rejected, refused, closed, abandoned.
-    Rejected,
-    /// A person must decide: waiting, unresolved, inconclusive.
-    NeedsPerson,
-}
-
-/// How one task stands for whoever waits for it.
-pub fn standing(task: &Task) -> Standing {
-    match &task.state {
-        State::Judged(Verdict::Accepted) | State::Merged => Standing::Fine,
-        State::Judged(Verdict::Inconclusive) | State::Unresolved => Standing::NeedsPerson,
-        State::Task(agent) if agent.waits() => Standing::NeedsPerson,
-        State::Judged(Verdict::Rejected) | State::Refused | State::Closed | State::Reverted | State::Abandoned => {
-            Standing::Rejected
-        }
-        _ => Standing::UnderWay,
     }
 }

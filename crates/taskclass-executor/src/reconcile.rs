@@ -4,10 +4,11 @@ use jiff::SignedDuration;
 use taskclass_github::{CallError, Direction, Task as GithubTask, TaskId, TaskQuery, TaskSort, UserId};
 use taskclass_spec::prompt::KEY_NAME;
 
-use crate::context::{Context, github_repo};
+use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::lifecycle::{Task, clocks};
+use crate::port::github_repo;
 use crate::reading;
 use crate::vocab::{Key, TaskRef};
 

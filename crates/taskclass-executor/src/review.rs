@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use taskclass_github::PullNumber;
 
-use crate::context::{Context, github_repo, http};
+use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::evidence::collect::approvals;
 use crate::lifecycle::{Task, clocks};
+use crate::port::{github_repo, http};
 use crate::reading;
 use crate::vocab::Key;
 

@@ -9,10 +9,11 @@ use taskclass_spec::written::InputValue;
 use taskclass_spec::{Digest, InputName};
 
 use crate::agenda::backoff;
-use crate::context::{Context, github_repo, http};
+use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::lifecycle::{Task, clocks};
+use crate::port::{github_repo, http};
 use crate::reading;
 use crate::request::{Target, request};
 use crate::store::Payload;

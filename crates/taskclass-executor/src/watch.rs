@@ -4,10 +4,11 @@
 use jiff::{SignedDuration, Timestamp};
 use taskclass_github::{CallError, Conditional, Task as GithubTask, TaskId, TaskQuery};
 
-use crate::context::{Context, http};
+use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
 use crate::lifecycle::{Task, clocks};
+use crate::port::http;
 use crate::reading;
 use crate::vocab::{AgentState, Http, Key};
 

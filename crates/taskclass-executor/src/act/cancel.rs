@@ -4,9 +4,10 @@
 use taskclass_github::{CallError, RunId, RunQuery};
 
 use super::Outcome;
-use crate::context::{Context, github_repo};
+use crate::context::Context;
 use crate::lifecycle::{Task, clocks};
-use crate::vocab::Acted;
+use crate::port::{github_repo, http};
+use crate::vocab::{Acted, Http};
 
 /// The one live run behind the task, or why there is none.
 fn run(context: &Context<'_>, task: &Task) -> Result<Result<RunId, String>, CallError> {
@@ -33,7 +34,7 @@ fn run(context: &Context<'_>, task: &Task) -> Result<Result<RunId, String>, Call
 /// Whether cancelling is possible now.
 pub(super) fn present(context: &Context<'_>, task: &Task) -> Result<Option<Outcome>, CallError> {
     if !task.state.is_in_flight() {
-        return Ok(Some(Outcome::Stands(Acted::AlreadyThere, None)));
+        return Ok(Some(Outcome::Stands(Acted::AlreadyThere, Http::default())));
     }
     Ok(match run(context, task)? {
         Ok(_) => None,
@@ -59,7 +60,7 @@ pub(super) fn cancel(context: &Context<'_>, task: &Task) -> Outcome {
         Err(reason) => Ok(Err(reason)),
     });
     match sent {
-        Ok(Ok(answer)) => Outcome::Stands(Acted::Done, Some(answer.meta)),
+        Ok(Ok(answer)) => Outcome::Stands(Acted::Done, http(Some(&answer.meta))),
         Ok(Err(reason)) => later(context, task, reason),
         // 409: it has ended by itself, or is ending.
         Err(error) if error.api().is_some_and(|api| api.status == 409) => later(context, task, error.to_string()),

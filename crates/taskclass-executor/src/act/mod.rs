@@ -7,13 +7,14 @@ mod status;
 mod text;
 
 use jiff::{SignedDuration, Timestamp};
-use taskclass_github::{CallError, Meta};
+use taskclass_github::CallError;
 
 use crate::agenda::backoff;
-use crate::context::{Context, http};
+use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::lifecycle::{Task, clocks};
+use crate::port::http;
 use crate::vocab::{Acted, Action, ActionId, Http, Key};
 
 /// How often an action is tried.
@@ -22,7 +23,7 @@ const TRIES: u32 = 8;
 /// What came of one try.
 pub(crate) enum Outcome {
     /// It stands.
-    Stands(Acted, Option<Meta>),
+    Stands(Acted, Http),
     /// Not now, for this reason; once more at this moment.
     Later(String, Timestamp),
     /// Not at all, for this reason.
@@ -103,16 +104,16 @@ fn record(
     let again = Some(clocks::later(now, wait)).filter(|_| tries < TRIES);
     // A pull request that was opened and cannot be read yet is found again by the next try.
     let (outcome, pull) = match outcome {
-        Outcome::Stands(Acted::PullRequest { number, url }, meta) => match pull::opened(context, task, number) {
-            Ok(pull) => (Outcome::Stands(Acted::PullRequest { number, url }, meta), Some(pull)),
+        Outcome::Stands(Acted::PullRequest { number, url }, http) => match pull::opened(context, task, number) {
+            Ok(pull) => (Outcome::Stands(Acted::PullRequest { number, url }, http), Some(pull)),
             Err(error) => (Outcome::Failed(error), None),
         },
         outcome => (outcome, None),
     };
     match outcome {
-        Outcome::Stands(outcome, meta) => {
+        Outcome::Stands(outcome, http) => {
             let done = Body::Acted { action: id.clone(), outcome };
-            let mut drafts = vec![context.draft(key, done, &http(meta.as_ref()))];
+            let mut drafts = vec![context.draft(key, done, &http)];
             drafts.extend(pull.map(|pull| context.draft(key, Body::PullRequest(pull), &Http::default())));
             context.book.commit(drafts, Vec::new())?;
         }

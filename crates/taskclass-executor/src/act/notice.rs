@@ -11,9 +11,10 @@ use taskclass_spec::written::{AfterDeadline, EscalationTrigger, Notice};
 
 use super::Outcome;
 use super::text::code;
-use crate::context::{Context, github_repo};
+use crate::context::Context;
 use crate::lifecycle::{Episode, Progress, Task};
-use crate::vocab::{Acted, Action, Key};
+use crate::port::{github_repo, http};
+use crate::vocab::{Acted, Action, Http, Key};
 
 /// The line by which a notice is found again.
 fn mark(key: &Key, episode: u32, rung: u32) -> String {
@@ -70,7 +71,7 @@ pub(super) fn present(
             let found = issues.into_iter().find(|issue| {
                 issue.body.as_deref().is_some_and(|body| body.lines().any(|line| line.trim_end() == mark))
             });
-            Ok(found.map(|issue| Outcome::Stands(posted(&repo, issue.number.0, issue.html_url), None)))
+            Ok(found.map(|issue| Outcome::Stands(posted(&repo, issue.number.0, issue.html_url), Http::default())))
         }
         Notice::Comment if task.pull.is_none() => {
             Ok(Some(Outcome::Never("there is no pull request to comment on".to_owned())))
@@ -105,7 +106,7 @@ pub(super) fn send(context: &Context<'_>, task: &Task, episode: u32, rung: u32, 
         }),
     };
     match sent {
-        Ok((outcome, meta)) => Outcome::Stands(outcome, Some(meta)),
+        Ok((outcome, meta)) => Outcome::Stands(outcome, http(Some(&meta))),
         Err(error) => error.into(),
     }
 }

@@ -8,10 +8,11 @@ use taskclass_spec::prompt::KEY_NAME;
 
 use super::Outcome;
 use super::text::code;
-use crate::context::{Context, github_repo};
+use crate::context::Context;
 use crate::lifecycle::Task;
+use crate::port::{github_repo, http};
 use crate::reading;
-use crate::vocab::{Acted, PullView};
+use crate::vocab::{Acted, Http, PullView};
 
 /// The pull request of the branch, if there is one.
 pub(super) fn present(context: &Context<'_>, task: &Task, head_ref: &str) -> Result<Option<Outcome>, CallError> {
@@ -20,7 +21,7 @@ pub(super) fn present(context: &Context<'_>, task: &Task, head_ref: &str) -> Res
     let found = context.github.list_pulls(&repo, &query)?.value.body;
     Ok(found.into_iter().next().map(|pull| {
         let outcome = Acted::PullRequest { number: pull.number.0, url: pull.html_url };
-        Outcome::Stands(outcome, None)
+        Outcome::Stands(outcome, Http::default())
     }))
 }
 
@@ -36,7 +37,7 @@ pub(super) fn open(context: &Context<'_>, task: &Task, head_ref: &str, base_ref:
     match github_repo(&task.plan.repository).and_then(|repo| context.github.create_pull(&repo, &pull)) {
         Ok(answer) => {
             let outcome = Acted::PullRequest { number: answer.value.number.0, url: answer.value.html_url };
-            Outcome::Stands(outcome, Some(answer.meta))
+            Outcome::Stands(outcome, http(Some(&answer.meta)))
         }
         Err(error) => error.into(),
     }
@@ -89,7 +90,7 @@ pub(super) fn label(context: &Context<'_>, task: &Task) -> Outcome {
     match github_repo(&task.plan.repository)
         .and_then(|repo| context.github.add_labels(&repo, number(task).into(), labels))
     {
-        Ok(answer) => Outcome::Stands(Acted::Done, Some(answer.meta)),
+        Ok(answer) => Outcome::Stands(Acted::Done, http(Some(&answer.meta))),
         Err(error) => error.into(),
     }
 }
@@ -112,7 +113,7 @@ pub(super) fn ask_reviewers(context: &Context<'_>, task: &Task) -> Outcome {
     match github_repo(&task.plan.repository)
         .and_then(|repo| context.github.request_reviewers(&repo, number(task), &asked))
     {
-        Ok(answer) => Outcome::Stands(Acted::Done, Some(answer.meta)),
+        Ok(answer) => Outcome::Stands(Acted::Done, http(Some(&answer.meta))),
         Err(error) => error.into(),
     }
 }
@@ -136,7 +137,7 @@ pub(super) fn comment_rejected(context: &Context<'_>, task: &Task, head_sha: &st
         Ok(answer) => {
             let url = answer.value.html_url;
             let posted = Acted::Posted { repository: task.plan.repository.to_string(), number: number.0, url };
-            Outcome::Stands(posted, Some(answer.meta))
+            Outcome::Stands(posted, http(Some(&answer.meta)))
         }
         Err(error) => error.into(),
     }
@@ -145,7 +146,7 @@ pub(super) fn comment_rejected(context: &Context<'_>, task: &Task, head_sha: &st
 pub(super) fn close(context: &Context<'_>, task: &Task) -> Outcome {
     let change = UpdatePull { state: Some(OpenState::Closed), ..UpdatePull::default() };
     match github_repo(&task.plan.repository).and_then(|repo| context.github.update_pull(&repo, number(task), &change)) {
-        Ok(answer) => Outcome::Stands(Acted::Done, Some(answer.meta)),
+        Ok(answer) => Outcome::Stands(Acted::Done, http(Some(&answer.meta))),
         Err(error) => error.into(),
     }
 }

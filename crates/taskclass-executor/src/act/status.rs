@@ -3,9 +3,10 @@
 use taskclass_github::{CreateStatus, StatusState};
 
 use super::Outcome;
-use crate::context::{Context, github_repo};
+use crate::context::Context;
 use crate::evidence::collect::OWN_STATUS;
 use crate::lifecycle::Task;
+use crate::port::{github_repo, http};
 use crate::vocab::{Acted, Verdict};
 
 /// GitHub's limit on a status's description.
@@ -37,7 +38,7 @@ pub(super) fn publish(context: &Context<'_>, task: &Task, head_sha: &str, verdic
     let sent = github_repo(&task.plan.repository)
         .and_then(|repo| context.github.create_commit_status(&repo, head_sha, &status));
     match sent {
-        Ok(answer) => Outcome::Stands(Acted::Done, Some(answer.meta)),
+        Ok(answer) => Outcome::Stands(Acted::Done, http(Some(&answer.meta))),
         Err(error) => error.into(),
     }
 }

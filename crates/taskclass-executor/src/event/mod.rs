@@ -1,13 +1,15 @@
 //! One entry of the journal, which is the audit log: what happened, and everything that an auditor asks about it.
 
 mod body;
+mod kind;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use taskclass_spec::Digest;
 
-pub use body::{ApprovalFacts, Body, EvidenceRead, Kind, Planned};
+pub use body::{ApprovalFacts, Body, EvidenceRead, Planned};
+pub use kind::Kind;
 
 use crate::vocab::{CallerFacts, Http, Key, RunId, State, TokenOwner};
 

@@ -7,8 +7,9 @@ use taskclass_github::{
     RepoName as GithubRepo, Review as GithubReview, StatusState,
 };
 
-use crate::context::{Context, Github, github_repo};
+use crate::context::Context;
 use crate::lifecycle::Task;
+use crate::port::{Github, github_repo};
 use crate::reading;
 use crate::vocab::{AgentState, ArtifactRef, Check, CheckState, Evidence, FileChange, PullView, Review};
 

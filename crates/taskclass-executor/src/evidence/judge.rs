@@ -121,6 +121,3 @@ fn checks(evidence: &Evidence, contract: &Contract, reasons: &mut Vec<Reason>) {
         reasons.push(Reason::Unread { what: "the checks, as a whole".to_owned() });
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,7 +7,7 @@ use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::{Policy, TokenKind as PolicyKind};
 
 use super::Refusal;
-use crate::context::Github;
+use crate::port::Github;
 
 /// Whether the token's owner may run the class; the line that admits, or the refusal.
 ///

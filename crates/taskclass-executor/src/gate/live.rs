@@ -1,11 +1,11 @@
 //! The live repository: that it is there, takes work, and is what the class asks for. What cannot be read counts as not met.
 
-use taskclass_github::{BranchRule, CallError, Repository, RuleParameters};
+use taskclass_github::{ApiErrorKind, BranchRule, CallError, Repository, RuleParameters};
 use taskclass_spec::written::{Require, Visibility};
 use taskclass_spec::{RefName, RepoName};
 
 use super::{Asked, GateError, Refusal};
-use crate::context::github_repo;
+use crate::port::github_repo;
 use crate::vocab::TokenOwner;
 
 /// What was found.
@@ -19,13 +19,14 @@ pub(super) struct Found {
 fn definite<T>(outcome: Result<T, CallError>) -> Result<Result<T, CallError>, CallError> {
     match outcome {
         Ok(value) => Ok(Ok(value)),
-        Err(error) if error.rate_limit().is_none() && error.api().is_some_and(|api| api.is_definite()) => {
-            match &error.api().map(|api| &api.kind) {
-                Some(taskclass_github::ApiErrorKind::Unauthorized) => Err(error),
-                _ => Ok(Err(error)),
+        Err(error) => {
+            let kind = error.api().map(|api| (&api.kind, api.is_definite()));
+            match kind {
+                Some((ApiErrorKind::Unauthorized | ApiErrorKind::RateLimited(_), _)) => Err(error),
+                Some((ApiErrorKind::Redirected, _) | (_, true)) => Ok(Err(error)),
+                _ => Err(error),
             }
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -37,6 +38,10 @@ pub(super) fn check(asked: &Asked<'_, '_>, base_ref: &RefName, owner: &TokenOwne
     let repo = github_repo(asked_for)?;
     let live = match definite(asked.github.get_repo(&repo))? {
         Ok(answer) => answer.value,
+        Err(error) if error.api().is_some_and(|api| api.kind == ApiErrorKind::Redirected) => {
+            let renamed = Refusal::Renamed { asked: asked_for.clone(), now: "something else".to_owned() };
+            return Err(refused(vec![renamed]));
+        }
         Err(_) => return Err(refused(vec![Refusal::NoRepository { repository: asked_for.clone() }])),
     };
     let name = match live.full_name.parse::<RepoName>() {

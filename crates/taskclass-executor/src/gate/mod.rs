@@ -18,9 +18,9 @@ use taskclass_spec::{InputName, ModelId, RefName, RepoName};
 
 pub use refusal::{Refusal, Refused};
 
-use crate::context::Github;
 use crate::contract::Contract;
 use crate::ledger::{Ledger, budget};
+use crate::port::Github;
 use crate::vocab::{CallerFacts, TokenOwner};
 
 /// What a caller asks for.

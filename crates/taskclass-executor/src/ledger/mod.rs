@@ -192,10 +192,10 @@ impl Ledger {
 
     /// Takes in what an event means beyond its task.
     pub fn note(&mut self, key: Option<&Key>, moment: Moment, body: &Body) {
-        if body.takes_a_slot() {
-            if let Some(task) = key.and_then(|key| self.tasks.get(key)) {
-                self.limiter.took(task.plan.token_owner.id, moment.observed);
-            }
+        if body.takes_a_slot()
+            && let Some(task) = key.and_then(|key| self.tasks.get(key))
+        {
+            self.limiter.took(task.plan.token_owner.id, moment.observed);
         }
         match body {
             Body::RegistryAccepted { commit } => self.registry_commit = Some(commit.clone()),

@@ -4,13 +4,10 @@ use jiff::Timestamp;
 use taskclass_spec::written::{EscalationTrigger, OnExceeded};
 
 use super::clocks;
-use super::task::{Progress, Search, Task};
+use super::task::{OURSELVES, Progress, Search, Task};
 use super::wants::Effect;
 use crate::event::Body;
 use crate::vocab::{AgentState, AgentView, ClockName, PullView, State};
-
-/// Who decides where the executor does so by itself.
-pub const OURSELVES: &str = "taskclass";
 
 /// When something happened and when it was written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,10 +193,10 @@ impl Task {
         self.times.changed = at;
         self.missing_since = None;
         self.expired.remove(&ClockName::Stale);
-        if was.as_ref() != Some(&view.state) {
-            if let Some(since) = self.times.working_since.take() {
-                self.times.worked = self.times.worked.saturating_add(at.duration_since(since));
-            }
+        if was.as_ref() != Some(&view.state)
+            && let Some(since) = self.times.working_since.take()
+        {
+            self.times.worked = self.times.worked.saturating_add(at.duration_since(since));
         }
         if view.state == AgentState::InProgress {
             self.times.working_since = self.times.working_since.or(Some(at));

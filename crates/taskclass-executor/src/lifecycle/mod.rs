@@ -7,9 +7,9 @@ mod table;
 mod task;
 mod wants;
 
-pub use apply::{Moment, OURSELVES};
+pub use apply::Moment;
 pub use table::{Rule, rule};
-pub use task::{Cancel, Doing, Episode, Progress, Search, Task, Times};
+pub use task::{Cancel, Doing, Episode, OURSELVES, Progress, Search, Task, Times};
 pub use wants::Effect;
 
 use crate::event::Body;
@@ -40,15 +40,10 @@ pub fn step(task: &mut Task, moment: Moment, body: &Body) -> Result<Vec<Effect>,
         Rule::Legal => {}
     }
     match body {
-        Body::Acted { action, .. } | Body::ActionFailed { action, .. } => {
-            if !task.actions.contains_key(action) {
-                return Err(illegal(format!("the outcome of `{action}`, which was never begun,")));
-            }
+        Body::Acted { action, .. } | Body::ActionFailed { action, .. } if !task.actions.contains_key(action) => {
+            return Err(illegal(format!("the outcome of `{action}`, which was never begun,")));
         }
         _ => {}
     }
     Ok(task.apply(moment, body))
 }
-
-#[cfg(test)]
-mod tests;

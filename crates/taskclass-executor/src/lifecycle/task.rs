@@ -12,6 +12,9 @@ use crate::contract::Contract;
 use crate::event::{EvidenceRead, Planned, Subject};
 use crate::vocab::{Acted, Action, ActionId, AgentView, ClockName, Judgement, Key, PullView, RunId, State, TaskRef};
 
+/// Who decides where the executor does so by itself.
+pub const OURSELVES: &str = "taskclass";
+
 /// What the clocks need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Times {

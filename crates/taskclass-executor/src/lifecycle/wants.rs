@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use taskclass_spec::written::{AfterDeadline, CreatePullRequest, EmptyResult, EscalationTrigger, OnRejected};
 
-use super::task::{Cancel, Doing, Episode, Progress, Task};
+use super::task::{Cancel, Doing, Episode, OURSELVES, Progress, Task};
 use crate::vocab::{Action, AgentState, State, Verdict};
 
 /// Something that a step made necessary. The same is in the task's state; a recovery finds it there.
@@ -111,7 +111,7 @@ impl Task {
         }
         let live = self.at_github.is_some() && self.state.is_in_flight();
         if self.contract().escalation.deadline.action == AfterDeadline::Cancel && live {
-            self.stop(super::apply::OURSELVES, "nobody answered by the escalation's deadline".to_owned(), at, effects);
+            self.stop(OURSELVES, "nobody answered by the escalation's deadline".to_owned(), at, effects);
         }
     }
 

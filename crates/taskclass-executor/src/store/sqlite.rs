@@ -292,3 +292,27 @@ impl Store for SqliteStore {
         transaction.commit().map_err(sql)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    /// What SQLite says becomes what a person can act on.
+    #[test]
+    fn each_trouble_says_what_to_do() {
+        for (code, words) in [
+            (ffi::SQLITE_FULL, "the disk is full: state.db could not be written and stands as it was; make room"),
+            (ffi::SQLITE_READONLY, "state.db cannot be written: give its owner the right"),
+            (ffi::SQLITE_BUSY, "another taskclass holds state.db"),
+            (ffi::SQLITE_CORRUPT, "state.db is damaged"),
+            (ffi::SQLITE_NOTADB, "state.db is not a taskclass state file"),
+            (ffi::SQLITE_IOERR, "state.db could not be used"),
+        ] {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            let said = explain(Path::new("state.db"), &error).to_string();
+            assert!(said.starts_with(words), "{said}");
+        }
+    }
+}

@@ -63,12 +63,11 @@ pub(super) fn story(journal: &dyn Journal, key: &Key) -> Result<Vec<Line>, Store
     let mut story = Vec::new();
     journal.lines(0, &mut |line| {
         // A line that does not even name the key need not be parsed.
-        if line.contains(key.as_str()) {
-            if let Ok(event) = serde_json::from_str::<Event>(line) {
-                if event.key.as_ref() == Some(key) {
-                    story.push(of_event(&event));
-                }
-            }
+        if line.contains(key.as_str())
+            && let Ok(event) = serde_json::from_str::<Event>(line)
+            && event.key.as_ref() == Some(key)
+        {
+            story.push(of_event(&event));
         }
         true
     })?;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use taskclass_spec::NanoCredits;
 
-use crate::driver::{Standing, standing};
 use crate::ledger::Ledger;
 use crate::lifecycle::{Task, clocks};
+use crate::standing::{Standing, standing};
 use crate::vocab::{ClockName, Key, RunId, State};
 
 /// The clock that runs out next.

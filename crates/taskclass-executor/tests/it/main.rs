@@ -1,0 +1,18 @@
+//! The executor against the simulator, and its parts through their public face.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers say bluntly what they expect"
+)]
+
+mod chain;
+mod clocks;
+mod gate;
+mod registry;
+mod results;
+mod rig;
+mod states;
+mod store;
+mod submission;

@@ -1,0 +1,238 @@
+//! Nothing twice, nothing lost.
+
+use jiff::SignedDuration;
+use taskclass_executor::{
+    Clock as _, Decided, Decision, Standing, standing,
+    vocab::{State, Verdict},
+};
+
+use crate::rig::{Rig, Wire};
+
+const CREATE: &str = "agent-tasks/create-task-in-repo";
+
+fn fault(kind: &str) -> String {
+    format!("faults: [{{operation: {CREATE}, do: {kind}}}]\n")
+}
+
+#[test]
+fn a_bump_is_submitted_once_and_accepted() {
+    let rig = Rig::new("");
+    let task = rig.bump_to_the_end();
+    assert_eq!(task.state, State::Judged(Verdict::Accepted), "{:?}", task.judgement);
+    assert_eq!(standing(&task), Standing::Fine);
+    assert_eq!(rig.sim.borrow().tasks().len(), 1);
+    assert_eq!(rig.tasks_with(&task.key), 1);
+    assert_eq!(task.usage().unwrap().to_string(), "12.4 credits");
+    let made = rig.sim.borrow().tasks()[0].clone();
+    assert_eq!(
+        (made.model.as_deref(), made.create_pull_request, made.base_ref.as_str()),
+        (Some("gpt-5.3-codex"), false, "main")
+    );
+}
+
+#[test]
+fn a_lost_answer_is_found_again_and_nothing_is_sent_twice() {
+    for kind in [
+        "{kind: lose_response}",
+        "{kind: status, status: 502, when: after}",
+        "{kind: garble}",
+        "{kind: archived}",
+        "{kind: not_found, for: 40s}",
+        "{kind: status, status: 500, when: after}",
+    ] {
+        let rig = Rig::new(&fault(kind));
+        let task = rig.bump_to_the_end();
+        assert_eq!(task.state, State::Judged(Verdict::Accepted), "{kind}: {:?}", task.judgement);
+        assert_eq!((rig.sim.borrow().tasks().len(), rig.requests(CREATE)), (1, 1), "{kind}");
+    }
+}
+
+#[test]
+fn an_archived_task_whose_answer_was_lost_is_found_too() {
+    let faults = format!(
+        "faults:\n  - {{operation: {CREATE}, do: {{kind: archived}}}}\n  - {{operation: {CREATE}, do: {{kind: lose_response}}}}\n"
+    );
+    let rig = Rig::new(&faults);
+    let task = rig.bump_to_the_end();
+    assert_eq!(task.state, State::Judged(Verdict::Accepted));
+    assert_eq!((rig.sim.borrow().tasks().len(), rig.requests(CREATE)), (1, 1));
+}
+
+#[test]
+fn a_task_that_lists_show_late_is_adopted_late() {
+    let faults = format!(
+        "faults:\n  - {{operation: {CREATE}, do: {{kind: unlisted, for: 4m}}}}\n  - {{operation: {CREATE}, do: {{kind: lose_response}}}}\n"
+    );
+    let rig = Rig::new(&faults);
+    let task = rig.bump_to_the_end();
+    assert_eq!(task.state, State::Judged(Verdict::Accepted));
+    assert_eq!((rig.sim.borrow().tasks().len(), rig.requests(CREATE)), (1, 1));
+}
+
+#[test]
+fn a_5xx_before_anything_happened_ends_with_a_person() {
+    let rig = Rig::new(&fault("{kind: status, status: 502, when: before}"));
+    let task = rig.bump_to_the_end();
+    assert_eq!(task.state, State::Unresolved);
+    assert_eq!(standing(&task), Standing::NeedsPerson);
+    let waited = rig.clock.now().duration_since(task.times.sent.unwrap());
+    assert!(waited >= SignedDuration::from_secs(5 + 15 + 45 + 120 + 300 + 900), "{waited:?}");
+    assert_eq!((rig.sim.borrow().tasks().len(), rig.requests(CREATE)), (0, 1), "it was not sent again by itself");
+    // The escalation's issue stands in the target, once.
+    assert_eq!(rig.requests("issues/create"), 1);
+
+    // Nothing else goes to that repository meanwhile.
+    let mut executor = rig.open();
+    let (_, other) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 60);
+    assert_eq!(executor.ledger().tasks[&other].state, State::Queued);
+    assert!(executor.ledger().tasks[&other].held_by.as_ref().unwrap().contains("not known"));
+
+    // A person says to send it again: another attempt, another key.
+    let decided = executor.resolve(&task.key, "alice", Decision::Resubmit).unwrap();
+    let Decided::Replaced(second) = decided else { panic!("{decided:?}") };
+    assert_ne!(second, task.key);
+    rig.settle(&mut executor, &task.run);
+    assert_eq!(executor.ledger().tasks[&task.key].state, State::Abandoned);
+    assert_eq!(executor.ledger().tasks[&second].state, State::Judged(Verdict::Accepted));
+    assert_eq!(executor.ledger().tasks[&second].plan.attempt, 2);
+    // What may exist all the same keeps its reservation.
+    assert_eq!(executor.ledger().tasks[&task.key].charged(), task.plan.reserved.nanos());
+}
+
+#[test]
+fn a_person_can_point_to_the_task_or_give_it_up() {
+    let faults = format!(
+        "faults:\n  - {{operation: {CREATE}, do: {{kind: lose_response}}}}\n  - {{operation: agent-tasks/list-tasks-for-repo, count: 0, do: {{kind: empty}}}}\n"
+    );
+    let rig = Rig::new(&faults);
+    let task = rig.bump_to_the_end();
+    assert_eq!(task.state, State::Unresolved);
+    let mut executor = rig.open();
+    assert!(executor.resolve(&task.key, "alice", Decision::Adopt("nope".to_owned())).is_err());
+    let id = rig.sim.borrow().tasks()[0].id.clone();
+    assert_eq!(executor.resolve(&task.key, "alice", Decision::Adopt(id)).unwrap(), Decided::Done);
+    rig.settle(&mut executor, &task.run);
+    assert_eq!(executor.ledger().tasks[&task.key].state, State::Judged(Verdict::Accepted));
+    assert!(executor.resolve(&task.key, "alice", Decision::Resubmit).is_err());
+}
+
+#[test]
+fn a_rate_limit_queues_and_sends_once_later() {
+    for (kind, at_least) in [
+        ("{kind: rate_limit, status: 429, retry_after: 90}", 90),
+        ("{kind: rate_limit, status: 403, retry_after: 30}", 30),
+        ("{kind: rate_limit, status: 403}", 60),
+    ] {
+        let rig = Rig::new(&fault(kind));
+        let mut executor = rig.open();
+        let (run, key) = rig.bump(&mut executor);
+        let started = rig.clock.now();
+        executor.tick().unwrap();
+        assert_eq!(executor.ledger().tasks[&key].state, State::Queued, "{kind}");
+        rig.settle(&mut executor, &run);
+        let task = &executor.ledger().tasks[&key];
+        assert_eq!(task.state, State::Judged(Verdict::Accepted), "{kind}");
+        assert!(task.times.sent.unwrap().duration_since(started) >= SignedDuration::from_secs(at_least), "{kind}");
+        assert_eq!((rig.sim.borrow().tasks().len(), rig.requests(CREATE)), (1, 2), "{kind}");
+    }
+}
+
+#[test]
+fn a_definite_no_is_final_and_gives_the_money_back() {
+    let rig = Rig::new(&fault("{kind: forbidden, message: Copilot is disabled here}"));
+    let task = rig.bump_to_the_end();
+    assert_eq!(task.state, State::Refused);
+    assert!(task.end_reason.as_ref().unwrap().contains("Copilot is disabled here"));
+    assert_eq!(task.charged().0, 0);
+    assert_eq!(rig.requests(CREATE), 1);
+}
+
+#[test]
+fn what_could_not_be_sent_is_sent_later() {
+    let rig = Rig::new("");
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    rig.wire.set(Wire::Unreachable);
+    executor.tick().unwrap();
+    assert_eq!(executor.ledger().tasks[&key].state, State::Queued);
+    rig.wire.set(Wire::Whole);
+    rig.settle(&mut executor, &run);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Accepted));
+    assert_eq!(rig.tasks_with(&key), 1);
+}
+
+#[test]
+fn a_crash_at_either_side_of_the_request_leaves_exactly_one_task_or_a_question() {
+    // After GitHub has done it: found by its key.
+    let rig = Rig::new("");
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    rig.killed(executor, Wire::DiesAfter);
+    let mut executor = rig.open();
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unknown);
+    rig.settle(&mut executor, &run);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Accepted));
+    assert_eq!((rig.tasks_with(&key), rig.requests(CREATE)), (1, 1));
+
+    // Before a byte was written: nobody can know, so a person decides.
+    let rig = Rig::new("");
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    rig.killed(executor, Wire::DiesBefore);
+    let mut executor = rig.open();
+    rig.settle(&mut executor, &run);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unresolved);
+    assert_eq!((rig.tasks_with(&key), rig.requests(CREATE)), (0, 0));
+}
+
+#[test]
+fn a_class_that_is_no_longer_what_was_planned_is_not_sent() {
+    let rig = Rig::new("");
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    *rig.classes.0.borrow_mut() = crate::registry::edited(&[("max_files: 12", "max_files: 11")]);
+    rig.settle(&mut executor, &run);
+    let task = &executor.ledger().tasks[&key];
+    assert_eq!(task.state, State::Refused);
+    assert!(task.end_reason.as_ref().unwrap().contains("has changed"), "{:?}", task.end_reason);
+    assert_eq!(rig.requests(CREATE), 0);
+
+    let (run, key) = rig.bump(&mut executor);
+    rig.classes.0.borrow_mut().clear();
+    rig.settle(&mut executor, &run);
+    assert!(executor.ledger().tasks[&key].end_reason.as_ref().unwrap().contains("not approved now"));
+    assert_eq!(rig.requests(CREATE), 0);
+}
+
+#[test]
+fn the_kill_switch_holds_what_was_not_sent() {
+    let rig = Rig::new("");
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    executor.stop_all("alice", "an incident").unwrap();
+    rig.run_for(&mut executor, 120);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Queued);
+    let refused = executor.start_run(&rig.class("dependency-bump"), &crate::rig::bump("acme/svc-billing")).unwrap_err();
+    assert!(refused.to_string().contains("stopped by alice"), "{refused}");
+    executor.start_again("alice").unwrap();
+    rig.settle(&mut executor, &run);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Accepted));
+}
+
+#[test]
+fn a_second_task_in_a_repository_waits_for_the_first() {
+    let rig = Rig::new("");
+    let mut executor = rig.open();
+    let (first_run, first) = rig.bump(&mut executor);
+    let (second_run, second) = rig.bump(&mut executor);
+    assert_ne!(first, second);
+    rig.run_for(&mut executor, 60);
+    let tasks = &executor.ledger().tasks;
+    let states: Vec<_> = [&first, &second].map(|key| tasks[key].state.clone()).into();
+    assert_eq!(states.iter().filter(|state| **state == State::Queued).count(), 1, "{states:?}");
+    rig.settle(&mut executor, &first_run);
+    rig.settle(&mut executor, &second_run);
+    assert_eq!(rig.sim.borrow().tasks().len(), 2);
+    assert_eq!(rig.sim.borrow().counts().limited, 0);
+}
