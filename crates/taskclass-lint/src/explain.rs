@@ -29,17 +29,27 @@ pub fn list() -> String {
 pub fn explain(rule: &Rule, width: usize) -> String {
     let mut text = format!("{} ({}, {})\n{}\n\n", rule.name, rule.family, rule.level.name(), hold(rule));
     let mut fenced = false;
+    let mut paragraph = String::new();
     for line in rule.docs().lines() {
-        if line.starts_with("```") {
+        let is_fence = line.starts_with("```");
+        let heading = line.strip_prefix("## ").filter(|_| !fenced);
+        if !is_fence && !fenced && heading.is_none() && !line.is_empty() {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(line);
+            continue;
+        }
+        if !paragraph.is_empty() {
+            text.push_str(&wrap(&std::mem::take(&mut paragraph), width).join("\n"));
+            text.push('\n');
+        }
+        if is_fence {
             fenced = !fenced;
         } else if fenced {
             text.push_str(&format!("    {line}\n"));
-        } else if let Some(heading) = line.strip_prefix("## ") {
-            text.push_str(&format!("{heading}\n"));
         } else {
-            for part in wrap(line, width) {
-                text.push_str(&format!("{part}\n"));
-            }
+            text.push_str(&format!("{}\n", heading.unwrap_or_default()));
         }
     }
     text

@@ -191,3 +191,23 @@ fn the_order_does_not_depend_on_anything_but_the_files() {
     let report = lint_example(MANY);
     assert!(report.findings.windows(2).all(|pair| pair[0].sort_key() <= pair[1].sort_key()));
 }
+
+#[test]
+fn a_rule_is_explained_in_the_width_that_there_is() {
+    let rule = taskclass_lint::rules::find("unfenced-input").unwrap();
+    insta::assert_snapshot!("explain", taskclass_lint::explain::explain(rule, 72));
+    insta::assert_snapshot!("page", taskclass_lint::explain::page(rule));
+}
+
+#[test]
+fn the_levels_schema_knows_every_rule_and_lowers_none_that_is_held() {
+    let schema = taskclass_lint::explain::levels_schema();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for rule in catalogue() {
+        let lowered = serde_json::json!({ rule.name: "off" });
+        let raised = serde_json::json!({ rule.name: "error" });
+        assert!(validator.is_valid(&raised), "{}", rule.name);
+        assert_eq!(validator.is_valid(&lowered), rule.hold == taskclass_lint::Hold::Free, "{}", rule.name);
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "no-such-rule": "error" })));
+}
