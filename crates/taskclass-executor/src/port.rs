@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use taskclass_approval::Approved;
-use taskclass_github::{CallError, Client, Meta, RepoName as GithubRepo, Transport};
+use taskclass_github::{ApiErrorKind, CallError, Client, Meta, RepoName as GithubRepo, Transport};
 use taskclass_spec::model::TaskClass;
 use taskclass_spec::{ClassName, Duration, RepoName};
 
@@ -39,6 +39,16 @@ impl Default for Settings {
 /// What goes into the journal of an answer.
 pub(crate) fn http(meta: Option<&Meta>) -> Http {
     Http { status: meta.map(|meta| meta.status), request_id: meta.and_then(|meta| meta.request_id.clone()) }
+}
+
+/// A refusal that is an answer: what was asked for is not there, or not for this token. Not a rate limit, not a bad token, and not what
+/// leaves open whether anything happened.
+pub(crate) fn is_answer(error: &CallError) -> bool {
+    error.api().is_some_and(|api| match api.kind {
+        ApiErrorKind::Unauthorized | ApiErrorKind::RateLimited(_) => false,
+        ApiErrorKind::Redirected => true,
+        _ => api.is_definite(),
+    })
 }
 
 /// The client's name of a repository.

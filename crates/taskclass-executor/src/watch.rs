@@ -8,9 +8,9 @@ use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
 use crate::lifecycle::{Task, clocks};
-use crate::port::http;
+use crate::port::{http, is_answer};
 use crate::reading;
-use crate::vocab::{AgentState, Http, Key};
+use crate::vocab::{AgentState, AgentView, Http, Key};
 
 /// How far back behind the newest change the list is asked again: changes can appear late in a list.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(2);
@@ -129,7 +129,7 @@ pub(crate) fn read(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
     };
     let answer = match context.github.get_task(&id) {
         Ok(answer) => answer,
-        Err(error) if error.is_not_found() => return missing(context, key),
+        Err(error) if is_answer(&error) => return missing(context, key, &http(error.meta())),
         Err(error) => {
             context.endure(error)?;
             return Ok(());
@@ -144,7 +144,7 @@ pub(crate) fn read(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
     let mut drafts = Vec::new();
     let limit = task.contract().budget.per_task;
     let over = view.nano_credits.filter(|nanos| *nanos > limit.nanos().0 && !task.over_budget);
-    if task.agent.as_ref() != Some(&view) {
+    if tells(task, &view, now) {
         let occurred = view.updated_at;
         drafts.push(Draft { occurred, ..context.draft(key, Body::Observed(Box::new(view)), &http) });
     }
@@ -158,15 +158,28 @@ pub(crate) fn read(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
     Ok(())
 }
 
+/// Whether a reading is worth an event. GitHub moves `updated_at`, and usage grows, while an agent works: that alone is written down
+/// only as often as the `stale` clock needs it.
+fn tells(task: &Task, view: &AgentView, now: Timestamp) -> bool {
+    let Some(known) = &task.agent else { return true };
+    let mut alike = view.clone();
+    alike.updated_at = known.updated_at;
+    alike.nano_credits = known.nano_credits;
+    if alike != *known || view.state.is_settled() {
+        return view != known;
+    }
+    let often = SignedDuration::from_secs(60).max(task.contract().timeouts.stale.signed() / 4);
+    view != known && now.duration_since(task.times.changed) >= often
+}
+
 /// A task that GitHub does not find: just after its creation that means nothing.
-fn missing(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
+fn missing(context: &mut Context<'_>, key: &Key, http: &Http) -> Result<(), ExecError> {
     let now = context.now();
     context.memory.read.insert(key.clone(), now);
     let task = context.task(key)?;
     let young = task.times.accepted.is_some_and(|at| now < clocks::later(at, clocks::GRACE));
     if !young && task.missing_since.is_none() {
-        let http = Http { status: Some(404), request_id: None };
-        context.say_with(key, Body::Missing, &http, Vec::new())?;
+        context.say_with(key, Body::Missing, http, Vec::new())?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use taskclass_github::{
 
 use crate::context::Context;
 use crate::lifecycle::Task;
-use crate::port::{Github, github_repo};
+use crate::port::{Github, github_repo, is_answer};
 use crate::reading;
 use crate::vocab::{AgentState, ArtifactRef, Check, CheckState, Evidence, FileChange, PullView, Review};
 
@@ -25,10 +25,7 @@ pub(crate) const OWN_STATUS: &str = "taskclass/verdict";
 fn readable<T>(outcome: Result<T, CallError>, what: &str, unread: &mut Vec<String>) -> Result<Option<T>, CallError> {
     match outcome {
         Ok(value) => Ok(Some(value)),
-        Err(error)
-            if error.rate_limit().is_none()
-                && error.api().is_some_and(|api| api.is_definite() && api.status != 401) =>
-        {
+        Err(error) if is_answer(&error) => {
             unread.push(format!("{what}: {error}"));
             Ok(None)
         }
@@ -53,7 +50,7 @@ pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, Ca
     let head_ref = pull.as_ref().map(|pull| pull.head_ref.clone()).or_else(|| branch(task));
     let head_sha = match (&pull, &head_ref) {
         (Some(pull), _) => Some(pull.head_sha.clone()),
-        (None, Some(branch)) => tip(github, &repo, branch)?,
+        (None, Some(branch)) => tip(github, &repo, branch, &mut unread)?,
         (None, None) => None,
     };
     let mut evidence = Evidence {
@@ -82,8 +79,11 @@ pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, Ca
             evidence.reviews = latest(&reviews.map(|reviews| reviews.items).unwrap_or_default(), &sha);
         }
         let again = match (&evidence.pull_request, &evidence.head_ref) {
-            (Some(pull), _) => Some(github.get_pull(&repo, PullNumber(pull.number))?.value.head.sha),
-            (None, Some(branch)) => tip(github, &repo, branch)?,
+            (Some(pull), _) => {
+                let again = github.get_pull(&repo, PullNumber(pull.number));
+                readable(again, "the pull request once more", &mut unread)?.map(|answer| answer.value.head.sha)
+            }
+            (None, Some(branch)) => tip(github, &repo, branch, &mut unread)?,
             (None, None) => None,
         };
         evidence.head_stable = again.as_deref() == Some(sha.as_str());
@@ -102,11 +102,16 @@ fn branch(task: &Task) -> Option<String> {
     artifact.or_else(|| agent.head_ref.clone())
 }
 
-fn tip(github: &Github<'_>, repo: &GithubRepo, branch: &str) -> Result<Option<String>, CallError> {
+fn tip(
+    github: &Github<'_>,
+    repo: &GithubRepo,
+    branch: &str,
+    unread: &mut Vec<String>,
+) -> Result<Option<String>, CallError> {
     match github.get_branch(repo, branch) {
         Ok(answer) => Ok(Some(answer.value.commit.sha)),
         Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error),
+        outcome => Ok(readable(outcome, "the branch", unread)?.map(|answer| answer.value.commit.sha)),
     }
 }
 
@@ -119,7 +124,8 @@ pub(crate) fn find_pull(
     unread: &mut Vec<String>,
 ) -> Result<Option<PullView>, CallError> {
     if let Some(pull) = &task.pull {
-        return Ok(Some(reading::pull(&github.get_pull(repo, PullNumber(pull.number))?.value)));
+        let answer = readable(github.get_pull(repo, PullNumber(pull.number)), "the pull request", unread)?;
+        return Ok(answer.map(|answer| reading::pull(&answer.value)));
     }
     let agent = task.agent.as_ref();
     let wanted = agent.into_iter().flat_map(|agent| agent.artifacts.iter().rev()).find_map(|artifact| match artifact {

@@ -7,7 +7,7 @@ use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::{Policy, TokenKind as PolicyKind};
 
 use super::Refusal;
-use crate::port::Github;
+use crate::port::{Github, is_answer};
 
 /// Whether the token's owner may run the class; the line that admits, or the refusal.
 ///
@@ -24,7 +24,7 @@ pub(super) fn admit(github: &Github<'_>, class: &TaskClass, login: &str) -> Resu
             Ok(answer) if answer.value.is_active() => return Ok(Ok(caller.to_string())),
             Ok(_) => {}
             // 404: not a member, or the token cannot know. 403: it may not know.
-            Err(error) if error.api().is_some_and(|api| api.is_definite()) && error.rate_limit().is_none() => {}
+            Err(error) if is_answer(&error) => {}
             Err(error) => return Err(error),
         }
     }

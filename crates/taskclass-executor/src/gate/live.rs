@@ -5,7 +5,7 @@ use taskclass_spec::written::{Require, Visibility};
 use taskclass_spec::{RefName, RepoName};
 
 use super::{Asked, GateError, Refusal};
-use crate::port::github_repo;
+use crate::port::{github_repo, is_answer};
 use crate::vocab::TokenOwner;
 
 /// What was found.
@@ -19,14 +19,8 @@ pub(super) struct Found {
 fn definite<T>(outcome: Result<T, CallError>) -> Result<Result<T, CallError>, CallError> {
     match outcome {
         Ok(value) => Ok(Ok(value)),
-        Err(error) => {
-            let kind = error.api().map(|api| (&api.kind, api.is_definite()));
-            match kind {
-                Some((ApiErrorKind::Unauthorized | ApiErrorKind::RateLimited(_), _)) => Err(error),
-                Some((ApiErrorKind::Redirected, _) | (_, true)) => Ok(Err(error)),
-                _ => Err(error),
-            }
-        }
+        Err(error) if is_answer(&error) => Ok(Err(error)),
+        Err(error) => Err(error),
     }
 }
 

@@ -186,7 +186,8 @@ impl Task {
     fn observe(&mut self, moment: Moment, view: &AgentView, effects: &mut Vec<Effect>) {
         let now = moment.observed;
         // GitHub's clock counts between our own readings, so that a late look does not lengthen or shorten a stretch.
-        let at = moment.occurred.max(self.times.changed).min(now);
+        // Never before the last change, even if a clock was set back.
+        let at = moment.occurred.min(now).max(self.times.changed);
         let before = self.agent.replace(view.clone());
         let more_sessions = before.as_ref().is_some_and(|old| old.sessions.len() < view.sessions.len());
         let was = before.map(|old| old.state);

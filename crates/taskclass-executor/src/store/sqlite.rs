@@ -67,6 +67,8 @@ impl SqliteReader {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| explain(path, &error))?;
         connection.busy_timeout(PATIENCE).map_err(|error| explain(path, &error))?;
+        // One snapshot for as long as the reader lives: a writer that goes on meanwhile does not make head and lines disagree.
+        connection.execute_batch("BEGIN").map_err(|error| explain(path, &error))?;
         Self::of(path, connection)
     }
 
