@@ -21,6 +21,8 @@ pub enum ProblemKind {
         /// How many.
         count: usize,
     },
+    /// The file ends within a block of text without a line feed.
+    NoFinalLineFeed,
     /// A character that must not stand in a file as it is, such as NUL or U+2028.
     ControlCharacter(char),
     /// More bytes than [`super::MAX_FILE_BYTES`].
@@ -81,7 +83,7 @@ impl ProblemKind {
     pub fn rule(&self) -> &'static str {
         match self {
             Self::NotUtf8 { .. } | Self::ByteOrderMark => "not-utf8",
-            Self::LineEndings { .. } => "line-endings",
+            Self::LineEndings { .. } | Self::NoFinalLineFeed => "line-endings",
             Self::FileTooLarge { .. } | Self::TooDeep | Self::TooManyNodes => "file-too-large",
             Self::ControlCharacter(_) | Self::Syntax | Self::Directive | Self::NonStringKey | Self::TooManyProblems => {
                 "yaml-syntax"

@@ -118,7 +118,11 @@ impl Reader<'_> {
             }
             let marker = Span::new(self.at, self.at + 3);
             self.at += 3;
-            self.end_of_line();
+            if !self.line_is_over() {
+                self.syntax(syntax::behind_marker(self.rest_of_line()));
+                self.at = self.line_end(self.at);
+            }
+            self.line_break();
             return marker;
         }
     }

@@ -154,6 +154,15 @@ pub(super) fn anchor(name: &str, span: Span) -> Problem {
         .help("leave it out; put the value in quotes if text is meant")
 }
 
+/// The file ends with the text of a block scalar, in the line that `span` ends.
+pub(super) fn no_final_line_feed(source: &Arc<SourceFile>, span: Span) -> Problem {
+    let fix = Fix::safe("end the file with a line feed", vec![Edit::new(source, Span::at(source.text().len()), "\n")]);
+    Problem::new(ProblemKind::NoFinalLineFeed, span, "the file ends within this text, without a line feed")
+        .label("to some readers the text ends with a line feed, to others not")
+        .help("end the file with a line feed, or begin the text with `|-` if it should have none")
+        .fix(Some(fix))
+}
+
 /// A second document begins at `place`.
 pub(super) fn second_document(place: Span, first: Span) -> Problem {
     Problem::new(ProblemKind::MultipleDocuments, place, "a second document begins in this file")

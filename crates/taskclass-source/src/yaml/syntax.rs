@@ -43,6 +43,10 @@ pub(super) fn directive(span: Span) -> Problem {
         .help("delete the line; the file is read as YAML 1.2")
 }
 
+pub(super) fn behind_marker(span: Span) -> Problem {
+    syntax(span, "nothing can stand behind `---`").help("begin the document on the next line")
+}
+
 pub(super) fn behind_the_document(span: Span) -> Problem {
     syntax(span, "this line belongs to nothing above it")
         .label("nothing from here on was read")

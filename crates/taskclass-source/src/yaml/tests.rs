@@ -931,3 +931,33 @@ fn a_finding_says_what_the_problem_says() {
 fn nodes_are_small() {
     assert!(std::mem::size_of::<Node>() <= 48 && std::mem::size_of::<Entry>() <= 88);
 }
+
+#[test]
+fn a_text_that_the_file_ends_in_needs_its_line_feed() {
+    check(
+        "a: |\n  x",
+        r#"
+a: |
+   ^ line-endings: the file ends within this text, without a line feed (to some readers the text ends with a line feed, to others not)
+help: end the file with a line feed, or begin the text with `|-` if it should have none
+safe fix: end the file with a line feed
+"#,
+    );
+    assert_eq!(fixed("a: >\n  x"), "a: >\n  x\n");
+    check("a: |-\n  x", "");
+    check("a: |", "");
+    check("a: x", "");
+}
+
+#[test]
+fn a_document_begins_on_a_line_of_its_own() {
+    check(
+        "--- a\nb: 1\n",
+        r#"
+--- a
+    ^ yaml-syntax: nothing can stand behind `---`
+help: begin the document on the next line
+"#,
+    );
+    check("--- # why\nb: 1\n...\n# end\n", "");
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cursor::is_blank;
 use super::{Broken, Reader};
 use crate::yaml::node::{Node, Style, Value};
-use crate::yaml::syntax;
+use crate::yaml::{report, syntax};
 use crate::{Span, Str};
 
 /// The signs behind `|` or `>`.
@@ -35,9 +35,14 @@ impl Reader<'_> {
             None => self.detect_indent(parent + 1)?,
         };
         let (text, end) = self.block_text(indent, header);
+        let ends_in_it = self.at == self.bytes.len() && self.at > header_end && !self.text.ends_with(['\n', '\r']);
+        let flagged = ends_in_it && header.chomping != b'-';
+        if flagged {
+            self.report(report::no_final_line_feed(self.source, Span::new(start, header_end)));
+        }
         let style = if header.folded { Style::Folded } else { Style::Literal };
         let span = Span::new(start, end.unwrap_or(header_end));
-        Ok(Node { span, value: Value::Str(Str::from(text)), style, flagged: false })
+        Ok(Node { span, value: Value::Str(Str::from(text)), style, flagged })
     }
 
     fn header(&mut self) -> Result<Header, Broken> {
