@@ -1,6 +1,6 @@
 //! What several rules do in the same way.
 
-use taskclass_source::{Edit, Finding, Fix, Label};
+use taskclass_source::{Edit, Finding, Fix, Label, Span};
 use taskclass_spec::prompt::PromptProblem;
 use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 
@@ -24,9 +24,10 @@ pub(crate) fn shape(document: &Document<'_>, sink: &mut Sink<'_>, more: impl Fn(
     }
 }
 
-/// Adds a label at the section that an error's place belongs to.
+/// Adds a label at the section that an error's place belongs to, unless it stands on the same line for all to see.
 pub(crate) fn in_section(document: &Document<'_>, error: &ShapeError, finding: Finding) -> Finding {
-    match error.section {
+    let line = |span: Span| document.source.position(span.start).line;
+    match error.section.filter(|section| line(*section) != line(error.span)) {
         Some(section) => finding.with_label(Label::new(document.source, section, "in this section")),
         None => finding,
     }

@@ -1,9 +1,11 @@
 //! The run: each rule over each thing of its kind, then suppressions, then order.
 
+use std::collections::{BTreeSet, HashSet};
+
 use jiff::civil::Date;
 use taskclass_source::{Files, Finding, Level, finding};
 use taskclass_spec::Loaded;
-use taskclass_spec::registry::Registry;
+use taskclass_spec::registry::{Registry, paths};
 use taskclass_spec::written::{Policy, TaskClass};
 
 use crate::context::{self, ClassContext, ClassPrompt, Document, Partial, PolicyContext, RegistryContext, Sections};
@@ -49,6 +51,8 @@ struct Run<'a> {
     findings: Vec<Finding>,
     suppressions: Vec<Suppression>,
     suppressed: usize,
+    /// The classes and the policy that something was found about, by path.
+    affected: BTreeSet<&'a str>,
     shared: &'a RegistryContext<'a>,
 }
 
@@ -74,16 +78,19 @@ impl Linter {
             findings: Vec::new(),
             suppressions: Vec::new(),
             suppressed: 0,
+            affected: BTreeSet::new(),
             shared: &shared,
         };
-        let mut affected = Checked::default();
         for class in &registry.classes {
-            affected.classes += usize::from(run.gather(|run| run.class(class)));
+            if run.gather(|run| run.class(class)) {
+                run.affected.insert(class.path.as_str());
+            }
         }
-        affected.policies = usize::from(run.gather(Run::policy));
+        if run.gather(Run::policy) {
+            run.affected.insert(paths::POLICY);
+        }
         run.gather(Run::registry);
-        let checked = Checked { classes: registry.classes.len(), policies: usize::from(registry.policy.is_some()) };
-        run.finish(checked, affected)
+        run.finish()
     }
 }
 
@@ -170,12 +177,15 @@ impl<'a> Run<'a> {
     }
 
     /// Reports on the suppressions, and puts everything in order.
-    fn finish(mut self, checked: Checked, affected: Checked) -> Report {
+    fn finish(mut self) -> Report {
         // A shared prompt file is seen once for each class that draws it in.
         self.suppressions.sort_by(|a, b| a.place().cmp(&b.place()));
         self.suppressions.dedup_by(|later, first| {
             let same = later.place() == first.place();
-            first.used |= same && later.used;
+            if same {
+                first.used |= later.used;
+                first.refused = first.refused.take().or_else(|| later.refused.take());
+            }
             same
         });
         let suppressions = &self.suppressions;
@@ -184,6 +194,14 @@ impl<'a> Run<'a> {
                 check(suppressions, sink)
             }
         });
+        let Registry { classes, policy, .. } = self.shared.registry;
+        let told: HashSet<&str> = about.iter().map(|finding| finding.primary.source.path()).collect();
+        let found = |path: &str| self.affected.contains(path) || told.contains(path);
+        let affected = Checked {
+            classes: classes.iter().filter(|class| found(class.path.as_str())).count(),
+            policies: policy.iter().filter(|policy| found(policy.path.as_str())).count(),
+        };
+        let checked = Checked { classes: classes.len(), policies: policy.iter().len() };
         self.findings.append(&mut about);
         finding::sort(&mut self.findings);
         self.findings.dedup_by(|later, first| later.sort_key() == first.sort_key());

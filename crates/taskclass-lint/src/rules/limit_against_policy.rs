@@ -1,5 +1,7 @@
 //! `limit-against-policy`: a limit above the policy's ceiling.
 
+use taskclass_source::Node;
+
 use crate::common::{lowered_to, with_fix};
 use crate::context::{ClassContext, PolicyContext};
 use crate::rule::{Sink, declare_rule};
@@ -34,7 +36,11 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(policy), Some(limits)) = (cx.policy(), cx.class.limits) else { return };
     let maxima = &policy.policy.maxima;
     if limits.timeouts.run > maxima.run {
-        exceeds(cx, policy, sink, "timeouts.run", "run", limits.timeouts.run.to_string(), maxima.run.to_string());
+        // As the two are written: `65m`, not `1h5m`.
+        let written = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
+        let own = written(cx.document.node("limits.timeouts.run"));
+        let most = written(policy.document.node("maxima.run"));
+        exceeds(cx, policy, sink, "timeouts.run", "run", own, most);
     }
     let counts = [
         (

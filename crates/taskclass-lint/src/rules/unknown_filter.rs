@@ -1,7 +1,10 @@
 //! `unknown-filter`: a filter that does not exist.
 
-use crate::common::prompt_problems;
-use crate::rule::declare_rule;
+use taskclass_spec::prompt::ProblemKind;
+
+use crate::common::prompt_problems_with;
+use crate::context::ClassContext;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A filter that does not exist.
@@ -26,5 +29,16 @@ declare_rule! {
     ///   template: |
     ///     Change `{{ inputs.thing | lower }}`. Done when the build passes.
     /// ```
-    name: "unknown-filter", family: Prompt, level: Error, hold: Format, check: Class(prompt_problems)
+    name: "unknown-filter", family: Prompt, level: Error, hold: Format, check: Class(check)
+}
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    prompt_problems_with(cx, sink, |problem, mut finding| {
+        if let ProblemKind::UnknownFilter { suggestion: Some(meant), .. } = &problem.kind {
+            finding.primary.text = format!("did you mean `{meant}`?");
+            // The label says it.
+            finding.help.clear();
+        }
+        finding
+    });
 }

@@ -211,3 +211,16 @@ fn the_levels_schema_knows_every_rule_and_lowers_none_that_is_held() {
     }
     assert!(!validator.is_valid(&serde_json::json!({ "no-such-rule": "error" })));
 }
+
+#[test]
+fn what_each_rule_says_of_its_bad_example() {
+    let mut text = String::new();
+    for rule in catalogue().iter().filter(|rule| rule.section("Bad").unwrap().contains("```yaml")) {
+        let report = lint_example(&rule.example("Bad").unwrap());
+        for finding in &report.findings {
+            text.push_str(&taskclass_lint::render::finding(finding, Human { colour: false, width: 110 }));
+            text.push('\n');
+        }
+    }
+    insta::assert_snapshot!("every_rule", text);
+}

@@ -64,3 +64,9 @@ fn the_policy_raises_and_lowers_but_not_what_is_held() {
                 base_ref: {default: main, allow: [\"**\"]}\n";
     assert_eq!(rules(held), ["lowered-rule", "unbounded-base-ref"]);
 }
+
+#[test]
+fn a_class_with_nothing_but_an_idle_suppression_is_counted() {
+    let report = lint_example("# taskclass: allow(no-reviewer): once needed\nrisk: low\n");
+    assert_eq!(report.summary(), "1 warning in 1 of 1 class; 1 can be fixed with --fix");
+}
