@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -40,4 +42,23 @@ fn lines_are_counted_as_an_editor_counts_them() {
 #[test]
 fn debug_does_not_dump_the_text() {
     assert_eq!(format!("{:?}", SourceFile::new("a.yaml", "secret")), "SourceFile { path: \"a.yaml\", bytes: 6 }");
+}
+
+proptest! {
+    #[test]
+    fn a_position_leads_back_to_its_offset(text in "[a-c\t é語😀\u{301}\u{200d}]{0,20}(\n[a\té😀]{0,9}|\r\n){0,5}") {
+        let file = SourceFile::new("t", text.as_str());
+        let mut before = Position { line: 1, byte_column: 0, char_column: 0, utf16_column: 0, display_column: 0 };
+        for (at, c) in text.char_indices() {
+            let position = file.position(Span::at(at).start);
+            prop_assert!(position.line > before.line || position.byte_column > before.byte_column);
+            before = position;
+            // The place between the two characters of a line break is none where text can stand.
+            if c != '\n' || !text[..at].ends_with('\r') {
+                prop_assert_eq!(file.offset_of_utf16(position.line, position.utf16_column), Some(Span::at(at).start));
+            }
+            let line = file.line_span(position.line).unwrap();
+            prop_assert_eq!(line.start + position.byte_column - 1, Span::at(at).start);
+        }
+    }
 }
