@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use jiff::SignedDuration;
-use taskclass_github::{CallError, CreateIssue, IssueQuery, PullNumber, RepoName as GithubRepo};
+use taskclass_github::{CallError, CreateIssue, IssueQuery, Meta, PullNumber, RepoName as GithubRepo};
 use taskclass_spec::Owner;
 use taskclass_spec::prompt::KEY_NAME;
 use taskclass_spec::written::{AfterDeadline, EscalationTrigger, Notice};
@@ -39,8 +39,11 @@ fn posted(repository: &GithubRepo, number: i64, url: String) -> Acted {
     Acted::Posted { repository: repository.to_string(), number, url }
 }
 
-/// Where issues go: the target, unless it takes none.
-fn place(context: &Context<'_>, task: &Task) -> Result<GithubRepo, CallError> {
+/// Where issues go: the target, unless it takes none, or has refused one.
+fn place(context: &Context<'_>, task: &Task, refused: bool) -> Result<GithubRepo, CallError> {
+    if refused {
+        return github_repo(&task.contract().escalation_repository);
+    }
     let target = github_repo(&task.plan.repository)?;
     let takes = match context.github.get_repo(&target) {
         Ok(answer) => answer.value.has_issues != Some(false) && answer.value.archived != Some(true),
@@ -54,13 +57,15 @@ fn place(context: &Context<'_>, task: &Task) -> Result<GithubRepo, CallError> {
 pub(super) fn present(
     context: &Context<'_>,
     task: &Task,
+    refused: bool,
     episode: u32,
     rung: u32,
     notice: &Notice,
 ) -> Result<Option<Outcome>, CallError> {
     match notice {
-        Notice::Issue => {
-            let repo = place(context, task)?;
+        Notice::Comment if commentable(task, refused) => Ok(None),
+        Notice::Issue | Notice::Comment => {
+            let repo = place(context, task, refused)?;
             let since = episode_of(task, episode)
                 .and_then(|episode| episode.opened.checked_sub(SignedDuration::from_hours(1)).ok());
             let creator = Some(task.plan.token_owner.login.clone());
@@ -73,10 +78,6 @@ pub(super) fn present(
             });
             Ok(found.map(|issue| Outcome::Stands(posted(&repo, issue.number.0, issue.html_url), Http::default())))
         }
-        Notice::Comment if task.pull.is_none() => {
-            Ok(Some(Outcome::Never("there is no pull request to comment on".to_owned())))
-        }
-        Notice::Comment => Ok(None),
         Notice::Webhook(_) => Ok(Some(Outcome::Never("this version sends no webhooks".to_owned()))),
     }
 }
@@ -85,13 +86,26 @@ fn episode_of(task: &Task, number: u32) -> Option<&Episode> {
     task.episodes.iter().find(|episode| episode.number == number)
 }
 
-pub(super) fn send(context: &Context<'_>, task: &Task, episode: u32, rung: u32, notice: &Notice) -> Outcome {
+/// Whether there is a pull request to comment on. Where there is none, or it takes no comment, people are told by an issue instead.
+fn commentable(task: &Task, refused: bool) -> bool {
+    task.pull.is_some() && !refused
+}
+
+pub(super) fn send(
+    context: &Context<'_>,
+    task: &Task,
+    refused: bool,
+    episode: u32,
+    rung: u32,
+    notice: &Notice,
+) -> Outcome {
     let Some(found) = episode_of(task, episode) else {
         return Outcome::Never("there is no such escalation".to_owned());
     };
     let text = body(task, found, rung);
     let sent = match notice {
-        Notice::Issue => place(context, task).and_then(|repo| {
+        Notice::Comment if commentable(task, refused) => comment(context, task, &text),
+        Notice::Issue | Notice::Comment | Notice::Webhook(_) => place(context, task, refused).and_then(|repo| {
             let contract = task.contract();
             let title =
                 format!("Agent task `{}` on {}: {}", contract.class, task.plan.repository, words(found.trigger));
@@ -99,16 +113,18 @@ pub(super) fn send(context: &Context<'_>, task: &Task, episode: u32, rung: u32, 
             let answer = context.github.create_issue(&repo, &issue)?;
             Ok((posted(&repo, answer.value.number.0, answer.value.html_url), answer.meta))
         }),
-        Notice::Comment | Notice::Webhook(_) => github_repo(&task.plan.repository).and_then(|repo| {
-            let number = PullNumber(task.pull.as_ref().map_or(0, |pull| pull.number));
-            let answer = context.github.create_issue_comment(&repo, number.into(), &text)?;
-            Ok((posted(&repo, number.0, answer.value.html_url), answer.meta))
-        }),
     };
     match sent {
         Ok((outcome, meta)) => Outcome::Stands(outcome, http(Some(&meta))),
         Err(error) => error.into(),
     }
+}
+
+fn comment(context: &Context<'_>, task: &Task, text: &str) -> Result<(Acted, Meta), CallError> {
+    let repo = github_repo(&task.plan.repository)?;
+    let number = PullNumber(task.pull.as_ref().map_or(0, |pull| pull.number));
+    let answer = context.github.create_issue_comment(&repo, number.into(), text)?;
+    Ok((posted(&repo, number.0, answer.value.html_url), answer.meta))
 }
 
 /// What people read. Owners are mentioned, so that GitHub tells them; nothing else in it can mention anybody.

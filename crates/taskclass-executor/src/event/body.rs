@@ -295,6 +295,8 @@ pub enum Body {
         action: ActionId,
         /// Why.
         reason: String,
+        /// Whether that was a definite no.
+        refused: bool,
         /// When it is tried again; absent if it is given up.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(with = "Option<String>")]

@@ -153,6 +153,7 @@ impl Task {
                 let doing = self.actions.entry(action.id()).or_insert_with(|| super::task::Doing {
                     action: action.clone(),
                     tries: 0,
+                    refused: false,
                     progress: Progress::Wanted { at: now },
                 });
                 doing.tries = doing.tries.saturating_add(1);
@@ -163,8 +164,9 @@ impl Task {
                     doing.progress = Progress::Done { outcome: outcome.clone() };
                 }
             }
-            Body::ActionFailed { action, reason, retry_at } => {
+            Body::ActionFailed { action, reason, refused, retry_at } => {
                 if let Some(doing) = self.actions.get_mut(action) {
+                    doing.refused |= *refused;
                     doing.progress = match retry_at {
                         Some(at) => Progress::Wanted { at: *at },
                         None => Progress::GivenUp { reason: reason.clone() },

@@ -99,6 +99,8 @@ pub struct Doing {
     pub action: Action,
     /// How often it was begun.
     pub tries: u32,
+    /// GitHub has said a definite no to it.
+    pub refused: bool,
     /// Where it stands.
     pub progress: Progress,
 }

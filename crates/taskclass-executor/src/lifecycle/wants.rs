@@ -27,7 +27,8 @@ impl Task {
         if self.actions.contains_key(&id) {
             return;
         }
-        self.actions.insert(id, Doing { action: action.clone(), tries: 0, progress: Progress::Wanted { at } });
+        self.actions
+            .insert(id, Doing { action: action.clone(), tries: 0, refused: false, progress: Progress::Wanted { at } });
         effects.push(Effect::Act(action));
     }
 

@@ -131,8 +131,8 @@ fn words(body: &Body) -> String {
         Body::Reverted { commit } => format!("reverted by {commit}"),
         Body::Acting { action } => format!("begins {}", action.id()),
         Body::Acted { action, .. } => format!("done: {action}"),
-        Body::ActionFailed { action, reason, retry_at: Some(at) } => format!("{action} again at {at}: {reason}"),
-        Body::ActionFailed { action, reason, retry_at: None } => format!("{action} given up: {reason}"),
+        Body::ActionFailed { action, reason, retry_at: Some(at), .. } => format!("{action} again at {at}: {reason}"),
+        Body::ActionFailed { action, reason, retry_at: None, .. } => format!("{action} given up: {reason}"),
         Body::Begun { .. }
         | Body::RegistryAccepted { .. }
         | Body::Stopped { .. }

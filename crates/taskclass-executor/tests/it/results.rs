@@ -115,6 +115,26 @@ fn issues_go_to_the_inbox_where_the_target_takes_none() {
 }
 
 #[test]
+fn a_target_that_refuses_the_issue_is_no_reason_to_tell_nobody() {
+    let faults = "faults: [{operation: issues/create, do: {kind: forbidden, message: no}}]\n";
+    let rig = Rig::new(&agent("{files: []}", faults));
+    rig.bump_to_the_end();
+    let sim = rig.sim.borrow();
+    let paths: Vec<_> =
+        sim.requests().filter(|r| r.operation == Some("issues/create")).map(|r| (r.path.clone(), r.status)).collect();
+    let expected = [("/repos/acme/svc-orders/issues", 403), ("/repos/acme/agent-inbox/issues", 201)];
+    assert_eq!(paths, expected.map(|(path, status)| (path.to_owned(), Some(status))));
+}
+
+#[test]
+fn a_comment_where_there_is_no_pull_request_becomes_an_issue() {
+    let class = registry::edited(&[("notify: [issue]", "notify: [comment]")]);
+    let rig = Rig::with(class, &agent("{files: []}", ""));
+    rig.bump_to_the_end();
+    assert_eq!((rig.requests("issues/create"), rig.requests("issues/create-comment")), (1, 0));
+}
+
+#[test]
 fn an_empty_result_publishes_nothing_on_the_base() {
     let rig = Rig::new(&agent("{files: []}", ""));
     assert_eq!(reasons(&rig).1, [Reason::EmptyResult]);
