@@ -164,7 +164,7 @@ impl Reader<'_> {
             self.at = self.line_end(self.at);
             self.line_break();
             self.skip_blanks();
-            let over = self.byte(0) == 0 || self.marker_at(self.at, self.line, b"---");
+            let over = self.byte(0) == 0 || self.at_any_marker();
             let blank = is_end(self.byte(0)) && !over;
             if !blank && (over || self.column() as isize <= column) {
                 self.at = self.line;
