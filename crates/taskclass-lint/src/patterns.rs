@@ -26,6 +26,13 @@ pub(crate) fn any(patterns: &[RepoPattern], name: &RepoName) -> bool {
     patterns.iter().any(|pattern| matches(pattern, name))
 }
 
+/// Whether two patterns agree as far as both are literal, without regard to case; if not, no name matches both.
+pub(crate) fn begin_alike(a: &str, b: &str) -> bool {
+    let literal = |text: &str| text.find('*').unwrap_or(text.len());
+    let both = literal(a).min(literal(b));
+    a.as_bytes()[..both].eq_ignore_ascii_case(&b.as_bytes()[..both])
+}
+
 /// Whether all that `inner` matches is matched by `outer`: `outer` is asked about `inner` with stand-ins for its wildcards, a
 /// character that no name has, and nothing.
 pub(crate) fn covers(outer: impl Fn(&str) -> bool, inner: &str) -> bool {
@@ -89,6 +96,16 @@ mod tests {
         assert!(paths("**", "src/**"));
         assert!(!paths("src/*", "src/**"));
         assert!(!paths("docs/**", "src/**"));
+    }
+
+    #[test]
+    fn patterns_that_begin_otherwise_do_not_meet() {
+        assert!(
+            begin_alike("acme/svc-*", "ACME/svc-orders")
+                && begin_alike("**/x", "src/**")
+                && begin_alike("src/*", "src/a/b")
+        );
+        assert!(!begin_alike("acme/svc-*", "acme/web-*") && !begin_alike("docs/**", "src/**"));
     }
 
     #[test]

@@ -55,23 +55,35 @@ const PHRASES: [&str; 22] = [
     "feel free to",
 ];
 
+/// No phrase is shorter, in bytes.
+const SHORTEST: usize = 9;
 /// How far back a "not" still counts, in bytes.
 const BACK: usize = 30;
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     for piece in cx.prompt.facts().iter().flat_map(|facts| &facts.texts) {
+        if piece.text().len() < SHORTEST {
+            continue;
+        }
         // The same bytes, in small letters and on one line.
         let text: String = piece.text().chars().map(|c| if c == '\n' { ' ' } else { c.to_ascii_lowercase() }).collect();
-        for phrase in PHRASES {
-            for (at, _) in text.match_indices(phrase) {
-                if !is_forbidden(&text, at) && starts_a_word(&text, at) {
-                    let place = piece.place(at..at + phrase.len());
-                    sink.report(place.label(""), format!("\"{phrase}\" sets no bound to the work"), |finding| {
+        let mut found: Vec<(usize, &str)> =
+            PHRASES.iter().flat_map(|phrase| text.match_indices(phrase).map(|(at, _)| (at, *phrase))).collect();
+        found.sort_unstable();
+        let mut told = 0;
+        for (at, phrase) in found {
+            // Phrases that overlap say it once.
+            if at >= told && !is_forbidden(&text, at) && starts_a_word(&text, at) {
+                told = at + phrase.len();
+                sink.report(
+                    piece.place(at..told).label(""),
+                    format!("\"{phrase}\" sets no bound to the work"),
+                    |finding| {
                         finding.with_help(
                             "say which files, which cases, how many; and what to do with the rest: report it",
                         )
-                    });
-                }
+                    },
+                );
             }
         }
     }

@@ -3,7 +3,7 @@
 use taskclass_spec::RepoPattern;
 
 use crate::context::ClassContext;
-use crate::patterns::covers;
+use crate::patterns::{begin_alike, covers};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -36,7 +36,8 @@ declare_rule! {
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(policy), Some(repositories)) = (cx.policy(), cx.class.repositories) else { return };
     let denies = |denied: &RepoPattern, allowed: &RepoPattern| {
-        covers(|name| name.parse().is_ok_and(|name| denied.matches(&name)), allowed.as_str())
+        begin_alike(denied.as_str(), allowed.as_str())
+            && covers(|name| name.parse().is_ok_and(|name| denied.matches(&name)), allowed.as_str())
     };
     for (index, allowed) in repositories.allow.iter().enumerate() {
         let deny = &policy.policy.repositories.deny;

@@ -1,7 +1,7 @@
 //! `shadowed-pattern`: a pattern that another pattern of the same list takes in.
 
 use crate::context::ClassContext;
-use crate::patterns::{MAX_PAIRS, covers};
+use crate::patterns::{MAX_PAIRS, begin_alike, covers};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -42,7 +42,9 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     }
     for (index, inner) in allow.iter().enumerate() {
         let wider = allow.iter().position(|outer| {
-            outer != inner && covers(|name| name.parse().is_ok_and(|name| outer.matches(&name)), inner.as_str())
+            outer != inner
+                && begin_alike(outer.as_str(), inner.as_str())
+                && covers(|name| name.parse().is_ok_and(|name| outer.matches(&name)), inner.as_str())
         });
         let Some(wider) = wider else { continue };
         let outer = cx.at(&format!("repositories.allow[{wider}]")).value("takes it in");

@@ -1,7 +1,7 @@
 //! `useless-deny`: a denying pattern that can deny nothing.
 
 use crate::context::ClassContext;
-use crate::patterns::{MAX_PAIRS, overlap};
+use crate::patterns::{MAX_PAIRS, begin_alike, overlap};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -38,7 +38,11 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (index, denied) in repositories.deny.iter().enumerate() {
-        if !repositories.allow.iter().any(|allowed| overlap(allowed.as_str(), denied.as_str())) {
+        if !repositories
+            .allow
+            .iter()
+            .any(|allowed| begin_alike(allowed.as_str(), denied.as_str()) && overlap(allowed.as_str(), denied.as_str()))
+        {
             let at = cx.at(&format!("repositories.deny[{index}]"));
             let allow = cx.at("repositories.allow").key("nothing here can match it");
             sink.report(at.value(""), format!("`{denied}` denies nothing that is allowed"), |finding| {
