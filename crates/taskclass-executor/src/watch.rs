@@ -2,7 +2,7 @@
 //! been seen for long.
 
 use jiff::{SignedDuration, Timestamp};
-use taskclass_github::{CallError, Conditional, Task as GithubTask, TaskId, TaskQuery};
+use taskclass_github::{CallError, Conditional, RateHeaders, Task as GithubTask, TaskId, TaskQuery};
 
 use crate::context::Context;
 use crate::error::ExecError;
@@ -69,6 +69,17 @@ pub(crate) fn poll(context: &mut Context<'_>) -> Result<(), ExecError> {
     Ok(())
 }
 
+/// Requests of the hour that are left to other programs with the same token.
+const LEFT: u64 = 100;
+
+/// When the list may be asked again, if the hour's budget of requests is nearly used up. GitHub's moments are taken relative to its own
+/// clock.
+fn spent(rate: &RateHeaders, date: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let (remaining, reset) = rate.remaining.zip(rate.reset)?;
+    let wait = reset.duration_since(date.unwrap_or(now)).clamp(SignedDuration::ZERO, SignedDuration::from_hours(1));
+    (remaining < LEFT).then(|| clocks::later(now, wait))
+}
+
 /// The shortest interval while anything moves, the longest while all wait for people.
 fn interval(context: &Context<'_>) -> SignedDuration {
     let moving = context.book.ledger().active().any(|task| {
@@ -97,6 +108,9 @@ fn changed(context: &mut Context<'_>, keys: &[Key], now: Timestamp) -> Result<Ve
         None => context.github.list_tasks(&query)?.map(Conditional::Modified),
     };
     let meta = first.meta.clone();
+    if let Some(until) = spent(&meta.rate, meta.date, now) {
+        context.memory.list_at = context.memory.list_at.max(Some(until));
+    }
     let mut changed = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     if let Conditional::Modified(page) = first.value {

@@ -121,3 +121,139 @@ fn checks(evidence: &Evidence, contract: &Contract, reasons: &mut Vec<Reason>) {
         reasons.push(Reason::Unread { what: "the checks, as a whole".to_owned() });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use taskclass_spec::written::CreatePullRequest;
+
+    use super::*;
+    use crate::vocab::{FileChange, PullView};
+
+    fn contract() -> Contract {
+        serde_json::from_value(json!({
+            "class": "dependency-bump", "version": 1, "digest": format!("sha256:{}", "0".repeat(64)), "title": "t",
+            "owners": ["@acme/x"], "risk": "low", "intent": "change", "create_pull_request": "by_agent",
+            "validation": {
+                "paths": {"allow": ["src/**", "Cargo.toml"], "deny": ["src/secret/**"]},
+                "max_files": 3, "max_lines": 100, "required_checks": ["build"]
+            },
+            "timeouts": {"queue": "1h", "run": "1h", "stale": "1h", "waiting": "1h", "review": "1h", "total": "1d"},
+            "priority": "normal", "budget": {"per_task": 1, "per_day": 1, "per_month": 1},
+            "escalation": {"on": ["failed"], "ladder": [{"after": "0m", "notify": ["issue"]}], "deadline": {"after": "1d", "do": "hold"}},
+            "escalation_repository": "acme/inbox", "escalation_owner": "@acme/x",
+            "ceilings": {"per_day": 1, "submissions_per_hour": 1, "in_flight": 1, "open_pull_requests": 1}
+        }))
+        .unwrap()
+    }
+
+    fn file(path: &str) -> FileChange {
+        FileChange { path: path.to_owned(), previous: None, additions: 10, deletions: 2 }
+    }
+
+    /// Evidence of a good result.
+    fn good() -> Evidence {
+        Evidence {
+            ended: AgentState::Completed,
+            error: None,
+            head_ref: Some("copilot/x".to_owned()),
+            head_sha: Some("a".repeat(40)),
+            head_stable: true,
+            pull_request: None,
+            files: vec![file("src/a.rs")],
+            files_cut: false,
+            checks: vec![Check { name: "build".to_owned(), state: CheckState::Passed }],
+            checks_known: true,
+            reviews: Vec::new(),
+            model_asked: Some("gpt-5.3-codex".to_owned()),
+            models_used: vec!["gpt-5.3-codex".to_owned()],
+            nano_credits: None,
+            unread: Vec::new(),
+        }
+    }
+
+    fn pull(base_ref: &str, mergeable: Option<bool>) -> PullView {
+        PullView {
+            number: 7,
+            id: 70,
+            url: String::new(),
+            open: true,
+            merged: false,
+            draft: true,
+            head_ref: "copilot/x".to_owned(),
+            head_sha: "a".repeat(40),
+            base_ref: base_ref.to_owned(),
+            merge_commit: None,
+            mergeable,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn verdict(change: impl FnOnce(&mut Evidence, &mut Contract)) -> (Verdict, Vec<Reason>) {
+        let (mut evidence, mut contract) = (good(), contract());
+        change(&mut evidence, &mut contract);
+        let judgement = judge(&evidence, &contract, "main");
+        (judgement.verdict, judgement.reasons)
+    }
+
+    fn check(change: impl FnOnce(&mut Evidence, &mut Contract), expected: Verdict, reason: &str) {
+        let (found, reasons) = verdict(change);
+        assert_eq!(found, expected, "{reason}: {reasons:?}");
+        assert!(reasons.iter().any(|r| r.to_string().contains(reason)), "{reason}: {reasons:?}");
+    }
+
+    #[test]
+    fn all_that_is_asked_for_is_accepted() {
+        assert_eq!(verdict(|_, _| {}), (Verdict::Accepted, Vec::new()));
+        assert_eq!(verdict(|e, _| e.pull_request = Some(pull("main", Some(true)))).0, Verdict::Accepted);
+        // `auto` takes whatever worked; an empty result only where the class says so.
+        assert_eq!(verdict(|e, _| (e.model_asked, e.models_used) = (None, vec!["x".to_owned()])).0, Verdict::Accepted);
+        let empty = verdict(|e, c| {
+            (e.files, e.checks) = (Vec::new(), Vec::new());
+            c.validation.empty_result = EmptyResult::Accepted;
+        });
+        assert_eq!(empty, (Verdict::Accepted, Vec::new()));
+    }
+
+    #[test]
+    fn every_breach_is_rejected() {
+        use Verdict::Rejected;
+        check(|e, _| e.ended = AgentState::TimedOut, Rejected, "ended as `timed_out`");
+        check(|e, _| e.files.push(file("README.md")), Rejected, "outside the allowed paths: `README.md`");
+        check(|e, _| e.files.push(file("src/secret/key")), Rejected, "may never be touched: `src/secret/key`");
+        check(|e, _| e.files[0].previous = Some("ci.yml".to_owned()), Rejected, "outside the allowed paths");
+        check(|e, _| e.files.extend((0..3).map(|n| file(&format!("src/{n}")))), Rejected, "4 files touched");
+        check(|e, _| e.files[0].additions = 99, Rejected, "101 lines changed, at most 100");
+        check(|e, _| e.checks[0].state = CheckState::Failed, Rejected, "check `build` failed");
+        check(|e, _| e.checks.push(Check { name: "build".to_owned(), state: CheckState::Failed }), Rejected, "failed");
+        check(|e, _| e.files.clear(), Rejected, "nothing was changed");
+        check(|e, _| e.models_used.push("gpt-6".to_owned()), Rejected, "model `gpt-6` worked");
+        check(|e, _| e.pull_request = Some(pull("trunk", Some(true))), Rejected, "goes into `trunk`");
+        let never = |e: &mut Evidence, c: &mut Contract| {
+            e.pull_request = Some(pull("main", Some(true)));
+            c.create_pull_request = CreatePullRequest::Never;
+        };
+        check(never, Rejected, "pull request #7 was opened");
+    }
+
+    #[test]
+    fn everything_unknown_is_inconclusive() {
+        use Verdict::Inconclusive;
+        check(|e, _| e.checks.clear(), Inconclusive, "`build` did not run");
+        check(|e, _| e.checks[0].state = CheckState::Running, Inconclusive, "has not ended");
+        check(|e, _| e.checks[0].state = CheckState::AwaitsApproval, Inconclusive, "waits for a person");
+        check(|e, _| e.checks[0].state = CheckState::Neutral, Inconclusive, "without saying");
+        check(|e, _| e.checks_known = false, Inconclusive, "the checks, as a whole");
+        check(|e, _| e.files_cut = true, Inconclusive, "list of files is cut");
+        check(|e, _| e.head_stable = false, Inconclusive, "moved");
+        check(|e, _| e.models_used.clear(), Inconclusive, "which model worked");
+        check(|e, _| e.pull_request = Some(pull("main", None)), Inconclusive, "can be merged");
+        check(|e, _| e.unread.push("reviews".to_owned()), Inconclusive, "could not be read: reviews");
+        // Nothing seen is not nothing changed, if not everything could be read.
+        let blind = |e: &mut Evidence, _: &mut Contract| {
+            e.files.clear();
+            e.unread.push("files".to_owned());
+        };
+        check(blind, Inconclusive, "could not be read: files");
+    }
+}

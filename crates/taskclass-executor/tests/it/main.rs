@@ -15,4 +15,5 @@ mod results;
 mod rig;
 mod states;
 mod store;
+mod storm;
 mod submission;

@@ -126,9 +126,14 @@ impl Rig {
         }
     }
 
+    /// A wire to the simulator.
+    pub(crate) fn transport(&self) -> ToSim {
+        ToSim { sim: self.sim.clone(), clock: self.clock.clone(), wire: self.wire.clone() }
+    }
+
     /// A process with this state.
     pub(crate) fn open(&self) -> Executor<'_> {
-        let transport = ToSim { sim: self.sim.clone(), clock: self.clock.clone(), wire: self.wire.clone() };
+        let transport = self.transport();
         let api = "https://api.github.com".parse::<ApiUrl>().unwrap();
         Executor::open(Parts {
             store: Box::new(self.store.reopen()),
