@@ -2,6 +2,8 @@
 //!
 //! One of the two modules of this crate that touch the file system.
 
+#![expect(clippy::disallowed_methods, reason = "the module that reads and writes key files")]
+
 use std::{
     fmt,
     fs::{File, OpenOptions},

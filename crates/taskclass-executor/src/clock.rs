@@ -1,5 +1,7 @@
 //! What time it is, and waiting. The only place of the crate that reads the system's clock or sleeps.
 
+#![expect(clippy::disallowed_methods, reason = "the module that reads the clock and sleeps")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

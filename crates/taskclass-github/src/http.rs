@@ -4,6 +4,8 @@
 //! Only reads share a pool of connections. Whatever changes something gets a connection of its own, so that a stale one can never turn it
 //! into an unknown outcome.
 
+#![expect(clippy::disallowed_methods, reason = "the module that talks to the network: it bounds each exchange in time")]
+
 mod outcome;
 mod read_body;
 

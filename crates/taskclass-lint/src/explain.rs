@@ -88,7 +88,7 @@ pub fn catalogue_json() -> Value {
 /// levels that do not.
 pub fn levels_schema() -> Value {
     let levels = |rule: &Rule| match (rule.hold, rule.level) {
-        (Hold::Free, _) => json!(["off", "warning", "error"]),
+        (Hold::Free, _) => json!(["allow", "warning", "error"]),
         (_, taskclass_source::Level::Error) => json!(["error"]),
         _ => json!(["warning", "error"]),
     };
@@ -97,8 +97,7 @@ pub fn levels_schema() -> Value {
         .map(|rule| (rule.name.to_owned(), json!({ "description": rule.summary(), "enum": levels(rule) })))
         .collect();
     json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Levels of lint rules",
+        "description": "A level for a rule by its name. A security rule can be raised, never lowered.",
         "type": "object",
         "properties": properties,
         "additionalProperties": false,

@@ -133,7 +133,7 @@ impl Rule {
     pub(crate) fn level_under(&self, said: Option<LintLevel>) -> Option<Level> {
         let asked = match said {
             None => Some(self.level),
-            Some(LintLevel::Off) => None,
+            Some(LintLevel::Allow) => None,
             Some(LintLevel::Warning) => Some(Level::Warning),
             Some(LintLevel::Error) => Some(Level::Error),
         };

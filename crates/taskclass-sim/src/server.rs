@@ -1,6 +1,8 @@
 //! The simulator behind a real HTTP listener, with a clock that can be sped up. The only module that knows a socket, a
 //! thread or a clock.
 
+#![expect(clippy::disallowed_methods, reason = "the module that listens, and reads the clock for the core")]
+
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};

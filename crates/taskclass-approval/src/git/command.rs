@@ -1,5 +1,7 @@
 //! One call of git, with nothing around it that could change its answer.
 
+#![expect(clippy::disallowed_methods, reason = "the module that runs git")]
+
 use std::{
     ffi::OsStr,
     path::Path,

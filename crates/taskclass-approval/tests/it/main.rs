@@ -1,6 +1,7 @@
 //! The crate through its public face: real keys, real signatures, real git repositories.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

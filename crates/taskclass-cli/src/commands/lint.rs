@@ -32,13 +32,13 @@ pub(crate) fn lint(args: &Lint, global: &Global, ui: &mut Ui) -> Outcome {
     let several = scopes.len() > 1;
     let mut exit = Exit::Fine;
     for scope in scopes {
-        let mut report = scope.lint(linter)?;
+        let (mut report, mut unreadable) = scope.lint(linter)?;
         if args.fix || args.unsafe_fixes {
             let safety = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
             let fixed = apply(&scope.root, &report, safety)?;
             if fixed > 0 {
                 ui.note(format!("{fixed} {} changed", if fixed == 1 { "file" } else { "files" }));
-                report = scope.lint(linter)?;
+                (report, unreadable) = scope.lint(linter)?;
             }
         }
         if several && ui.format == Format::Human {
@@ -50,7 +50,9 @@ pub(crate) fn lint(args: &Lint, global: &Global, ui: &mut Ui) -> Outcome {
             Format::Json => render::Format::Json,
         };
         ui.raw(render::render(&report, format, ui.human()));
-        if report.fails(fail_on) {
+        if unreadable {
+            exit = Exit::Usage;
+        } else if report.fails(fail_on) && exit == Exit::Fine {
             exit = Exit::Findings;
         }
     }
@@ -65,14 +67,13 @@ struct Scope {
 }
 
 impl Scope {
-    fn lint(&self, linter: Linter) -> Result<Report, Failure> {
+    /// The report, and whether a file of the registry could not be read.
+    fn lint(&self, linter: Linter) -> Result<(Report, bool), Failure> {
         let files = WorkTree::open(&self.root).map_err(Failure::usage)?;
         let registry = Registry::load(&files).map_err(Failure::usage)?;
-        if let Some(error) = registry.unreadable.first() {
-            return Err(Failure::usage(error));
-        }
         let report = linter.lint(&registry, &files);
-        Ok(if self.only.is_empty() { report } else { self.part(report, &registry) })
+        let unreadable = !registry.unreadable.is_empty();
+        Ok((if self.only.is_empty() { report } else { self.part(report, &registry) }, unreadable))
     }
 
     fn covers(&self, path: &str) -> bool {

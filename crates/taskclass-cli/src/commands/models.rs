@@ -20,7 +20,10 @@ pub(crate) fn models(global: &Global, ui: &mut Ui) -> Outcome {
     if let Some(broken) = own.and_then(|registry| registry.own_catalogue.as_ref()) {
         broken.checked().map_err(|findings| Failure::usage("models.yaml is not sound").findings(findings))?;
     }
-    let catalogue = own.map_or_else(|| catalogue::built_in(), |registry| registry.catalogue());
+    let catalogue = match own {
+        Some(registry) => registry.catalogue(),
+        None => catalogue::built_in(),
+    };
     if ui.format == Format::Json {
         ui.json(catalogue)?;
         return Ok(Exit::Fine);

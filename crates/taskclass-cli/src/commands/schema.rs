@@ -18,7 +18,7 @@ pub(crate) fn schema(args: &Schema, ui: &mut Ui) -> Outcome {
 pub(crate) fn json_of(name: SchemaName) -> Value {
     let kind = match name {
         SchemaName::TaskClass => SchemaKind::TaskClass,
-        SchemaName::Policy => SchemaKind::Policy,
+        SchemaName::Policy => return with_rules(SchemaKind::Policy.json().clone()),
         SchemaName::Approval => SchemaKind::Approval,
         SchemaName::Revocation => SchemaKind::Revocation,
         SchemaName::Executor => SchemaKind::Executor,
@@ -29,4 +29,12 @@ pub(crate) fn json_of(name: SchemaName) -> Value {
         }
     };
     kind.json().clone()
+}
+
+/// The policy's schema with the rules that there are: the spec knows no rule, but an editor should offer them.
+fn with_rules(mut policy: Value) -> Value {
+    if let Some(levels) = policy.pointer_mut("/$defs/Lint/properties/levels") {
+        *levels = taskclass_lint::explain::levels_schema();
+    }
+    policy
 }

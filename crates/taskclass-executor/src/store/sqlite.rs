@@ -1,5 +1,7 @@
 //! The journal in one SQLite file: WAL, synchronous=FULL, one writer.
 
+#![expect(clippy::disallowed_methods, reason = "the module that opens the state file")]
+
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! The executor against the simulator, and its parts through their public face.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

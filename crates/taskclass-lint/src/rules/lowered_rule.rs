@@ -42,7 +42,7 @@ fn check(cx: &PolicyContext<'_>, sink: &mut Sink<'_>) {
             Hold::Security => "it is a security rule",
             _ => "the executor refuses what it finds",
         };
-        let word = if *said == LintLevel::Off { "switched off" } else { "lowered" };
+        let word = if *said == LintLevel::Allow { "switched off" } else { "lowered" };
         let at = cx.at(&format!("lint.levels.{name}"));
         let label = at.value(format!("it stays at `{}`", rule.level.name()));
         sink.report(label, format!("`{name}` cannot be {word}: {why}"), |finding| {

@@ -1,6 +1,12 @@
 //! The linter through its public face: every rule by its own examples, reports, fixes, suppressions, the shipped classes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects bluntly")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects bluntly"
+)]
 
 mod broken;
 mod examples;

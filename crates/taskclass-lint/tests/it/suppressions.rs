@@ -58,9 +58,9 @@ fn the_policy_raises_and_lowers_but_not_what_is_held() {
                   description: Change one thing\n";
     let report = lint_example(raised);
     assert_eq!(report.findings[0].level, taskclass_source::Level::Error);
-    let off = raised.replace("error", "\"off\"");
+    let off = raised.replace("error", "allow");
     assert_eq!(rules(&off), [""; 0]);
-    let held = "# file: policy.yaml\nlint: {levels: {unbounded-base-ref: \"off\"}}\n# file: task-classes/example.yaml\n\
+    let held = "# file: policy.yaml\nlint: {levels: {unbounded-base-ref: allow}}\n# file: task-classes/example.yaml\n\
                 base_ref: {default: main, allow: [\"**\"]}\n";
     assert_eq!(rules(held), ["lowered-rule", "unbounded-base-ref"]);
 }

@@ -1,6 +1,7 @@
 //! The simulator through its public face, every response held to GitHub's own description.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -1,3 +1,4 @@
+#![allow(clippy::disallowed_methods, reason = "the work tree under test has to be made")]
 use super::*;
 
 fn path(text: &str) -> RegistryPath {

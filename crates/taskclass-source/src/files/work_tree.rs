@@ -3,6 +3,8 @@
 //! What is linted here is what would be reviewed: regular files at their own place. A symbolic link anywhere on the way is
 //! refused, because what it leads to is not in the registry's history.
 
+#![expect(clippy::disallowed_methods, reason = "the module that reads the work tree")]
+
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

@@ -201,7 +201,7 @@ pub struct Lint {
 #[schemars(inline)]
 pub enum LintLevel {
     /// Not reported.
-    Off,
+    Allow,
     /// Reported.
     Warning,
     /// Reported; the run fails.
