@@ -1,1 +1,25 @@
-//! The built program against the simulator, as a user would run both.
+//! The built program against the simulator, as a user would run both: processes, sockets, files, signals.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests say what they expect bluntly; clippy.toml covers only functions marked #[test]"
+)]
+
+mod audit_log;
+mod changed_content;
+mod crashes;
+mod demo;
+mod full_disk;
+mod github_trouble;
+mod harness;
+mod interrupted;
+mod lost_answers;
+mod refused_fields;
+mod refused_registry;
+mod secrets;
+mod state_file;
+mod whole_way;
+mod wrong_configuration;

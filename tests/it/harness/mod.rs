@@ -1,0 +1,19 @@
+//! What every test stands on: the built program, the simulator as a process, a proxy that can hold or lose an exchange, and a world
+//! of a real git registry, real keys and an executor's configuration in a temporary folder.
+
+mod http;
+mod patience;
+mod program;
+mod proxy;
+mod registry;
+mod sim;
+mod views;
+mod world;
+
+pub(crate) use patience::until;
+pub(crate) use program::{Ended, Running, TOKEN, taskclass};
+pub(crate) use proxy::{Proxy, Rule};
+pub(crate) use registry::{CLASS, CLASS_FILE, Registry};
+pub(crate) use sim::Sim;
+pub(crate) use views::texts;
+pub(crate) use world::{REPOSITORY, World};

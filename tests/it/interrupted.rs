@@ -1,0 +1,47 @@
+//! Ctrl-C: 130, everything written down, and whoever comes next goes on.
+
+use crate::harness::{Running, World, until};
+
+/// Interrupts, and holds it to the documented end.
+fn interrupt(running: Running) {
+    running.interrupt();
+    running.wait().fails_clearly(130, &["written down", "taskclass watch"]);
+}
+
+#[test]
+fn an_interrupted_run_is_taken_up_by_a_tick() {
+    let world = World::approved();
+    let run = world.begin_run(&["--wait"]);
+    until("the task at work", || run.stderr().contains("task.").then_some(()));
+    interrupt(run);
+    world.tick_until_state("verdict.accepted");
+    assert_eq!((world.sim.tasks().len(), world.sim.creations().len()), (1, 1));
+    world.executor(&["audit", "verify"]).exits(0);
+}
+
+#[test]
+fn an_interrupted_watch_is_taken_up_by_another() {
+    let world = World::slow();
+    world.run(&[]).exits(0);
+    for _ in 0..2 {
+        let watch = world.begin(&["watch"]);
+        until("the watch at work", || watch.stdout().contains("dependency-bump").then_some(()));
+        interrupt(watch);
+    }
+    assert_eq!(world.sim.creations().len(), 1);
+    world.executor(&["audit", "verify"]).exits(0);
+}
+
+#[test]
+fn an_interrupted_run_is_taken_up_by_another_run() {
+    let world = World::slow();
+    let run = world.begin_run(&["--wait"]);
+    until("the task at GitHub", || run.stderr().contains("task.").then_some(()));
+    interrupt(run);
+    let state = world.views().task()["state"].as_str().unwrap().to_owned();
+    assert!(state.starts_with("task."), "{state}");
+    // One task a repository: the second waits its turn, and the first is still followed.
+    let second = world.run(&["--format", "json"]).exits(0).json();
+    assert_eq!(second["state"], "intent.queued");
+    assert_eq!(world.sim.creations().len(), 1);
+}
