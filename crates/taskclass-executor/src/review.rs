@@ -12,8 +12,11 @@ use crate::port::{github_repo, http};
 use crate::reading;
 use crate::vocab::Key;
 
-/// How often an open pull request is looked at.
-const EVERY: SignedDuration = SignedDuration::from_mins(2);
+/// How often an open pull request is looked at: half as often as the list at its slowest.
+fn every(context: &Context<'_>) -> SignedDuration {
+    let slowest = context.settings.max_interval.signed();
+    slowest.saturating_add(slowest)
+}
 
 /// When the task's pull request is looked at next, if it is watched.
 pub(crate) fn due(context: &Context<'_>, task: &Task) -> Option<Timestamp> {
@@ -21,14 +24,14 @@ pub(crate) fn due(context: &Context<'_>, task: &Task) -> Option<Timestamp> {
     let watched = open && !task.state.is_ended() && !task.state.is_in_flight();
     watched.then(|| {
         let seen = task.evidence_read.unwrap_or(task.since);
-        context.memory.pulls.get(&task.key).copied().unwrap_or_else(|| clocks::later(seen, EVERY))
+        context.memory.pulls.get(&task.key).copied().unwrap_or_else(|| clocks::later(seen, every(context)))
     })
 }
 
 /// Looks at a task's pull request, and writes down what changed.
 pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
     let task = context.task(key)?.clone();
-    let next = clocks::later(context.now(), EVERY);
+    let next = clocks::later(context.now(), every(context));
     context.memory.pulls.insert(key.clone(), next);
     let Some(known) = &task.pull else { return Ok(()) };
     let repo = github_repo(&task.plan.repository)?;

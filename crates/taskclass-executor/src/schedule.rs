@@ -9,7 +9,7 @@ use crate::agenda::{Item, agenda};
 use crate::context::Context;
 use crate::ledger::hold;
 use crate::lifecycle::{Task, clocks};
-use crate::vocab::Key;
+use crate::vocab::{Action, ActionId, Key};
 use crate::{review, watch};
 
 /// When something that is held up is looked at again, at the latest.
@@ -60,9 +60,9 @@ pub(crate) fn next(context: &Context<'_>) -> Option<(Timestamp, Step)> {
                     let later = context.memory.evidence.get(&task.key).map_or(at, |(next, _)| at.max(*next));
                     (reading(later), 4)
                 }
-                Item::Act(_) => (reading(slot(context, task, at)), 5),
+                Item::Act(id) => (reading(slot(context, task, at)), urgency(task, id)),
                 Item::Submit => match sendable(context, task, at) {
-                    Some(at) => (at, 6),
+                    Some(at) => (at, 8),
                     None => continue,
                 },
             };
@@ -74,10 +74,19 @@ pub(crate) fn next(context: &Context<'_>) -> Option<(Timestamp, Step)> {
             offer(at, rank, order, Step::Of(task.key.clone(), item));
         }
         if let Some(at) = review::due(context, task) {
-            offer(reading(at), 5, none, Step::Pull(task.key.clone()));
+            offer(reading(at), 7, none, Step::Pull(task.key.clone()));
         }
     }
     best.map(|((at, ..), step)| (at, step))
+}
+
+/// What is told to stop is told first; the verdict is on the commit before anything is built on it.
+fn urgency(task: &Task, id: &ActionId) -> u8 {
+    match task.actions.get(id).map(|doing| &doing.action) {
+        Some(Action::CancelRun { .. }) => 4,
+        Some(Action::PublishStatus { .. }) => 5,
+        _ => 6,
+    }
 }
 
 /// Tasks under way of each class: whose class has fewest goes first among equals.

@@ -16,8 +16,7 @@ use crate::lifecycle::clocks;
 use crate::store::Payload;
 use crate::vocab::{Evidence, Http, Key, Reason, State, Verdict};
 
-/// Between two readings of evidence that time may complete.
-const FIRST: SignedDuration = SignedDuration::from_secs(15);
+/// The longest time between two readings of evidence that time may complete; the first is the list's shortest interval.
 const MOST: SignedDuration = SignedDuration::from_mins(10);
 
 /// Reads a result and judges it. What time alone may settle is read again before `inconclusive` is concluded, and after.
@@ -38,7 +37,7 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
     let waited = task.evidence_since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
     let conclude = !passing || waited >= PATIENCE;
     let times = context.memory.evidence.get(key).map_or(0, |(_, times)| *times);
-    let next = clocks::later(now, backoff(times, FIRST, MOST));
+    let next = clocks::later(now, backoff(times, context.settings.min_interval.signed(), MOST));
     context.memory.evidence.insert(key.clone(), (next, times.saturating_add(1)));
     let payload = kept(&evidence)?;
     let again_at = open.then_some(next);
