@@ -1,12 +1,15 @@
 //! What class, policy and request say by themselves, before GitHub is asked anything.
 
+use std::collections::BTreeSet;
+
 use taskclass_spec::inputs::Inputs;
 use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::{Budget, InFlight, Notice, OpenPullRequests, Submissions, Timeouts};
-use taskclass_spec::{ModelId, RefName};
+use taskclass_spec::{ModelId, Owner, RefName, RepoName};
 
 use super::{Asked, Refusal};
 use crate::contract::{Ceilings, Contract};
+use crate::vocab::State;
 
 /// What the request comes down to.
 pub(super) struct Paper {
@@ -19,7 +22,8 @@ pub(super) struct Paper {
 pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
     let (class, request) = (asked.class.get(), asked.request);
     let mut reasons: Vec<Refusal> = asked.ledger.stopped.clone().map(Refusal::Stopped).into_iter().collect();
-    reasons.extend(unsupported(class));
+    reasons.extend(unsupported(class, &request.repository));
+    reasons.extend(free_reach(asked));
     if let Err(out) = class.reaches(&request.repository) {
         reasons.push(out.into());
     }
@@ -41,9 +45,43 @@ pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
     }
 }
 
+/// Whether a class without a rollout has used its free reach up.
+fn free_reach(asked: &Asked<'_, '_>) -> Option<Refusal> {
+    let class = asked.class.get();
+    if class.written().rollout.is_some() {
+        return None;
+    }
+    let sent = asked
+        .ledger
+        .tasks
+        .values()
+        .filter(|task| task.plan.contract.class == *class.name() && task.state != State::Refused);
+    let reached: BTreeSet<_> = sent.map(|task| task.plan.repository.clone()).collect();
+    if reached.contains(&asked.request.repository) {
+        return None;
+    }
+    let limit = class.policy().free_reach;
+    let reached = reached.len();
+    (reached >= usize::try_from(limit).unwrap_or(usize::MAX)).then_some(Refusal::FreeReach { reached, limit })
+}
+
 /// Fields that this version cannot honour for a single run.
-fn unsupported(class: &TaskClass) -> Vec<Refusal> {
+fn unsupported(class: &TaskClass, repository: &RepoName) -> Vec<Refusal> {
     let mut found = Vec::new();
+    for (place, reviewer) in class.written().pull_request.reviewers.iter().enumerate() {
+        if matches!(reviewer, Owner::Team { org, .. } if !org.eq_ignore_ascii_case(repository.owner())) {
+            found.push(Refusal::Unsupported {
+                field: format!("pull_request.reviewers[{place}]"),
+                why: "a team can only be asked in its own organisation's repositories; name one of the target's",
+            });
+        }
+    }
+    if class.single_run_stage().is_some_and(|stage| stage.approve) {
+        found.push(Refusal::Unsupported {
+            field: "rollout.stages[0].approve".to_owned(),
+            why: "a single run is of the first stage, and this version cannot take a person's word for a stage; leave it out there",
+        });
+    }
     for (rung, step) in class.written().escalation.ladder.iter().enumerate() {
         for (place, notice) in step.notify.iter().enumerate() {
             if matches!(notice, Notice::Webhook(_)) {

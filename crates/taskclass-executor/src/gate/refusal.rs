@@ -144,6 +144,17 @@ pub enum Refusal {
         /// Why.
         why: String,
     },
+    /// A class without a rollout has reached as many repositories as it may.
+    #[error(
+        "this class has run on {reached} repositories, policy `free_reach` is {limit}, and it has no `rollout`: give it one, with its gates, \
+         to reach another"
+    )]
+    FreeReach {
+        /// How many it has reached.
+        reached: usize,
+        /// The policy's word.
+        limit: u32,
+    },
     /// There is no money left.
     #[error(transparent)]
     Budget(#[from] Denied),
@@ -176,6 +187,7 @@ impl Refusal {
             Self::NoCustomAgent { .. } => "custom_agent",
             Self::Require { .. } => "require",
             Self::Unreadable { .. } => "unreadable",
+            Self::FreeReach { .. } => "free_reach",
             Self::Budget(_) => "budget",
         }
     }

@@ -108,6 +108,24 @@ fn a_field_that_cannot_be_honoured_is_named() {
     let class = registry::edited(&[("notify: [issue]", "notify: [issue, \"webhook:oncall\"]")]);
     let said = refusal(&Rig::with(class, ""), &bump("acme/svc-orders"));
     assert!(said.contains("`escalation.ladder[0].notify[1]`") && said.contains("webhook"), "{said}");
+    let class = registry::edited(&[("pull_request: never}", "pull_request: never, approve: true}")]);
+    let said = refusal(&Rig::with(class, ""), &bump("acme/svc-orders"));
+    assert!(said.contains("`rollout.stages[0].approve`"), "{said}");
+    let class = registry::edited(&[("reviewers: [\"@acme/platform\"]", "reviewers: [\"@other/team\"]")]);
+    let said = refusal(&Rig::with(class, ""), &bump("acme/svc-orders"));
+    assert!(said.contains("`pull_request.reviewers[0]`"), "{said}");
+}
+
+#[test]
+fn a_class_without_a_rollout_reaches_no_more_than_the_policy_lets_it() {
+    let rig = with("");
+    *rig.classes.0.borrow_mut() = registry::without_rollout();
+    let mut executor = rig.open();
+    for repository in ["acme/svc-orders", "acme/svc-billing", "acme/svc-inventory", "acme/svc-orders"] {
+        executor.start_run(&rig.class("dependency-bump"), &bump(repository)).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let said = executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-catalog")).unwrap_err().to_string();
+    assert!(said.contains("policy `free_reach` is 3") && said.contains("`rollout`"), "{said}");
 }
 
 #[test]

@@ -151,3 +151,11 @@ pub(crate) fn edited(edits: &[(&str, &str)]) -> Classes {
     }
     build(POLICY, &[("dependency-bump", text)])
 }
+
+/// `dependency-bump` without its rollout, approved.
+pub(crate) fn without_rollout() -> Classes {
+    let text = CLASSES[0].1;
+    let (before, rest) = text.split_once("rollout:\n").unwrap();
+    let (_, after) = rest.split_once("callers:").unwrap();
+    build(POLICY, &[("dependency-bump", format!("{before}callers:{after}"))])
+}
