@@ -53,8 +53,21 @@ fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
         Some(ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { path, what: error.to_string() },
         Some(ErrorCode::NotADatabase) => StoreError::NotOurs { path },
+        // Where the write-ahead log's index finds no room, SQLite speaks of input and output in general.
+        Some(ErrorCode::SystemIoFailure) if has_no_room(&path) => StoreError::Full { path },
         _ => StoreError::Other { path, what: error.to_string() },
     }
+}
+
+/// Whether a small file beside the state finds no room.
+fn has_no_room(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".probe");
+    let probe = PathBuf::from(name);
+    let outcome = std::fs::write(&probe, [0_u8; 65_536]);
+    // What cannot be removed is a probe that could not be made.
+    let _ = std::fs::remove_file(&probe);
+    outcome.is_err_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }
 
 impl SqliteReader {
@@ -312,7 +325,6 @@ mod tests {
             (ffi::SQLITE_BUSY, "another taskclass holds state.db"),
             (ffi::SQLITE_CORRUPT, "state.db is damaged"),
             (ffi::SQLITE_NOTADB, "state.db is not a taskclass state file"),
-            (ffi::SQLITE_IOERR, "state.db could not be used"),
         ] {
             let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
             let said = explain(Path::new("state.db"), &error).to_string();
