@@ -122,6 +122,7 @@ impl HttpTransport {
     fn failed(&self, error: reqwest::Error) -> SendError {
         let before_sending = error.is_connect() || error.is_builder();
         let reason = self.token.scrub_text(&outcome::describe(error));
+        let reason = format!("{}: {reason}", self.api);
         if before_sending { SendError::not_sent(&reason) } else { SendError::unknown(&reason) }
     }
 

@@ -36,6 +36,7 @@ fn one(traced: &Traced, ui: &mut Ui) {
     let plan = &traced.plan;
     let caller = &plan.caller;
     let mut links = Vec::new();
+    links.push(("key", traced.row.key.to_string()));
     links.push(("trigger", caller.trigger.clone().unwrap_or_else(|| "not given".to_owned())));
     let person = caller.person.as_deref().unwrap_or("?");
     let admitted = caller.admitted_as.as_deref().map(|line| format!(", as {line}")).unwrap_or_default();

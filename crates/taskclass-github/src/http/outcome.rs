@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-/// The error and its causes in one line. The URL is left out: it says nothing that the operation's name does not.
+/// The error and its causes in one line. The URL is left out: the transport names the host, and the
+/// operation's name says the rest.
 pub(super) fn describe(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
