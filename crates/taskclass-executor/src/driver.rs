@@ -1,6 +1,6 @@
 //! The loop: it does everything that is due, one thing after the other, and says when the next thing is.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use taskclass_approval::Approved;
 use taskclass_github::TokenKind;
@@ -26,6 +26,10 @@ use crate::{act, evidence, reconcile, review, submit, watch};
 
 /// Failures in a row after which [`Executor::run_until`] gives up for now. They span some minutes.
 const PATIENCE: u32 = 8;
+
+/// How long a tick waits for its next change, and in all.
+const LINGER: SignedDuration = SignedDuration::from_secs(2);
+const LINGER_AT_MOST: SignedDuration = SignedDuration::from_secs(30);
 
 /// What an executor is made of.
 pub struct Parts<'a> {
@@ -162,20 +166,26 @@ impl<'a> Executor<'a> {
         person::start_again(&mut self.context, by)
     }
 
-    /// Does everything that is due.
+    /// Does everything that is due. Between changes that GitHub wants a second apart it waits, for half a minute at most.
     ///
     /// # Errors
     /// [`ExecError::Book`] if the journal cannot be written; [`ExecError::Github`] if the token is not accepted. What GitHub does not
     /// answer is no error: see [`TickReport::trouble`].
     pub fn tick(&mut self) -> Result<TickReport, ExecError> {
         let mut report = TickReport::default();
+        let linger_until = clocks::later(self.context.now(), LINGER_AT_MOST);
         loop {
-            if self.context.clock.interrupted() {
+            if report.interrupted || self.context.clock.interrupted() {
                 report.interrupted = true;
                 break;
             }
+            let now = self.context.now();
             match next(&self.context) {
-                Some((at, step)) if at <= self.context.now() => report.did.push(self.take(step)?),
+                Some((at, step)) if at <= now => report.did.push(self.take(step)?),
+                // Changes keep a second apart; a tick that began a few does not leave the rest to the next.
+                Some((at, step)) if step.changes() && at <= clocks::later(now, LINGER) && at <= linger_until => {
+                    report.interrupted = self.context.clock.sleep_until(at) == Wake::Interrupted;
+                }
                 _ => break,
             }
         }

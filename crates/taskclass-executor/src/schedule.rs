@@ -80,6 +80,13 @@ pub(crate) fn next(context: &Context<'_>) -> Option<(Timestamp, Step)> {
     best.map(|((at, ..), step)| (at, step))
 }
 
+impl Step {
+    /// Whether it changes something at GitHub.
+    pub(crate) fn changes(&self) -> bool {
+        matches!(self, Self::Of(_, Item::Act(_) | Item::Submit))
+    }
+}
+
 /// What is told to stop is told first; the verdict is on the commit before anything is built on it.
 fn urgency(task: &Task, id: &ActionId) -> u8 {
     match task.actions.get(id).map(|doing| &doing.action) {
