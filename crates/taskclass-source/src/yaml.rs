@@ -1,22 +1,21 @@
 //! YAML with the place of every key and value; strict where a reviewer and a machine could read two things.
 //!
-//! One pass over the text builds the tree ([`Node`]) and collects every problem: duplicate keys, aliases, anchors, tags,
-//! merge keys, ambiguous scalars, keys that are no text, and what is no YAML at all, after each of which reading goes on.
-//! What is left of YAML is the part that means one thing to every reader.
+//! The parser's events build the tree ([`Node`]), and every problem is collected on the way: duplicate keys, aliases, anchors,
+//! tags, merge keys, ambiguous scalars, keys that are no text. What is no YAML at all is reported, taken out, and the rest read
+//! again, so that one broken line hides no other. What is left of YAML is the part that means one thing to every reader.
 //!
-//! The reader is our own, because no parser at hand gives what a linter of documents that are approved needs. rlsp-yaml-parser
-//! is fast, but reads `owners: @acme/team` as null without a word, takes a `- item` among the keys of a mapping for a key, and
-//! gives a quoted scalar of several lines a span that swallows the comment behind it; where approvals cover what a file says,
-//! text that disappears is disqualifying. granit-parser reads right, but takes three times as long, and as every event parser
-//! it ends at the first thing that is no YAML, where a reader of diagnostics wants the rest of the file checked. What we
-//! refuse of YAML on purpose (aliases, tags, `?` keys, pairs without braces in a list, several documents) is what makes a
-//! YAML parser large; what remains is held by tests to read exactly as libyaml and granit-parser do.
+//! The parser is granit-parser, in its strict mode. rlsp-yaml-parser is faster and was judged first: it drops text without a
+//! word (`owners: @acme/team` is null to it), and where approvals cover what a file says that is disqualifying.
 
+mod build;
 mod bytes;
+mod cut;
+mod diagnose;
+mod lines;
 mod node;
 mod place;
 mod problem;
-mod reader;
+mod recover;
 mod report;
 mod scalar;
 mod scalar_map;
@@ -65,11 +64,11 @@ pub struct Comment {
     pub text: Str,
 }
 
-/// Reads `source`; one pass, bounded time and memory, no panic whatever the text.
+/// Reads `source`; bounded time and memory, no panic whatever the text.
 pub fn parse(source: &Arc<SourceFile>) -> Parsed {
     let mut parsed = Parsed::default();
     if bytes::check_text(source, &mut parsed.problems) {
-        reader::read(source, &mut parsed);
+        recover::read(source, &mut parsed);
     }
     parsed.problems.sort_by_key(|problem| problem.span);
     parsed

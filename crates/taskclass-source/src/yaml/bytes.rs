@@ -1,14 +1,14 @@
 //! What is refused before a parser sees the text: encoding, line endings, control characters, size.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::lines::BYTE_ORDER_MARK;
 use super::problem::{Problem, ProblemKind};
 use super::{MAX_FILE_BYTES, Parsed, parse};
 use crate::finding::{Edit, Fix};
 use crate::text::kilobytes;
 use crate::{SourceFile, Span};
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Reads the bytes of the file named `path`. What is no UTF-8 becomes a problem, and the text then has U+FFFD in its place so
 /// that the problem has something to point at; nothing else is changed.
@@ -84,6 +84,23 @@ pub(super) fn check_text(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) 
 fn is_forbidden(c: char) -> bool {
     let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     control || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' | BYTE_ORDER_MARK)
+}
+
+/// The text with `_` for each byte of a character that no parser takes, so that what is around it can be read.
+pub(super) fn readable(text: &str) -> Cow<'_, str> {
+    let mark = text.len() - text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).len();
+    let unreadable = |c: char| is_forbidden(c) && !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
+    if !text[mark..].contains(unreadable) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = text[..mark].to_owned();
+    for c in text[mark..].chars() {
+        match unreadable(c) {
+            true => out.extend(std::iter::repeat_n('_', c.len_utf8())),
+            false => out.push(c),
+        }
+    }
+    Cow::Owned(out)
 }
 
 fn forbidden_character(c: char, span: Span, more: usize) -> Problem {

@@ -14,7 +14,7 @@ fn syntax(span: Span, message: impl Into<String>) -> Problem {
 }
 
 /// The text from `start` to the end of its line, without blanks and a comment at its end.
-fn value_on_line(source: &SourceFile, start: usize) -> Span {
+pub(super) fn value_on_line(source: &SourceFile, start: usize) -> Span {
     let line = source.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     let value = line.find(" #").map_or(line, |comment| &line[..comment]).trim_end_matches([' ', '\t']);
     Span::new(start, start + value.len())
@@ -28,9 +28,19 @@ fn quotes_around(source: &Arc<SourceFile>, start: usize) -> Option<Fix> {
     simple.then(|| in_quotes(source, span, value))
 }
 
-pub(super) fn too_deep(at: usize) -> Problem {
+/// The character at `at`.
+fn character(text: &str, at: usize) -> Span {
+    Span::new(at, at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8))
+}
+
+/// What the parser has its own words for.
+pub(super) fn other(text: &str, at: usize, words: &str) -> Problem {
+    syntax(character(text, at), format!("this cannot be read: {words}")).help("put text in quotes")
+}
+
+pub(super) fn too_deep(text: &str, at: usize) -> Problem {
     let message = format!("lists and mappings lie more than {MAX_DEPTH} deep in each other");
-    Problem::new(ProblemKind::TooDeep, Span::new(at, at + 1), message).label("nothing from here on was read")
+    Problem::new(ProblemKind::TooDeep, character(text, at), message).label("nothing from here on was read")
 }
 
 pub(super) fn too_many(at: usize) -> Problem {
