@@ -54,6 +54,11 @@ impl<'a> Book<'a> {
     /// [`BookError`] if it cannot be read or is corrupt.
     pub fn open(store: Box<dyn Store + 'a>, now: Timestamp) -> Result<Self, BookError> {
         let ledger = Ledger::load(&*store)?;
+        if let Some(seq) = ledger.foreign {
+            let what =
+                "its kind is not known to this version of taskclass, which therefore does not write here".to_owned();
+            return Err(LedgerError::Corrupt { seq, what }.into());
+        }
         let mut book = Self { store, ledger };
         if book.ledger.head.count == 0 {
             let journal = book.store.id().to_owned();

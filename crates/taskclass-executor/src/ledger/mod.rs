@@ -51,6 +51,9 @@ pub struct Ledger {
     pub stopped: Option<Stopped>,
     /// The registry's newest accepted commit.
     pub registry_commit: Option<String>,
+    /// The first event of a kind that this version does not know. What follows from such events is missing here, so such a journal
+    /// is read, and never written.
+    pub foreign: Option<u64>,
 }
 
 /// Why a journal could not be taken in.
@@ -83,6 +86,7 @@ impl Default for Ledger {
             limiter: Limiter::default(),
             stopped: None,
             registry_commit: None,
+            foreign: None,
         }
     }
 }
@@ -123,8 +127,19 @@ pub fn step(
     }
 }
 
+/// Whether an event is of a kind that this version does not know: written by a newer one, not broken.
+fn is_foreign(line: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        kind: String,
+    }
+    let Ok(Named { kind }) = serde_json::from_str(line) else { return false };
+    let named = serde_json::from_value::<Body>(serde_json::json!({ "kind": kind }));
+    named.is_err_and(|error| error.to_string().starts_with("unknown variant"))
+}
+
 impl Ledger {
-    /// Replays a journal.
+    /// Replays a journal. Events of kinds that only a newer version knows are passed over; see [`Ledger::foreign`].
     ///
     /// # Errors
     /// [`LedgerError`] at the first event that cannot have happened.
@@ -157,10 +172,18 @@ impl Ledger {
         let seq = self.head.count + 1;
         let corrupt = |what: String| LedgerError::Corrupt { seq, what };
         let event: Replayed = serde_json::from_str(line).map_err(|error| corrupt(error.to_string()))?;
-        let body: Body = serde_json::from_str(line).map_err(|error| corrupt(error.to_string()))?;
         if event.seq != seq {
             return Err(corrupt(format!("event {} stands in its place", event.seq)));
         }
+        let body: Body = match serde_json::from_str(line) {
+            Ok(body) => body,
+            Err(_) if is_foreign(line) => {
+                self.foreign = self.foreign.or(Some(seq));
+                self.head = Head { count: seq, hash: event.hash };
+                return Ok(());
+            }
+            Err(error) => return Err(corrupt(error.to_string())),
+        };
         let moment = Moment { occurred: event.occurred, observed: event.observed };
         if let Some(key) = &event.key {
             let before = self.tasks.remove(key);

@@ -216,6 +216,20 @@ fn an_accepted_branch_gets_its_pull_request_once_and_is_followed_to_its_merge() 
 }
 
 #[test]
+fn one_tick_does_all_that_follows_from_a_verdict() {
+    let rig = Rig::with(opening(), "");
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    while !matches!(executor.ledger().tasks[&key].state, State::Judged(_)) {
+        let next = executor.tick().unwrap().next_due.unwrap();
+        taskclass_executor::Clock::sleep_until(&rig.clock, next);
+    }
+    for operation in ["repos/create-commit-status", "pulls/create", "issues/add-labels", "pulls/request-reviewers"] {
+        assert_eq!(rig.requests(operation), 1, "{operation}");
+    }
+}
+
+#[test]
 fn a_merge_without_review_is_seen_as_one() {
     for (steps, unreviewed) in [
         ("[{after: 1h, do: {kind: merge}}]", true),
