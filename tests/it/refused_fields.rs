@@ -24,6 +24,13 @@ fn a_webhook_is_refused_by_its_place() {
 }
 
 #[test]
+fn a_first_stage_that_asks_for_a_person_is_refused_by_its_place() {
+    let world = approved_with(", repeat: 3, pull_request: never}", ", repeat: 3, pull_request: never, approve: true}");
+    world.run(&["--wait"]).fails_clearly(3, &[CLASS, "rollout.stages[0].approve"]);
+    world.assert_nothing_posted();
+}
+
+#[test]
 fn a_class_that_only_an_oidc_subject_may_call_is_refused() {
     let world = approved_with(
         "callers: {allow: [\"github:team/acme/platform-deps\", \"github:user/octocat\"]}",
