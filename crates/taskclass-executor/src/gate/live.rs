@@ -42,7 +42,8 @@ pub(super) fn check(asked: &Asked<'_, '_>, base_ref: &RefName, owner: &TokenOwne
         // The patterns are about names, so a repository under another name is another repository.
         Ok(name) if name == *asked_for => name,
         _ => {
-            let renamed = Refusal::Renamed { asked: asked_for.clone(), now: live.full_name.clone() };
+            let renamed =
+                Refusal::Renamed { asked: asked_for.clone(), now: live.full_name.escape_default().to_string() };
             return Err(refused(vec![renamed]));
         }
     };
