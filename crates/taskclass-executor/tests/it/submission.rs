@@ -118,6 +118,33 @@ fn a_person_can_point_to_the_task_or_give_it_up() {
 }
 
 #[test]
+fn of_several_with_one_key_the_oldest_is_adopted_and_a_person_is_told_of_the_rest() {
+    let faults = format!(
+        "faults:\n  - {{operation: {CREATE}, do: {{kind: lose_response}}}}\n  - {{operation: agent-tasks/list-tasks-for-repo, count: 2, do: {{kind: empty}}}}\n"
+    );
+    let rig = Rig::new(&faults);
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    executor.tick().unwrap();
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unknown);
+    // Somebody (a proxy, a person with a terminal) sends the same bytes once more.
+    let body = executor.payload(executor.ledger().tasks[&key].request_sha256.as_ref().unwrap()).unwrap().unwrap();
+    rig.clock.0.set(rig.clock.now() + SignedDuration::from_secs(2));
+    let api = "https://api.github.com".parse::<taskclass_github::ApiUrl>().unwrap();
+    let client = taskclass_github::Client::new(rig.transport(), api);
+    client.create_task_bytes(&"acme/svc-orders".parse().unwrap(), &body);
+    assert_eq!(rig.tasks_with(&key), 2);
+    rig.settle(&mut executor, &run);
+    let task = &executor.ledger().tasks[&key];
+    let (first, second) = (rig.sim.borrow().tasks()[0].id.clone(), rig.sim.borrow().tasks()[1].id.clone());
+    assert_eq!(task.at_github.as_ref().unwrap().id, first);
+    assert_eq!(task.quarantined.iter().map(|other| other.id.as_str()).collect::<Vec<_>>(), [second.as_str()]);
+    let sim = rig.sim.borrow();
+    let issue = sim.requests().find(|request| request.operation == Some("issues/create")).unwrap();
+    assert!(issue.body.contains(&second) && issue.body.contains("is not watched"), "{}", issue.body);
+}
+
+#[test]
 fn a_rate_limit_queues_and_sends_once_later() {
     for (kind, at_least) in [
         ("{kind: rate_limit, status: 429, retry_after: 90}", 90),
