@@ -961,3 +961,19 @@ help: begin the document on the next line
     );
     check("--- # why\nb: 1\n...\n# end\n", "");
 }
+
+#[test]
+fn a_document_that_begins_without_a_key_is_read_from_its_first_key_on() {
+    check(
+        "\"x\"\na: no\n",
+        r#"
+"x"
+^^^ yaml-syntax: a key is expected here, and a `: ` behind it
+help: write `key: value`; text that goes on from the line above is indented deeper
+a: no
+   ^^ ambiguous-scalar: `no` does not mean the same to every reader (text here, but YAML 1.1 reads it as true or false)
+help: write `"no"`, or `false` if that is meant
+safe fix: write it as text: `"no"`
+"#,
+    );
+}

@@ -27,6 +27,10 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken, cu
     if let Some(open) = innermost(text, broken).filter(|_| broken.flow.is_some() || unclosed) {
         return with(in_brackets(text, broken, open, unclosed));
     }
+    if let Some(start) = alone(text, broken).filter(|_| broken.kind == ErrorKind::ExpectedDocumentStart) {
+        let cut = Cut::new(text, start, lines::column(text, start));
+        return (syntax::no_colon(source, syntax::value_on_line(source, start)), Repair::Cut(cut));
+    }
     match &broken.kind {
         ErrorKind::MisplacedFlowCollectionEnd if cut.span.start as usize != at => {
             with(syntax::behind_the_value(Span::new(at, lines::rest(text, at))))
@@ -34,7 +38,7 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken, cu
         ErrorKind::MisplacedFlowCollectionEnd => with(syntax::plain_start(source, at, false)),
         ErrorKind::BlockSequenceEntryNotAllowed if first < at => with(syntax::list_behind_key(Span::new(at, at + 1))),
         ErrorKind::MappingValueNotAllowed => value_not_allowed(source, text, broken, cut),
-        ErrorKind::ExpectedBlockSequenceEntry if broken.depth == 1 => {
+        ErrorKind::ExpectedDocumentStart | ErrorKind::ExpectedBlockSequenceEntry if broken.depth <= 1 => {
             let line = Span::new(first, lines::rest(text, first));
             (syntax::behind_the_document(line), Repair::Cut(Cut::all_from(text, first)))
         }
@@ -68,6 +72,14 @@ fn value_not_allowed(source: &Arc<SourceFile>, text: &str, broken: &Broken, cut:
         }
     }
     (out_of_place(source, text, broken, first), Repair::Cut(cut))
+}
+
+/// The beginning of the value that stands alone on the lines before, indented like this one: a line without a key.
+fn alone(text: &str, broken: &Broken) -> Option<usize> {
+    let start = broken.last?.0.start as usize;
+    let first = lines::first(text, broken.at);
+    let beside = start < first && lines::column(text, start) == lines::column(text, first);
+    (beside && lines::first(text, start) == start).then_some(start)
 }
 
 /// A line that does not stand where its neighbours do.
