@@ -106,7 +106,7 @@ pub enum Command {
     Inbox(ExecutorOnly),
     /// Do all that is due, once
     Tick(ExecutorOnly),
-    /// Do all that is due, on and on, until interrupted
+    /// Do all that is due, on and on, until nothing is under way
     Watch(ExecutorOnly),
     /// Stop a task
     Cancel(Cancel),

@@ -67,6 +67,23 @@ impl<'a> Book<'a> {
         Ok(book)
     }
 
+    /// Lets other processes write while there is nothing to do.
+    pub fn rest(&mut self) {
+        self.store.rest();
+    }
+
+    /// Takes the journal up again, with whatever others have written meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while another process holds it; [`BookError`] as in [`Book::open`].
+    pub fn resume(&mut self) -> Result<(), BookError> {
+        self.store.resume()?;
+        if self.store.head()? != self.ledger.head {
+            self.ledger = Ledger::load(&*self.store)?;
+        }
+        Ok(())
+    }
+
     /// Everything that is known.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger

@@ -4,10 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use taskclass_approval::Approved;
 use taskclass_github::TokenKind;
+use taskclass_spec::ClassName;
 use taskclass_spec::model::TaskClass;
 
 use crate::agenda::Item;
-use crate::book::Book;
+use crate::book::{Book, BookError};
 use crate::clock::{Clock, Wake};
 use crate::context::{Context, Memory};
 use crate::error::ExecError;
@@ -20,8 +21,8 @@ use crate::port::{Classes, Github, Settings};
 use crate::schedule::{Step, next};
 use crate::standing::is_settled;
 use crate::start::{self, Prepared};
-use crate::store::Store;
-use crate::vocab::{Key, RunId, State};
+use crate::store::{Store, StoreError};
+use crate::vocab::{CallerFacts, Key, RunId, State};
 use crate::{act, evidence, reconcile, review, submit, watch};
 
 /// Failures in a row after which [`Executor::run_until`] gives up for now. They span some minutes.
@@ -30,6 +31,11 @@ const PATIENCE: u32 = 8;
 /// How long a tick waits for its next change, and in all.
 const LINGER: SignedDuration = SignedDuration::from_secs(2);
 const LINGER_AT_MOST: SignedDuration = SignedDuration::from_secs(30);
+
+/// How long another process may hold the journal before waiting for it is given up.
+const TURN: SignedDuration = SignedDuration::from_mins(2);
+/// How long to wait before asking for it again.
+const BRIEFLY: SignedDuration = SignedDuration::from_millis(50);
 
 /// What an executor is made of.
 pub struct Parts<'a> {
@@ -91,17 +97,7 @@ impl<'a> Executor<'a> {
         let Parts { store, github, clock, classes, token_kind, settings } = parts;
         let book = Book::open(store, crate::clock::to_millis(clock.now()))?;
         let mut context = Context { book, github, clock, classes, token_kind, settings, memory: Memory::default() };
-        let sending: Vec<Key> = context
-            .book
-            .ledger()
-            .active()
-            .filter(|task| task.state == State::Sending)
-            .map(|task| task.key.clone())
-            .collect();
-        for key in sending {
-            let reason = "the process ended between writing the request down and reading its answer".to_owned();
-            context.say(&key, Body::Unknown { reason })?;
-        }
+        lost_on_the_way(&mut context)?;
         Ok(Self { context })
     }
 
@@ -132,6 +128,20 @@ impl<'a> Executor<'a> {
     /// [`ExecError::Refused`] with every reason; it is written down as well.
     pub fn start_run(&mut self, class: &Approved<TaskClass>, request: &RunRequest) -> Result<(RunId, Key), ExecError> {
         start::start(&mut self.context, class, request)
+    }
+
+    /// Writes down that a run was asked for and not even looked at, because the class is not approved: `message` says why.
+    ///
+    /// # Errors
+    /// [`ExecError::Book`] if it cannot be written down.
+    pub fn not_approved(
+        &mut self,
+        class: &ClassName,
+        repository: &str,
+        caller: CallerFacts,
+        message: &str,
+    ) -> Result<(), ExecError> {
+        start::refuse(&mut self.context, class.as_str(), repository, caller, "not_approved", message)
     }
 
     /// Stops a task, or asks GitHub to.
@@ -216,9 +226,7 @@ impl<'a> Executor<'a> {
                 return Err(ExecError::Unanswered(report.trouble.unwrap_or_default()));
             }
             let Some(next) = report.next_due else { return Ok(()) };
-            if self.context.clock.sleep_until(next) == Wake::Interrupted {
-                return Err(ExecError::Interrupted);
-            }
+            self.rest_until(next)?;
         }
     }
 
@@ -236,7 +244,39 @@ impl<'a> Executor<'a> {
     }
 }
 
+/// What was being sent when a process ended is unknown from now on.
+fn lost_on_the_way(context: &mut Context<'_>) -> Result<(), ExecError> {
+    let sending = context.book.ledger().active().filter(|task| task.state == State::Sending);
+    let sending: Vec<Key> = sending.map(|task| task.key.clone()).collect();
+    for key in sending {
+        let reason = "the process ended between writing the request down and reading its answer".to_owned();
+        context.say(&key, Body::Unknown { reason })?;
+    }
+    Ok(())
+}
+
 impl Executor<'_> {
+    /// Sleeps with the journal given up, so that a person's commands get through, and takes it up again.
+    fn rest_until(&mut self, moment: Timestamp) -> Result<(), ExecError> {
+        let context = &mut self.context;
+        context.book.rest();
+        if context.clock.sleep_until(moment) == Wake::Interrupted {
+            return Err(ExecError::Interrupted);
+        }
+        let give_up = clocks::later(context.now(), TURN);
+        loop {
+            match context.book.resume() {
+                Ok(()) => return lost_on_the_way(context),
+                Err(BookError::Store(StoreError::Busy { .. })) if context.now() < give_up => {
+                    if context.clock.sleep_until(clocks::later(context.now(), BRIEFLY)) == Wake::Interrupted {
+                        return Err(ExecError::Interrupted);
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
     fn take(&mut self, step: Step) -> Result<Did, ExecError> {
         let (key, what) = match step {
             Step::List => {

@@ -142,17 +142,32 @@ pub(crate) fn start(
         }
         Err(ExecError::Refused(refused)) => {
             let (person, system, trigger) = (refused.person.clone(), asked.system.clone(), asked.trigger.clone());
-            let body = Body::RunRefused {
-                class: refused.class.clone(),
-                repository: refused.repository.clone(),
-                caller: CallerFacts { person, system, trigger, admitted_as: None },
-                refusal: refused.reasons.first().map_or("", Refusal::name).to_owned(),
-                message: refused.to_string(),
-            };
-            let draft = context.book.plain(context.now(), body);
-            context.book.commit(vec![draft], Vec::new())?;
+            let caller = CallerFacts { person, system, trigger, admitted_as: None };
+            let name = refused.reasons.first().map_or("", Refusal::name);
+            refuse(context, &refused.class, &refused.repository, caller, name, &refused.to_string())?;
             Err(ExecError::Refused(refused))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Writes a refusal down: who asked for what, and why not.
+pub(crate) fn refuse(
+    context: &mut Context<'_>,
+    class: &str,
+    repository: &str,
+    caller: CallerFacts,
+    refusal: &str,
+    message: &str,
+) -> Result<(), ExecError> {
+    let body = Body::RunRefused {
+        class: class.to_owned(),
+        repository: repository.to_owned(),
+        caller,
+        refusal: refusal.to_owned(),
+        message: message.to_owned(),
+    };
+    let draft = context.book.plain(context.now(), body);
+    context.book.commit(vec![draft], Vec::new())?;
+    Ok(())
 }

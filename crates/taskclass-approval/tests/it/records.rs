@@ -95,7 +95,7 @@ proptest::proptest! {
         proptest::prop_assume!(changed[at] != byte);
         changed[at] = byte;
         if let Ok(record) = record::parse::<ApprovalRecord>(&changed) {
-            proptest::prop_assert_ne!(&record, &record::parse::<ApprovalRecord>(&good).unwrap());
+            // One record, one form: what reads from other bytes is written as those bytes, so it is another record.
             proptest::prop_assert_eq!(record::canonical(&record).unwrap(), changed);
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use taskclass_executor::{
     Executor, Ledger, Prepared, RunRequest, Standing, TickReport, standing,
     views::{StatusRow, status},
-    vocab::{Key, RunId, State},
+    vocab::{CallerFacts, Key, RunId, State},
 };
 use taskclass_spec::ClassName;
 
@@ -24,7 +24,19 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
     let mut session = Session::open(&args.executor, global)?;
     let (mut executor, classes, clock) = session.executor()?;
     let last = executor.ledger().registry_commit.clone();
-    let class = classes.approve(&name, last.as_deref(), clock.now())?;
+    let class = match classes.approve(&name, last.as_deref(), clock.now()) {
+        Ok(class) => class,
+        Err(refusal) => {
+            // Who asked for what is not approved is what an auditor asks first; a dry run asks for nothing.
+            if refusal.exit == Exit::Refused && !args.dry_run {
+                let caller =
+                    CallerFacts { system: Some(caller::system()), trigger: trigger(args), ..CallerFacts::default() };
+                let repository = args.request.repo.as_deref().unwrap_or_default();
+                executor.not_approved(&name, repository, caller, &refusal.message).map_err(failure)?;
+            }
+            return Err(refusal);
+        }
+    };
     let asked = Asked::read(&args.request, class.get())?;
     let request = RunRequest {
         repository: asked.repository,
@@ -32,13 +44,18 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         model: asked.model,
         base_ref: asked.base_ref,
         system: Some(caller::system()),
-        trigger: args.trigger.clone().or_else(caller::trigger),
+        trigger: trigger(args),
     };
     if args.dry_run {
         let prepared = executor.dry_run(&class, &request).map_err(failure)?;
         return dry(&prepared, ui);
     }
     let (run, key) = executor.start_run(&class, &request).map_err(failure)?;
+    if let Some(stage) = class.get().single_run_stage() {
+        let opens = class.get().single_run_pull_request() != class.get().written().pull_request.create;
+        let rest = if opens { ", which opens no pull request" } else { "" };
+        ui.note(format!("a single run counts as stage `{}` of the rollout{rest}", stage.name));
+    }
     ui.note(format!(
         "{} of {name} on {} ({run})",
         ui.paint_err(format!("task {key}"), Tone::Strong),
@@ -54,6 +71,10 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         progress.tell(&report, executor.ledger(), clock.now(), ui);
     }
     end(&executor, &run, &key, clock.now(), args.wait, ui)
+}
+
+fn trigger(args: &Run) -> Option<String> {
+    args.trigger.clone().or_else(caller::trigger)
 }
 
 /// Says each change of the task's state once, with its age.
@@ -113,7 +134,9 @@ fn end(executor: &Executor<'_>, run: &RunId, key: &Key, now: Timestamp, waited: 
         Standing::Fine => Exit::Fine,
         Standing::UnderWay if !waited => Exit::Fine,
         Standing::UnderWay | Standing::NeedsPerson => Exit::NeedsPerson,
-        Standing::Rejected if task.state == State::Refused => Exit::Github,
+        // GitHub's own no, or ours before anything was sent.
+        Standing::Rejected if task.state == State::Refused && task.sends > 0 => Exit::Github,
+        Standing::Rejected if task.state == State::Refused => Exit::Refused,
         Standing::Rejected => Exit::Findings,
     })
 }

@@ -77,8 +77,10 @@ fn one(registry: &ApprovedRegistry<'_>, name: &str) -> Result<Vec<DocumentState>
     Ok(states)
 }
 
+/// Whole days, the one that has begun counted.
 fn days_left(until: Timestamp, now: Timestamp) -> i64 {
-    until.duration_since(now).as_hours() / 24
+    const DAY: i64 = 86_400;
+    (until.duration_since(now).as_secs() + DAY - 1) / DAY
 }
 
 fn row(state: &DocumentState, now: Timestamp) -> Row {

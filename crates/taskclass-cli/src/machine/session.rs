@@ -1,6 +1,10 @@
 //! An executor, put together: the state open for reading, or for writing with everything that acts.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+    time::{Duration as Span, Instant},
+};
 
 use jiff::Timestamp;
 use taskclass_executor::{
@@ -18,6 +22,11 @@ use crate::{
     args::{Executor as Which, Global},
     exit::{Exit, Failure},
 };
+
+/// How long another process may hold the state before this one says so.
+const TURN: Span = Span::from_secs(15);
+/// How long to wait before asking for it again.
+const BRIEFLY: Span = Span::from_millis(50);
 
 /// The state, open for reading. Another process may be writing it.
 pub(crate) struct Reader {
@@ -70,7 +79,7 @@ impl Session {
                 (Box::new(clock), (client, token.kind()))
             }
         };
-        let store = SqliteStore::open(&settings.state).map_err(|error| store_failure(&error))?;
+        let store = in_turn(&settings.state)?;
         Ok(Self { classes, clock, settings, github: Some(github), store: Some(store) })
     }
 
@@ -93,6 +102,17 @@ impl Session {
         };
         let executor = Executor::open(parts).map_err(failure)?;
         Ok((executor, &self.classes, &*self.clock))
+    }
+}
+
+/// The state, open for writing. A `watch` holds it only while it works, so a short wait gets through.
+fn in_turn(state: &Path) -> Result<SqliteStore, Failure> {
+    let give_up = Instant::now() + TURN;
+    loop {
+        match SqliteStore::open(state) {
+            Err(StoreError::Busy { .. }) if Instant::now() < give_up => std::thread::sleep(BRIEFLY),
+            opened => return opened.map_err(|error| store_failure(&error)),
+        }
     }
 }
 

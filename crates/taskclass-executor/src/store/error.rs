@@ -7,8 +7,8 @@ use std::path::PathBuf;
 pub enum StoreError {
     /// Another process has it open for writing.
     #[error(
-        "another taskclass holds {path}: wait for it to end (`taskclass watch` and `run --wait` hold it while they run), or use the \
-         reading commands (status, show, inbox, audit), which need no lock"
+        "another taskclass holds {path} and is at work: run the command again in a moment, or use the reading commands (status, show, \
+         inbox, audit), which need no lock"
     )]
     Busy {
         /// The state file.

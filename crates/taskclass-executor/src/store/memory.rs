@@ -93,4 +93,13 @@ impl Store for MemoryStore {
         }
         Ok(())
     }
+
+    fn rest(&mut self) {}
+
+    fn resume(&mut self) -> Result<(), StoreError> {
+        let mut content = self.content.borrow_mut();
+        content.epoch += 1;
+        self.epoch = content.epoch;
+        Ok(())
+    }
 }

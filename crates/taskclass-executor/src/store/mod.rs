@@ -73,6 +73,16 @@ pub trait Store: Journal {
     /// # Errors
     /// [`StoreError::Fenced`] if another process has opened the journal for writing since. Nothing was written then.
     fn append(&mut self, expected: &Head, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Gives the lease up while there is nothing to write, so that another process can: a kill switch must not wait for a watch
+    /// to end. Nothing can be appended until [`Store::resume`].
+    fn rest(&mut self);
+
+    /// Takes the lease again, under a new epoch. The journal may have gone on meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while another process has it; the store goes on resting.
+    fn resume(&mut self) -> Result<(), StoreError>;
 }
 
 impl<J: Journal + ?Sized> Journal for Box<J> {
@@ -100,5 +110,13 @@ impl<S: Store + ?Sized> Store for Box<S> {
 
     fn append(&mut self, expected: &Head, batch: &Batch) -> Result<(), StoreError> {
         (**self).append(expected, batch)
+    }
+
+    fn rest(&mut self) {
+        (**self).rest();
+    }
+
+    fn resume(&mut self) -> Result<(), StoreError> {
+        (**self).resume()
     }
 }

@@ -41,8 +41,8 @@ pub struct SqliteReader {
 pub struct SqliteStore {
     reader: SqliteReader,
     epoch: u64,
-    /// Held as long as the store lives.
-    _lock: File,
+    /// Held as long as the store lives and does not rest.
+    lock: Option<File>,
 }
 
 fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
@@ -168,14 +168,28 @@ impl SqliteStore {
             transaction.pragma_update(None, "user_version", FORMAT).map_err(sql)?;
             transaction.commit().map_err(sql)?;
         }
-        let mut reader = SqliteReader::of(path, connection)?;
-        let transaction = reader.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql)?;
+        let reader = SqliteReader::of(path, connection)?;
+        let mut store = Self { reader, epoch: 0, lock: Some(lock) };
+        store.take_lease()?;
+        Ok(store)
+    }
+
+    /// Raises the epoch: whoever held the lease before is fenced from now on.
+    fn take_lease(&mut self) -> Result<(), StoreError> {
+        let path = self.reader.path.clone();
+        let sql = |error: rusqlite::Error| explain(&path, &error);
+        let found = pragma(&path, &self.reader.connection, "user_version")?;
+        if found > FORMAT {
+            return Err(StoreError::Newer { path: path.clone(), found, known: FORMAT });
+        }
+        let transaction =
+            self.reader.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql)?;
         transaction
             .execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'epoch'", [])
             .map_err(sql)?;
         transaction.commit().map_err(sql)?;
-        let epoch = reader.number("epoch")?;
-        Ok(Self { reader, epoch, _lock: lock })
+        self.epoch = self.reader.number("epoch")?;
+        Ok(())
     }
 }
 
@@ -278,7 +292,7 @@ impl Store for SqliteStore {
                 .map_err(sql)
         };
         let epoch = meta("epoch")?;
-        if epoch != self.epoch.to_string() {
+        if epoch != self.epoch.to_string() || self.lock.is_none() {
             return Err(StoreError::Fenced { held: self.epoch, found: epoch.parse().unwrap_or(0) });
         }
         if meta("head_count")? != expected.count.to_string() || meta("head_hash")? != expected.hash {
@@ -307,6 +321,17 @@ impl Store for SqliteStore {
             }
         }
         transaction.commit().map_err(sql)
+    }
+
+    fn rest(&mut self) {
+        self.lock = None;
+    }
+
+    fn resume(&mut self) -> Result<(), StoreError> {
+        let lock = lock(&self.reader.path)?;
+        self.take_lease()?;
+        self.lock = Some(lock);
+        Ok(())
     }
 }
 

@@ -112,6 +112,14 @@ impl Store for Disk {
         }
         self.store.append(expected, batch)
     }
+
+    fn rest(&mut self) {
+        self.store.rest();
+    }
+
+    fn resume(&mut self) -> Result<(), StoreError> {
+        self.store.resume()
+    }
 }
 
 fn open<'r>(rig: &'r Rig, dice: &Dice, calm: &Rc<Cell<bool>>) -> Executor<'r> {
