@@ -4,7 +4,7 @@
 //! `.gitignore`. Nothing else is special, and the characters that other tools give a meaning are refused, so that a
 //! pattern never means less than its reader thinks.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use crate::{
     Malformed, RepoName,
@@ -46,12 +46,12 @@ fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// Whether `text` is in the language of `pattern`: a set of positions walked over the bytes, so no input is slow.
-fn matches(pattern: &[Token], text: &str) -> bool {
+fn matches(pattern: &[Token], text: &[u8]) -> bool {
     let mut here = vec![false; pattern.len() + 1];
     here[0] = true;
     close(pattern, &mut here, true);
     let mut next = vec![false; pattern.len() + 1];
-    for byte in text.bytes() {
+    for &byte in text {
         next.fill(false);
         for (i, token) in pattern.iter().enumerate().filter(|(i, _)| here[*i]) {
             match token {
@@ -84,7 +84,7 @@ fn literal(c: char) -> bool {
 }
 
 macro_rules! pattern_type {
-    ($(#[$doc:meta])* $name:ident, $expected:literal, $pattern:literal, [$($example:literal),+], $check:expr) => {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $pattern:literal, [$($example:literal),+], $fold:expr, $check:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone)]
         pub struct $name {
@@ -109,7 +109,8 @@ macro_rules! pattern_type {
             fn from_str(text: &str) -> Result<Self, Malformed> {
                 let check: fn(&str) -> bool = $check;
                 if check(text) {
-                    Ok(Self { text: text.to_owned(), tokens: tokens(text) })
+                    let fold: fn(&str) -> Cow<'_, str> = $fold;
+                    Ok(Self { text: text.to_owned(), tokens: tokens(&fold(text)) })
                 } else {
                     Err(Malformed { expected: $expected, found: text.to_owned() })
                 }
@@ -144,6 +145,7 @@ pattern_type!(
     /// `owner/name` with a literal owner and `*` in the name.
     RepoPattern, "a repository pattern as `owner/name`, with `*` only in the name",
     "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\\.{1,2}$)(?!.*\\*\\*)[A-Za-z0-9._*-]{1,100}$", ["acme/svc-*"],
+    |text| Cow::Owned(text.to_ascii_lowercase()),
     |text| {
         let each = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '*');
         text.split_once('/').is_some_and(|(owner, name)| {
@@ -156,6 +158,7 @@ pattern_type!(
     /// A branch name with `*` (within a segment) and `**` (across segments).
     RefPattern, "a branch pattern such as `main` or `release/*`",
     "^(?!refs/)(?!/)(?!.*//)(?!.*/$)[!-~]{1,200}$", ["main", "release/*"],
+    |text| Cow::Borrowed(text),
     |text| word(text, 200, literal, literal) && !text.starts_with("refs/") && text.split('/').all(|part| !part.is_empty())
 );
 
@@ -163,6 +166,7 @@ pattern_type!(
     /// A path in a repository with `*` (within a folder) and `**` (across folders), from the repository's root.
     PathPattern, "a path pattern from the repository's root, such as `src/**` or `**/Cargo.toml`",
     "^(?!/)(?!.*//)(?!.*/$)[ -~]{1,300}$", ["src/**", "**/Cargo.toml"],
+    |text| Cow::Borrowed(text),
     |text| {
         let each = |c: char| literal(c) || c == ' ';
         word(text, 300, each, each) && text.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
@@ -172,7 +176,7 @@ pattern_type!(
 impl RepoPattern {
     /// Whether `repository` matches; ASCII case is ignored, as GitHub does.
     pub fn matches(&self, repository: &RepoName) -> bool {
-        matches(&tokens(&self.text.to_ascii_lowercase()), &repository.as_str().to_ascii_lowercase())
+        matches(&self.tokens, repository.folded())
     }
 
     /// The literal owner.
@@ -184,14 +188,14 @@ impl RepoPattern {
 impl RefPattern {
     /// Whether the branch `name` matches.
     pub fn matches(&self, name: &str) -> bool {
-        matches(&self.tokens, name)
+        matches(&self.tokens, name.as_bytes())
     }
 }
 
 impl PathPattern {
     /// Whether `path`, relative to the repository's root, matches.
     pub fn matches(&self, path: &str) -> bool {
-        matches(&self.tokens, path)
+        matches(&self.tokens, path.as_bytes())
     }
 }
 

@@ -15,6 +15,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct RepoName {
     text: String,
+    /// In lower case: what is compared.
+    folded: Box<[u8]>,
     slash: usize,
 }
 
@@ -33,6 +35,11 @@ impl RepoName {
         &self.text[self.slash + 1..]
     }
 
+    /// The name in lower case.
+    pub(crate) fn folded(&self) -> &[u8] {
+        &self.folded
+    }
+
     /// `owner/name`.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -46,7 +53,8 @@ impl FromStr for RepoName {
         let each = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         match text.split_once('/') {
             Some((owner, name)) if is_owner(owner) && word(name, 100, each, each) && name != "." && name != ".." => {
-                Ok(Self { text: text.to_owned(), slash: owner.len() })
+                let folded = text.to_ascii_lowercase().into_bytes().into_boxed_slice();
+                Ok(Self { text: text.to_owned(), folded, slash: owner.len() })
             }
             _ => Err(Malformed { expected: "a repository as `owner/name`", found: text.to_owned() }),
         }
@@ -55,7 +63,7 @@ impl FromStr for RepoName {
 
 impl PartialEq for RepoName {
     fn eq(&self, other: &Self) -> bool {
-        self.text.eq_ignore_ascii_case(&other.text)
+        self.folded == other.folded
     }
 }
 
@@ -63,9 +71,7 @@ impl Eq for RepoName {}
 
 impl Hash for RepoName {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        for byte in self.text.bytes() {
-            state.write_u8(byte.to_ascii_lowercase());
-        }
+        self.folded.hash(state);
     }
 }
 
@@ -77,8 +83,7 @@ impl PartialOrd for RepoName {
 
 impl Ord for RepoName {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let lower = |name: &Self| name.text.to_ascii_lowercase();
-        lower(self).cmp(&lower(other))
+        self.folded.cmp(&other.folded)
     }
 }
 

@@ -1,7 +1,7 @@
 //! An input's pattern, compiled: it matches whole values, in time linear in their length.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use regex::{Regex, RegexBuilder};
 
@@ -10,14 +10,15 @@ const SIZE_LIMIT: usize = 1 << 20;
 /// How many compiled patterns are kept.
 const KEPT: usize = 512;
 
-/// Compiling takes longer than all else that is done with an input, and a registry's classes share most of their patterns.
-static COMPILED: RwLock<Option<HashMap<String, Regex>>> = RwLock::new(None);
+/// Compiling takes longer than all else that is done with an input, and a registry's classes share most of their patterns. Shared, for a
+/// clone of a `Regex` begins with an empty cache.
+static COMPILED: RwLock<Option<HashMap<String, Arc<Regex>>>> = RwLock::new(None);
 
 /// `pattern` as a matcher of whole values.
 ///
 /// # Errors
 /// What is wrong with it, as the end of a sentence.
-pub(super) fn compiled(pattern: &str) -> Result<Regex, String> {
+pub(super) fn compiled(pattern: &str) -> Result<Arc<Regex>, String> {
     let kept =
         COMPILED.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|map| map.get(pattern).cloned());
     if let Some(regex) = kept {
@@ -25,11 +26,11 @@ pub(super) fn compiled(pattern: &str) -> Result<Regex, String> {
     }
     // By itself first: `a)|(?:b` is no pattern, though it would be one within the group below.
     build(pattern)?;
-    let whole = build(&format!(r"\A(?:{pattern})\z"))?;
+    let whole = Arc::new(build(&format!(r"\A(?:{pattern})\z"))?);
     let mut guard = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
     let map = guard.get_or_insert_default();
     if map.len() < KEPT {
-        map.insert(pattern.to_owned(), whole.clone());
+        map.insert(pattern.to_owned(), Arc::clone(&whole));
     }
     Ok(whole)
 }
