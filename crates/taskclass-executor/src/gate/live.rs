@@ -87,7 +87,8 @@ fn state(live: &Repository, name: &RepoName, owner: &TokenOwner) -> Vec<Refusal>
             None => reasons.push(Refusal::NotUsable { repository: name.clone(), how: unknown }),
         }
     }
-    if live.permissions.is_some_and(|permissions| !permissions.push) {
+    // What GitHub does not say counts as no.
+    if live.permissions.is_none_or(|permissions| !permissions.push) {
         reasons.push(Refusal::NoWriteAccess { login: owner.login.clone(), repository: name.clone() });
     }
     reasons
