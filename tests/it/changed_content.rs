@@ -69,5 +69,11 @@ fn a_revocation_beats_the_approval() {
     world.registry.taskclass(&revoke).exits(0);
     world.registry.commit("Revoked");
     world.run(&["--wait"]).fails_clearly(3, &[CLASS, "bob@acme.com", "the prompt lets paths escape"]);
+    // Once seen it stands: neither deleting it nor going back to before it brings the approval back.
+    std::fs::remove_dir_all(world.registry.root().join("revocations")).unwrap();
+    world.registry.commit("What revocation?");
+    world.run(&["--wait"]).fails_clearly(3, &["revocations/", "is gone or changed"]);
+    world.registry.git(&["reset", "--quiet", "--hard", "HEAD~2"]);
+    world.run(&["--wait"]).fails_clearly(3, &["does not descend from"]);
     world.assert_nothing_posted();
 }

@@ -249,8 +249,13 @@ impl Repository {
 
     /// The remote that this clone came from, if any: `origin`.
     pub fn has_origin(&self) -> Result<bool, GitError> {
-        let output = command::read(&self.git_dir, "config", ["--local", "--get", "remote.origin.url"])?;
-        Ok(output.code == Some(0))
+        let output = command::read(&self.git_dir, "config", ["--local", "--includes", "--get", "remote.origin.url"])?;
+        match output.code {
+            Some(0) => Ok(true),
+            Some(1) => Ok(false),
+            // A configuration that cannot be read may well name one: the local branch is not believed in its place.
+            _ => Err(output.failed("config")),
+        }
     }
 
     /// Fetches the ref from `origin` and gives its commit there. Local branches stay as they are: what was fetched is

@@ -47,18 +47,26 @@ impl std::fmt::Debug for Book<'_> {
     }
 }
 
+/// What a journal says, if this version of the program understands all of it: it must not write after what it does not.
+fn for_writing(store: &dyn Store) -> Result<Ledger, BookError> {
+    let ledger = Ledger::load(store)?;
+    match ledger.foreign {
+        None => Ok(ledger),
+        Some(seq) => {
+            let what =
+                "its kind is not known to this version of taskclass, which therefore does not write here".to_owned();
+            Err(LedgerError::Corrupt { seq, what }.into())
+        }
+    }
+}
+
 impl<'a> Book<'a> {
     /// Replays the journal, and begins it if it is empty.
     ///
     /// # Errors
     /// [`BookError`] if it cannot be read or is corrupt.
     pub fn open(store: Box<dyn Store + 'a>, now: Timestamp) -> Result<Self, BookError> {
-        let ledger = Ledger::load(&*store)?;
-        if let Some(seq) = ledger.foreign {
-            let what =
-                "its kind is not known to this version of taskclass, which therefore does not write here".to_owned();
-            return Err(LedgerError::Corrupt { seq, what }.into());
-        }
+        let ledger = for_writing(&*store)?;
         let mut book = Self { store, ledger };
         if book.ledger.head.count == 0 {
             let journal = book.store.id().to_owned();
@@ -79,7 +87,7 @@ impl<'a> Book<'a> {
     pub fn resume(&mut self) -> Result<(), BookError> {
         self.store.resume()?;
         if self.store.head()? != self.ledger.head {
-            self.ledger = Ledger::load(&*self.store)?;
+            self.ledger = for_writing(&*self.store)?;
         }
         Ok(())
     }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use taskclass_approval::Approved;
 use taskclass_github::{CallError, Etag, RateLimitKind, TaskQuery, TokenKind};
+use taskclass_spec::ClassName;
+use taskclass_spec::model::TaskClass;
 
 use crate::agenda::backoff;
 use crate::book::{Book, BookError};
@@ -11,13 +14,15 @@ use crate::clock::{Clock, to_millis};
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
 use crate::lifecycle::{Effect, Task};
-use crate::port::{Classes, Github, Settings};
+use crate::port::{Classes, Github, NotNow, Settings};
 use crate::store::Payload;
 use crate::vocab::{Http, Key, TokenOwner};
 
 /// What is remembered between two looks. Losing it costs some requests and nothing else.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
+    /// Whose token this is; a process has one.
+    owner: Option<TokenOwner>,
     /// When the task list is looked at next.
     pub(crate) list_at: Option<Timestamp>,
     /// The newest change that the list has shown, by GitHub's clock.
@@ -59,6 +64,36 @@ impl Context<'_> {
     pub(crate) fn task(&self, key: &Key) -> Result<&Task, ExecError> {
         let no_such = || ExecError::NoSuch { what: "task", name: key.to_string() };
         self.book.ledger().tasks.get(key).ok_or_else(no_such)
+    }
+
+    /// Whose token this is, asked once.
+    pub(crate) fn owner(&mut self) -> Result<TokenOwner, CallError> {
+        if let Some(owner) = &self.memory.owner {
+            return Ok(owner.clone());
+        }
+        let user = self.github.get_user()?.value;
+        let owner = TokenOwner { login: user.login, id: user.id.0 };
+        self.memory.owner = Some(owner.clone());
+        Ok(owner)
+    }
+
+    /// The class as approved now. The commit that was read is remembered even if the class is not approved at it.
+    pub(crate) fn approved(&mut self, name: &ClassName) -> Result<Result<Approved<TaskClass>, NotNow>, BookError> {
+        let last = self.book.ledger().registry_commit.clone();
+        let looked = self.classes.look(name, last.as_deref(), self.now());
+        if let Some(commit) = looked.accepted {
+            self.accept(&commit)?;
+        }
+        Ok(looked.class)
+    }
+
+    /// Remembers a commit of the registry as the newest accepted one.
+    pub(crate) fn accept(&mut self, commit: &str) -> Result<(), BookError> {
+        if self.book.ledger().registry_commit.as_deref() != Some(commit) {
+            let accepted = self.book.plain(self.now(), Body::RegistryAccepted { commit: commit.to_owned() });
+            self.book.commit(vec![accepted], Vec::new())?;
+        }
+        Ok(())
     }
 
     /// Writes one event about a task down.

@@ -8,7 +8,7 @@ use taskclass_spec::ClassName;
 use taskclass_spec::model::TaskClass;
 
 use crate::agenda::Item;
-use crate::book::{Book, BookError};
+use crate::book::Book;
 use crate::clock::{Clock, Wake};
 use crate::context::{Context, Memory};
 use crate::error::ExecError;
@@ -17,13 +17,13 @@ use crate::gate::RunRequest;
 use crate::ledger::{Ledger, hold};
 use crate::lifecycle::{OURSELVES, clocks};
 use crate::person::{self, Decided, Decision};
-use crate::port::{Classes, Github, Settings};
+use crate::port::{Classes, Github, NotNow, Settings};
 use crate::schedule::{Step, next};
 use crate::standing::is_settled;
 use crate::start::{self, Prepared};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::vocab::{CallerFacts, Key, RunId, State};
-use crate::{act, evidence, reconcile, review, submit, watch};
+use crate::{act, evidence, reconcile, rest, review, submit, watch};
 
 /// Failures in a row after which [`Executor::run_until`] gives up for now. They span some minutes.
 const PATIENCE: u32 = 8;
@@ -32,10 +32,8 @@ const PATIENCE: u32 = 8;
 const LINGER: SignedDuration = SignedDuration::from_secs(2);
 const LINGER_AT_MOST: SignedDuration = SignedDuration::from_secs(30);
 
-/// How long another process may hold the journal before waiting for it is given up.
-const TURN: SignedDuration = SignedDuration::from_mins(2);
-/// How long to wait before asking for it again.
-const BRIEFLY: SignedDuration = SignedDuration::from_millis(50);
+/// How long a task is put off that cannot be sent for a reason outside.
+const PUT_OFF: SignedDuration = SignedDuration::from_mins(1);
 
 /// What an executor is made of.
 pub struct Parts<'a> {
@@ -97,7 +95,7 @@ impl<'a> Executor<'a> {
         let Parts { store, github, clock, classes, token_kind, settings } = parts;
         let book = Book::open(store, crate::clock::to_millis(clock.now()))?;
         let mut context = Context { book, github, clock, classes, token_kind, settings, memory: Memory::default() };
-        lost_on_the_way(&mut context)?;
+        rest::lost_on_the_way(&mut context)?;
         Ok(Self { context })
     }
 
@@ -142,6 +140,15 @@ impl<'a> Executor<'a> {
         message: &str,
     ) -> Result<(), ExecError> {
         start::refuse(&mut self.context, class.as_str(), repository, caller, "not_approved", message)
+    }
+
+    /// Remembers a commit of the registry whose policy is approved as the newest accepted one: from now on the history must go on
+    /// from it.
+    ///
+    /// # Errors
+    /// [`ExecError::Book`] if it cannot be written down.
+    pub fn registry_accepted(&mut self, commit: &str) -> Result<(), ExecError> {
+        Ok(self.context.accept(commit)?)
     }
 
     /// Stops a task, or asks GitHub to.
@@ -226,7 +233,7 @@ impl<'a> Executor<'a> {
                 return Err(ExecError::Unanswered(report.trouble.unwrap_or_default()));
             }
             let Some(next) = report.next_due else { return Ok(()) };
-            self.rest_until(next)?;
+            rest::until(&mut self.context, next)?;
         }
     }
 
@@ -244,39 +251,7 @@ impl<'a> Executor<'a> {
     }
 }
 
-/// What was being sent when a process ended is unknown from now on.
-fn lost_on_the_way(context: &mut Context<'_>) -> Result<(), ExecError> {
-    let sending = context.book.ledger().active().filter(|task| task.state == State::Sending);
-    let sending: Vec<Key> = sending.map(|task| task.key.clone()).collect();
-    for key in sending {
-        let reason = "the process ended between writing the request down and reading its answer".to_owned();
-        context.say(&key, Body::Unknown { reason })?;
-    }
-    Ok(())
-}
-
 impl Executor<'_> {
-    /// Sleeps with the journal given up, so that a person's commands get through, and takes it up again.
-    fn rest_until(&mut self, moment: Timestamp) -> Result<(), ExecError> {
-        let context = &mut self.context;
-        context.book.rest();
-        if context.clock.sleep_until(moment) == Wake::Interrupted {
-            return Err(ExecError::Interrupted);
-        }
-        let give_up = clocks::later(context.now(), TURN);
-        loop {
-            match context.book.resume() {
-                Ok(()) => return lost_on_the_way(context),
-                Err(BookError::Store(StoreError::Busy { .. })) if context.now() < give_up => {
-                    if context.clock.sleep_until(clocks::later(context.now(), BRIEFLY)) == Wake::Interrupted {
-                        return Err(ExecError::Interrupted);
-                    }
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-
     fn take(&mut self, step: Step) -> Result<Did, ExecError> {
         let (key, what) = match step {
             Step::List => {
@@ -358,17 +333,36 @@ impl Executor<'_> {
             self.context.say(key, body)?;
             return Ok(format!("held: {hold}"));
         }
-        let last = self.ledger().registry_commit.clone();
-        match self.context.classes.approved(&task.plan.contract.class, last.as_deref(), now) {
+        let owner = match self.context.owner() {
+            Ok(owner) => owner,
+            Err(error) => {
+                self.context.endure(error)?;
+                return self.put_off(key, "GitHub does not say whose token this is".to_owned());
+            }
+        };
+        if owner.id != task.plan.token_owner.id {
+            // Limits, callers and the search for a lost answer are all about the one who asked.
+            let (now, then) = (owner.login, &task.plan.token_owner.login);
+            return self.put_off(key, format!("the token is @{now}'s, and the task was asked for as @{then}"));
+        }
+        match self.context.approved(&task.plan.contract.class)? {
             Ok(class) => {
                 submit::send(&mut self.context, key, &class)?;
                 Ok("sent the task".to_owned())
             }
-            Err(why) => {
+            Err(NotNow::CannotTell(why)) => self.put_off(key, format!("the registry cannot be read: {why}")),
+            Err(NotNow::NotApproved(why)) => {
                 let message = format!("the class is not approved now: {why}");
                 self.context.say(key, Body::Refused { message })?;
                 Ok("not approved any more".to_owned())
             }
         }
+    }
+
+    /// Leaves a task in the queue for a while, for a reason that no limit of ours will lift.
+    fn put_off(&mut self, key: &Key, why: String) -> Result<String, ExecError> {
+        let not_before = Some(clocks::later(self.context.now(), PUT_OFF));
+        self.context.say(key, Body::Queued { not_before, held_by: Some(why.clone()) })?;
+        Ok(format!("held: {why}"))
     }
 }

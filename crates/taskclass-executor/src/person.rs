@@ -10,6 +10,7 @@ use crate::error::ExecError;
 use crate::event::Body;
 use crate::gate::RunRequest;
 use crate::lifecycle::{Rule, rule};
+use crate::port::NotNow;
 use crate::reconcile;
 use crate::start;
 use crate::vocab::{Key, State};
@@ -72,10 +73,11 @@ pub(crate) fn decide(context: &mut Context<'_>, key: &Key, by: &str, decision: D
         Decision::Resubmit => {
             let attempt = task.plan.attempt.saturating_add(1);
             let now = context.now();
-            let last = context.book.ledger().registry_commit.clone();
-            let class = context.classes.approved(&task.plan.contract.class, last.as_deref(), now).map_err(|why| {
-                ExecError::NotNow(format!("the class is not approved now, so nothing is sent: {why}"))
-            })?;
+            let class = context.approved(&task.plan.contract.class)?.map_err(|why| match why {
+                NotNow::NotApproved(why) => format!("the class is not approved now, so nothing is sent: {why}"),
+                NotNow::CannotTell(why) => format!("the registry cannot be read, so nothing is sent: {why}"),
+            });
+            let class = class.map_err(ExecError::NotNow)?;
             let bytes = context.book.payload(&task.plan.inputs_sha256)?.unwrap_or_default();
             let inputs: BTreeMap<InputName, InputValue> = serde_json::from_slice(&bytes).map_err(|_| {
                 ExecError::NotNow("the inputs are not kept any more: abandon it and run the class again".to_owned())

@@ -13,12 +13,28 @@ pub type Github<'a> = Client<Box<dyn Transport + 'a>>;
 
 /// Approved classes, as of now. The program reads the registry for it; nothing else can make an [`Approved`].
 pub trait Classes {
-    /// The class of this name at the registry's newest commit. `last` is the newest commit that was ever accepted: one that
-    /// does not descend from it is refused.
-    ///
-    /// # Errors
-    /// Why it is not approved, for a person.
-    fn approved(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Result<Approved<TaskClass>, String>;
+    /// Looks at the registry's newest commit for the class of this name. `last` is the newest commit that was ever accepted:
+    /// one that does not descend from it is refused.
+    fn look(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Looked;
+}
+
+/// What a look at the registry found.
+#[derive(Debug)]
+pub struct Looked {
+    /// The commit, if it goes on from the last one and its policy is approved. It is remembered whatever becomes of the class, so
+    /// that a revocation, once seen, cannot be taken back with the history.
+    pub accepted: Option<String>,
+    /// The class, or why it is not run now.
+    pub class: Result<Approved<TaskClass>, NotNow>,
+}
+
+/// Why a class is not run now, for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotNow {
+    /// It is not approved.
+    NotApproved(String),
+    /// The registry could not be read: nothing is known, and it is asked again.
+    CannotTell(String),
 }
 
 /// How often GitHub is asked.

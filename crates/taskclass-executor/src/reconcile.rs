@@ -62,7 +62,8 @@ fn search(context: &Context<'_>, task: &Task) -> Result<Found, CallError> {
                 Err(error) => return Err(error),
             };
             found.examined = found.examined.saturating_add(1);
-            found.blind |= whole.sessions.as_ref().is_none_or(Vec::is_empty);
+            let sessions = whole.sessions.as_deref().unwrap_or_default();
+            found.blind |= sessions.is_empty() || sessions.iter().any(|session| session.prompt.is_none());
             if bears(&whole, &task.key) {
                 found.ours.push(reading::task_ref(&whole, context.now()));
             }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use taskclass_approval::Approved;
-use taskclass_github::{Attempt, Submission};
+use taskclass_github::{ApiErrorKind, Attempt, Submission};
 use taskclass_spec::inputs::Inputs;
 use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::InputValue;
@@ -12,6 +12,7 @@ use crate::agenda::backoff;
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
+use crate::gate::contract;
 use crate::lifecycle::{Task, clocks};
 use crate::port::{github_repo, http};
 use crate::reading;
@@ -64,6 +65,12 @@ pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskCl
             let requeued = context.draft(key, Body::Requeued { reason: limit.to_string(), not_before: until }, &http);
             context.book.commit(vec![slow, requeued], Vec::new())?;
         }
+        Submission::Refused(error) if matches!(error.kind, ApiErrorKind::Unauthorized | ApiErrorKind::Sso { .. }) => {
+            // About the token, not about the task: another token, or the same one authorised, and it can be sent.
+            let not_before = clocks::later(now, SignedDuration::from_mins(5));
+            let reason = error.to_string();
+            context.say_with(key, Body::Requeued { reason, not_before }, &http, Vec::new())?;
+        }
         Submission::Refused(error) => {
             context.say_with(key, Body::Refused { message: error.to_string() }, &http, Vec::new())?;
         }
@@ -85,6 +92,10 @@ fn exact_bytes(context: &Context<'_>, task: &Task, class: &TaskClass) -> Result<
         );
         return Ok(Err(message));
     }
+    // The class is the same, so the policy is not: whoever asked was let through under another one.
+    if contract(class) != plan.contract || class.reaches(&plan.repository).is_err() {
+        return Ok(Err("the policy has changed since the task was planned: run it again".to_owned()));
+    }
     let Some(bytes) = context.book.payload(&plan.inputs_sha256)? else {
         return Ok(Err("the inputs that it was planned with are not kept any more: run it again".to_owned()));
     };
@@ -101,6 +112,9 @@ fn exact_bytes(context: &Context<'_>, task: &Task, class: &TaskClass) -> Result<
         inputs: &inputs,
         key: task.key.as_str(),
     };
+    if class.model_for(&plan.repository, Some(&model)).is_err() || class.base_ref(Some(&base_ref)).is_err() {
+        return Ok(Err("model or base branch are not allowed any more: run it again".to_owned()));
+    }
     Ok(match request(class, &target) {
         Ok(request) if Digest::of(request.prompt.as_bytes()) == plan.prompt_sha256 => Ok(request.to_body()),
         Ok(_) => Err("its prompt renders otherwise than when it was planned: run it again".to_owned()),

@@ -37,10 +37,10 @@ impl NanoCredits {
         self.0.saturating_add(NANOS / 20) / (NANOS / 10)
     }
 
-    /// The amount in US$, rounded down to a cent.
+    /// The amount in US$, rounded to a cent.
     pub fn dollars(self) -> String {
-        let tenths = self.tenths();
-        format!("US${}.{:02}", tenths / 1000, tenths % 1000 / 10)
+        let cents = self.0.saturating_add(NANOS / 2) / NANOS;
+        format!("US${}.{:02}", cents / 100, cents % 100)
     }
 }
 

@@ -17,7 +17,7 @@ pub use self::{
     reach::{OutOfReach, RefRefused},
 };
 use crate::{
-    Caller, ClassName, Loaded, Owner, PathPattern,
+    Caller, ClassName, Loaded, Owner,
     digest::DocumentDigest,
     inputs::check_declarations,
     paths,
@@ -130,22 +130,6 @@ impl TaskClass {
         }
     }
 
-    /// Which of the class's or the policy's patterns forbids a path, or that nothing allows it.
-    pub fn path_verdict(&self, path: &str) -> PathVerdict<'_> {
-        let paths = &self.written.validation.paths;
-        if let Some(pattern) = self.policy.paths.deny.iter().find(|pattern| pattern.matches(path)) {
-            return PathVerdict::DeniedByPolicy(pattern);
-        }
-        if let Some(pattern) = paths.deny.iter().find(|pattern| pattern.matches(path)) {
-            return PathVerdict::Denied(pattern);
-        }
-        if paths.allow.iter().any(|pattern| pattern.matches(path)) {
-            PathVerdict::Allowed
-        } else {
-            PathVerdict::NotAllowed
-        }
-    }
-
     /// The stage that a single run counts as: the first of the rollout, if there is one.
     pub fn single_run_stage(&self) -> Option<&written::Stage> {
         self.written.rollout.as_ref().and_then(|rollout| rollout.stages.first())
@@ -158,19 +142,6 @@ impl TaskClass {
             _ => self.written.pull_request.create,
         }
     }
-}
-
-/// Whether the agent may touch a path, and what says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PathVerdict<'a> {
-    /// A pattern of `validation.paths.allow` matches and none of the denying ones.
-    Allowed,
-    /// No pattern of `validation.paths.allow` matches.
-    NotAllowed,
-    /// A pattern of `validation.paths.deny` matches.
-    Denied(&'a PathPattern),
-    /// A pattern of the policy's `paths.deny` matches.
-    DeniedByPolicy(&'a PathPattern),
 }
 
 /// Compiles a class's prompt template.

@@ -103,7 +103,9 @@ pub(super) fn fetch(git_dir: &Path, refspec: &str) -> Result<Output, GitError> {
         "--upload-pack=git-upload-pack",
         "--end-of-options",
     ];
-    finish(git(git_dir).arg("fetch").args(options).args(["origin", refspec]))
+    // A remote that stalls must not stop everything else: git gives up on a transfer that does not move.
+    let stalls = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60"];
+    finish(git(git_dir).args(stalls).arg("fetch").args(options).args(["origin", refspec]))
 }
 
 fn finish(command: &mut Command) -> Result<Output, GitError> {

@@ -139,7 +139,7 @@ pub struct AuditVerify {
     /// A log as `audit tail --format json` prints it, instead of the executor's own
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// The hash that the last event must have, to notice a log that was cut short
+    /// A head that was noted earlier: it must be in the log still, or the log was cut short
     #[arg(long, value_name = "HASH")]
     pub head: Option<String>,
     /// Which executor.

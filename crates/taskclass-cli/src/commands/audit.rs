@@ -1,10 +1,13 @@
 //! `taskclass audit`: the log, and the proof that nobody changed it.
 
-use std::{collections::VecDeque, fs};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    fs,
+};
 
 use taskclass_executor::{
-    audit::{Head, Summary, Verifier, verify as verify_lines},
-    event::Event,
+    audit::{Broken, Summary, Verifier},
+    event::{Body, Event},
     store::Journal,
 };
 use taskclass_source::text::visible;
@@ -24,52 +27,84 @@ pub(crate) fn audit(args: &Audit, global: &Global, ui: &mut Ui) -> Outcome {
 }
 
 fn verify(args: &AuditVerify, global: &Global, ui: &mut Ui) -> Outcome {
+    let noted = args.head.as_deref().map(noted_head).transpose()?;
+    let mut check = Check { verifier: Verifier::default(), found: noted.is_none(), noted };
     let checked = match &args.file {
         Some(path) => {
             let text = fs::read_to_string(path)
                 .map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?;
-            verify_lines(text.lines(), None)
+            let lines = text.lines().try_for_each(|line| check.line(line).map(drop));
+            lines.and_then(|()| check.verifier.clone().finish(None))
         }
-        None => {
-            let reader = Reader::open(&args.executor, global)?;
-            let head = reader.journal.head().map_err(|error| store_failure(&error))?;
-            own(&reader, &head)?
-        }
+        None => own(&Reader::open(&args.executor, global)?, &mut check)?,
     };
     let summary = checked.map_err(|broken| {
         Failure::new(Exit::Findings, broken).help("keep the file as it is; compare it with a backup or an export")
     })?;
-    if let Some(head) = args.head.as_ref().filter(|head| **head != summary.head.hash) {
-        return Err(Failure::new(
-            Exit::Findings,
-            format!(
-                "the log ends with {}, not with {}: its end was cut off or replaced",
-                summary.head.hash,
-                visible(head)
-            ),
-        ));
+    if !check.found {
+        let noted = check.noted.as_deref().unwrap_or_default();
+        let message = format!("no event of the log has the hash {noted}: its end was cut off, or it was replaced");
+        return Err(Failure::new(Exit::Findings, message).reason(format!("the log ends with {}", summary.head.hash)));
     }
-    tell(&summary, args.head.is_some(), ui)
+    tell(&summary, check.noted.is_some(), ui)
 }
 
-/// The executor's own journal, line by line.
-fn own(reader: &Reader, head: &Head) -> Result<Result<Summary, taskclass_executor::audit::Broken>, Failure> {
-    let mut verifier = Verifier::default();
+/// A head as somebody noted it: 64 hexadecimal digits, with or without `sha256:`.
+fn noted_head(text: &str) -> Result<String, Failure> {
+    let hex = text.strip_prefix("sha256:").unwrap_or(text);
+    if hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(hex.to_ascii_lowercase());
+    }
+    Err(Failure::usage(format!("`--head` takes the 64 hexadecimal digits of a head, not `{}`", visible(text))))
+}
+
+/// A verification under way.
+struct Check {
+    verifier: Verifier,
+    /// A head that was noted earlier: it must be the hash of some event.
+    noted: Option<String>,
+    found: bool,
+}
+
+impl Check {
+    fn line(&mut self, line: &str) -> Result<Event, Broken> {
+        let event = self.verifier.line(line)?;
+        self.found |= self.noted.as_ref() == Some(&event.hash);
+        Ok(event)
+    }
+}
+
+/// The executor's own journal, line by line, and the bytes that are kept beside it.
+fn own(reader: &Reader, check: &mut Check) -> Result<Result<Summary, Broken>, Failure> {
+    let head = reader.journal.head().map_err(|error| store_failure(&error))?;
     let mut broken = None;
+    let mut kept = BTreeSet::new();
     reader
         .journal
-        .lines(0, &mut |line| match verifier.line(line) {
-            Ok(_) => true,
+        .lines(0, &mut |line| match check.line(line) {
+            Ok(event) => {
+                kept.extend(event.subject.inputs_sha256);
+                match event.body {
+                    Body::Sending { request_sha256, .. } => drop(kept.insert(request_sha256)),
+                    Body::EvidenceRead(read) => drop(kept.insert(read.sha256)),
+                    _ => {}
+                }
+                true
+            }
             Err(found) => {
                 broken = Some(found);
                 false
             }
         })
         .map_err(|error| store_failure(&error))?;
-    Ok(match broken {
-        Some(broken) => Err(broken),
-        None => verifier.finish(Some(head)),
-    })
+    if let Some(broken) = broken {
+        return Ok(Err(broken));
+    }
+    for digest in kept {
+        // Bytes that were cleared away are no breach; bytes that do not fit their name are.
+        reader.journal.payload(&digest).map_err(|error| Failure::new(Exit::Findings, error))?;
+    }
+    Ok(check.verifier.clone().finish(Some(&head)))
 }
 
 fn tell(summary: &Summary, head_given: bool, ui: &mut Ui) -> Outcome {

@@ -17,8 +17,11 @@ pub(crate) fn cancel(args: &Cancel, global: &Global, ui: &mut Ui) -> Outcome {
     let key = views::find(executor.ledger(), &args.task).ok_or_else(|| unknown(&args.task))?.key.clone();
     executor.cancel(&key, &caller::person(), &args.reason).map_err(failure)?;
     executor.tick().map_err(failure)?;
-    let state = executor.ledger().tasks.get(&key).map(|task| task.state.to_string()).unwrap_or_default();
-    ui.line(format!("{}  {state}", key.short()));
+    let Some(task) = executor.ledger().tasks.get(&key) else { return Err(unknown(&args.task)) };
+    ui.line(format!("{}  {}", key.short(), task.state));
+    if task.state.is_ended() {
+        return Ok(Exit::Fine);
+    }
     ui.note("asked for is not done: it counts as cancelled once GitHub's task says so; `taskclass watch` looks");
     Ok(Exit::Fine)
 }

@@ -1,10 +1,11 @@
 //! `taskclass explain`: one rule's page.
 
+use serde_json::json;
 use taskclass_lint::{explain, rules::catalogue};
 use taskclass_spec::suggest;
 
 use crate::{
-    args::Explain,
+    args::{Explain, Format},
     exit::{Exit, Failure, Outcome},
     ui::Ui,
 };
@@ -15,6 +16,10 @@ pub(crate) fn explain(args: &Explain, ui: &mut Ui) -> Outcome {
         let help = near.map_or("`taskclass rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(Failure::usage(format!("there is no rule `{}`", args.rule)).help(help));
     };
-    ui.raw(explain::explain(rule, ui.width));
+    if ui.format == Format::Json {
+        ui.json(&json!({ "name": rule.name, "family": rule.family, "level": rule.level, "docs": rule.docs() }))?;
+    } else {
+        ui.raw(explain::explain(rule, ui.width));
+    }
     Ok(Exit::Fine)
 }

@@ -40,7 +40,8 @@ pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
             }
             ui.line(rest);
         }
-        ui.note(format!("\n{} waiting; `taskclass show TASK` tells one's story", items.len()));
+        let sim = if args.executor.sim { " --sim" } else { "" };
+        ui.note(format!("\n{} waiting; `taskclass show TASK{sim}` tells one's story", items.len()));
     }
     Ok(if items.is_empty() { Exit::Fine } else { Exit::NeedsPerson })
 }

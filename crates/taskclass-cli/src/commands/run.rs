@@ -24,7 +24,11 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
     let mut session = Session::open(&args.executor, global)?;
     let (mut executor, classes, clock) = session.executor()?;
     let last = executor.ledger().registry_commit.clone();
-    let class = match classes.approve(&name, last.as_deref(), clock.now()) {
+    let (accepted, class) = classes.approve(&name, last.as_deref(), clock.now());
+    if let Some(commit) = accepted.filter(|_| !args.dry_run) {
+        executor.registry_accepted(&commit).map_err(failure)?;
+    }
+    let class = match class {
         Ok(class) => class,
         Err(refusal) => {
             // Who asked for what is not approved is what an auditor asks first; a dry run asks for nothing.
@@ -70,7 +74,7 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         let report = executor.tick().map_err(failure)?;
         progress.tell(&report, executor.ledger(), clock.now(), ui);
     }
-    end(&executor, &run, &key, clock.now(), args.wait, ui)
+    end(&executor, &run, &key, clock.now(), args, ui)
 }
 
 fn trigger(args: &Run) -> Option<String> {
@@ -111,7 +115,9 @@ impl Progress {
 }
 
 /// What became of it, and the exit code that says so.
-fn end(executor: &Executor<'_>, run: &RunId, key: &Key, now: Timestamp, waited: bool, ui: &mut Ui) -> Outcome {
+fn end(executor: &Executor<'_>, run: &RunId, key: &Key, now: Timestamp, args: &Run, ui: &mut Ui) -> Outcome {
+    let waited = args.wait;
+    let sim = if args.executor.sim { " --sim" } else { "" };
     let rows = status(executor.ledger(), Some(run));
     let Some((row, task)) = rows.iter().find(|row| row.key == *key).zip(executor.ledger().tasks.get(key)) else {
         return Err(Failure::usage("the task is not in the journal"));
@@ -126,9 +132,9 @@ fn end(executor: &Executor<'_>, run: &RunId, key: &Key, now: Timestamp, waited: 
     }
     let short = key.short();
     if !waited {
-        ui.note(format!("`taskclass watch` follows it; `taskclass show {short}` tells where it stands"));
+        ui.note(format!("`taskclass watch{sim}` follows it; `taskclass show {short}{sim}` tells where it stands"));
     } else if !matches!(standing(task), Standing::Fine) {
-        ui.note(format!("{}: `taskclass show {short}` tells the whole story", told::standing(standing(task))));
+        ui.note(format!("{}: `taskclass show {short}{sim}` tells the whole story", told::standing(standing(task))));
     }
     Ok(match standing(task) {
         Standing::Fine => Exit::Fine,

@@ -34,7 +34,8 @@ pub(crate) fn sim(args: &Sim, ui: &mut Ui) -> Outcome {
         .map_err(|error| Failure::usage(format!("{} cannot be listened on: {error}", args.addr)))?;
     ui.line(format!("{} {}", ui.paint("simulator at", Tone::Dim), server.url()));
     ui.flush();
-    let token = if args.scenario.is_some() { "…, a token of the scenario" } else { SIM_TOKEN };
+    let token =
+        if args.scenario.is_some() { "github_pat_simulator    (or a token of the scenario)" } else { SIM_TOKEN };
     ui.note(format!(
         "Its time runs {} times as fast. Put this into executor.yaml:\n  github: {{api: {}, token: {{env: TASKCLASS_TOKEN}}}}\nand: export TASKCLASS_TOKEN={}\nCtrl-C ends it; its state is in memory only.",
         args.speed,

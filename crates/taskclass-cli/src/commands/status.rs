@@ -56,6 +56,10 @@ pub(crate) fn status(args: &Status, global: &Global, ui: &mut Ui) -> Outcome {
             told::spend(row)
         );
         ui.line(line);
+        if let Some(held) = &row.held_by {
+            let held = ui.paint(format!("held: {}", taskclass_source::text::visible(held)), Tone::Attention);
+            ui.line(format!("{:8}  {held}", ""));
+        }
     }
     Ok(Exit::Fine)
 }

@@ -4,10 +4,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use taskclass_approval::{
     Approved,
     git::{CommitId, FullRef, Repository},
-    registry::{ApprovedRegistry, NotApproved, Opening},
+    registry::{ApprovedRegistry, NotApproved, OpenError, Opening},
     trust::Pin,
 };
-use taskclass_executor::Classes;
+use taskclass_executor::{Classes, Looked, NotNow};
 use taskclass_lint::Linter;
 use taskclass_source::{Finding, Level};
 use taskclass_spec::{ClassName, model::TaskClass};
@@ -30,28 +30,50 @@ impl RegistryClasses {
         Ok(Self { repository, full_ref, pin: settings.pin })
     }
 
-    /// The class as a value that may be run: without a lint error, approved, under an approved policy.
+    /// The class as a value that may be run: without a lint error, approved, under an approved policy. Beside it the commit that
+    /// was read, if it is one to remember.
     pub(crate) fn approve(
         &self,
         name: &ClassName,
         last: Option<&str>,
         now: Timestamp,
-    ) -> Result<Approved<TaskClass>, Failure> {
+    ) -> (Option<String>, Result<Approved<TaskClass>, Failure>) {
+        let registry = match self.open_newest(last, now) {
+            Ok(registry) => registry,
+            Err(failure) => return (None, Err(failure)),
+        };
+        let accepted = registry.policy_decision().is_approved().then(|| registry.commit().to_string());
+        let errors = lint_errors(&registry, name, now);
+        let class = if errors.is_empty() {
+            registry.approve_class(name).map_err(|error| refused(name, error))
+        } else {
+            Err(Failure::refused(format!("`{name}` has lint errors at {}", registry.commit())).findings(errors))
+        };
+        (accepted, class)
+    }
+
+    fn open_newest(&self, last: Option<&str>, now: Timestamp) -> Result<ApprovedRegistry<'_>, Failure> {
         let commit = self.repository.latest(&self.full_ref).map_err(Failure::usage)?;
         let last_accepted = last.map(str::parse::<CommitId>).transpose().map_err(Failure::refused)?;
         let opening = Opening { repository: &self.repository, commit, pin: self.pin, last_accepted, now };
-        let registry = opening.open().map_err(Failure::refused)?;
-        let errors = lint_errors(&registry, name, now);
-        if !errors.is_empty() {
-            return Err(Failure::refused(format!("`{name}` has lint errors at {}", registry.commit())).findings(errors));
-        }
-        registry.approve_class(name).map_err(|error| refused(name, error))
+        opening.open().map_err(|error| match error {
+            // Nothing is known of the registry then: not that something is refused.
+            OpenError::Git(_) => Failure::usage(error),
+            _ => Failure::refused(error),
+        })
     }
 }
 
 impl Classes for RegistryClasses {
-    fn approved(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Result<Approved<TaskClass>, String> {
-        self.approve(name, last, now).map_err(|failure| failure.message)
+    fn look(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Looked {
+        let (accepted, class) = self.approve(name, last, now);
+        // Once the registry is open, whatever is said is about the class.
+        let known = accepted.is_some();
+        let class = class.map_err(|failure| match failure.exit {
+            Exit::Usage if !known => NotNow::CannotTell(failure.message),
+            _ => NotNow::NotApproved(failure.message),
+        });
+        Looked { accepted, class }
     }
 }
 

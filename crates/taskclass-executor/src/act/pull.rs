@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::SignedDuration;
 use taskclass_github::{CallError, CreatePull, OpenState, PullNumber, PullQuery, Reviewers, UpdatePull};
 use taskclass_spec::Owner;
 use taskclass_spec::prompt::KEY_NAME;
@@ -9,20 +10,40 @@ use taskclass_spec::prompt::KEY_NAME;
 use super::Outcome;
 use super::text::code;
 use crate::context::Context;
-use crate::lifecycle::Task;
+use crate::lifecycle::{Task, clocks};
 use crate::port::{github_repo, http};
 use crate::reading;
-use crate::vocab::{Acted, Http, PullView};
+use crate::vocab::{Acted, Http, PullView, State, Verdict};
 
-/// The pull request of the branch, if there is one.
+/// How long a pull request waits whose result is not, or not any more, accepted.
+const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
+/// The pull request of the branch, if there is one; or why it is not opened now.
 pub(super) fn present(context: &Context<'_>, task: &Task, head_ref: &str) -> Result<Option<Outcome>, CallError> {
     let repo = github_repo(&task.plan.repository)?;
+    if task.state != State::Judged(Verdict::Accepted) {
+        return Ok(Some(not_accepted(context, task, "the result is not accepted any more")));
+    }
+    // What was judged is what is offered: a push since then is judged first.
+    let tip = context.github.get_branch(&repo, head_ref)?.value.commit.sha;
+    let judged = task.judgement.as_ref().and_then(|judgement| judgement.head_sha.as_ref());
+    if judged != Some(&tip) {
+        return Ok(Some(not_accepted(context, task, "the branch has moved since it was judged")));
+    }
     let query = PullQuery { head: Some(head_ref.to_owned()), base: Some(task.plan.base_ref.clone()), open_only: true };
     let found = context.github.list_pulls(&repo, &query)?.value.body;
     Ok(found.into_iter().next().map(|pull| {
         let outcome = Acted::PullRequest { number: pull.number.0, url: pull.html_url };
         Outcome::Stands(outcome, Http::default())
     }))
+}
+
+/// Looked at again once the result has been judged anew; not at all for a task that has ended.
+fn not_accepted(context: &Context<'_>, task: &Task, why: &str) -> Outcome {
+    if task.state.is_ended() {
+        return Outcome::Never(why.to_owned());
+    }
+    Outcome::Later(why.to_owned(), clocks::later(context.now(), AGAIN))
 }
 
 pub(super) fn open(context: &Context<'_>, task: &Task, head_ref: &str, base_ref: &str) -> Outcome {

@@ -176,7 +176,11 @@ fn files(
     } else {
         let compared = github.compare(repo, &task.plan.base_ref, sha);
         let compared = readable(compared, "the branch compared with its base", unread)?;
-        (compared.map(|answer| answer.value.body.files.unwrap_or_default()), COMPARED_FILES)
+        let files = compared.map(|answer| answer.value.body.files);
+        if matches!(files, Some(None)) {
+            unread.push("the branch compared with its base".to_owned());
+        }
+        (files.flatten(), COMPARED_FILES)
     };
     let files = files.unwrap_or_default();
     evidence.files_cut = files.len() >= limit;

@@ -55,13 +55,16 @@ fn word(kind: PolicyKind) -> &'static str {
     }
 }
 
-/// Whether the policy allows a token of this kind and life.
-pub(super) fn token(policy: &Policy, kind: TokenKind, expires: Option<Timestamp>, now: Timestamp) -> Vec<Refusal> {
-    let mut reasons = Vec::new();
+/// Whether the policy allows a token of this kind. It shows in the token itself, so nothing need be asked with it.
+pub(super) fn kind(policy: &Policy, kind: TokenKind) -> Option<Refusal> {
     let allowed = &policy.tokens.kinds;
-    if !policy_kind(kind).is_some_and(|kind| allowed.contains(&kind)) {
-        reasons.push(Refusal::TokenKind { found: kind, allowed: allowed.iter().map(|kind| word(*kind)).collect() });
-    }
+    let known = policy_kind(kind).is_some_and(|kind| allowed.contains(&kind));
+    (!known).then(|| Refusal::TokenKind { found: kind, allowed: allowed.iter().map(|kind| word(*kind)).collect() })
+}
+
+/// Whether the policy allows a token of this life.
+pub(super) fn life(policy: &Policy, kind: TokenKind, expires: Option<Timestamp>, now: Timestamp) -> Vec<Refusal> {
+    let mut reasons = Vec::new();
     if let Some(max_age) = policy.tokens.max_age {
         match expires {
             Some(expires) if expires > max_age.after(now) => reasons.push(Refusal::TokenTooOld { expires, max_age }),

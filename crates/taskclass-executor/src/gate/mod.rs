@@ -16,6 +16,7 @@ use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::InputValue;
 use taskclass_spec::{InputName, ModelId, RefName, RepoName};
 
+pub(crate) use paper::contract;
 pub use refusal::{Refusal, Refused};
 
 use crate::contract::Contract;
@@ -94,7 +95,7 @@ pub(crate) fn admit(asked: &Asked<'_, '_>) -> Result<Admitted, GateError> {
     let paper = paper::check(asked).map_err(|reasons| GateError::Refused(reasons, None))?;
     let user = asked.github.get_user()?;
     let token_owner = TokenOwner { login: user.value.login.clone(), id: user.value.id.0 };
-    let mut reasons = callers::token(class.policy(), asked.token_kind, user.meta.token.expires, asked.now);
+    let mut reasons = callers::life(class.policy(), asked.token_kind, user.meta.token.expires, asked.now);
     let admitted_as = match callers::admit(asked.github, class, &token_owner.login)? {
         Ok(line) => Some(line),
         Err(refusal) => {

@@ -7,8 +7,9 @@ use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::{Budget, InFlight, Notice, OpenPullRequests, Submissions, Timeouts};
 use taskclass_spec::{ModelId, Owner, RefName, RepoName};
 
-use super::{Asked, Refusal};
+use super::{Asked, Refusal, callers};
 use crate::contract::{Ceilings, Contract};
+use crate::lifecycle::Task;
 use crate::vocab::State;
 
 /// What the request comes down to.
@@ -22,6 +23,7 @@ pub(super) struct Paper {
 pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
     let (class, request) = (asked.class.get(), asked.request);
     let mut reasons: Vec<Refusal> = asked.ledger.stopped.clone().map(Refusal::Stopped).into_iter().collect();
+    reasons.extend(callers::kind(class.policy(), asked.token_kind));
     reasons.extend(unsupported(class, &request.repository));
     reasons.extend(free_reach(asked));
     if let Err(out) = class.reaches(&request.repository) {
@@ -45,23 +47,17 @@ pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
     }
 }
 
-/// Whether a class without a rollout has used its free reach up.
+/// Whether the class has reached as many repositories as single runs may: the policy's `free_reach`. Beyond it proof is needed,
+/// stage by stage, and a single run proves nothing; so a rollout in the class does not widen this.
 fn free_reach(asked: &Asked<'_, '_>) -> Option<Refusal> {
     let class = asked.class.get();
-    if class.written().rollout.is_some() {
-        return None;
-    }
-    let sent = asked
-        .ledger
-        .tasks
-        .values()
-        .filter(|task| task.plan.contract.class == *class.name() && task.state != State::Refused);
-    let reached: BTreeSet<_> = sent.map(|task| task.plan.repository.clone()).collect();
+    let ours = |task: &&Task| task.plan.contract.class == *class.name() && task.state != State::Refused;
+    let reached: BTreeSet<_> =
+        asked.ledger.tasks.values().filter(ours).map(|task| task.plan.repository.clone()).collect();
     if reached.contains(&asked.request.repository) {
         return None;
     }
-    let limit = class.policy().free_reach;
-    let reached = reached.len();
+    let (limit, reached) = (class.policy().free_reach, reached.len());
     (reached >= usize::try_from(limit).unwrap_or(usize::MAX)).then_some(Refusal::FreeReach { reached, limit })
 }
 
@@ -96,7 +92,7 @@ fn unsupported(class: &TaskClass, repository: &RepoName) -> Vec<Refusal> {
 }
 
 /// What a task of the class is held to: the class's words, each no looser than the policy's.
-pub(super) fn contract(class: &TaskClass) -> Contract {
+pub(crate) fn contract(class: &TaskClass) -> Contract {
     let (written, policy) = (class.written(), class.policy());
     let ceilings = class.ceilings();
     let mut validation = written.validation.clone();

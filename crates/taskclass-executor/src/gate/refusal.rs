@@ -67,7 +67,7 @@ pub enum Refusal {
     TokenTooOld {
         /// When it expires.
         expires: Timestamp,
-        /// The policy's word.
+        /// The most.
         max_age: Duration,
     },
     /// The token has no end, or GitHub does not say it.
@@ -75,7 +75,7 @@ pub enum Refusal {
         "GitHub does not say when the token expires, and policy `tokens.max_age` is {max_age}: make one with an expiry date"
     )]
     TokenWithoutEnd {
-        /// The policy's word.
+        /// The most.
         max_age: Duration,
     },
     /// The repository is not there, or not visible.
@@ -144,15 +144,15 @@ pub enum Refusal {
         /// Why.
         why: String,
     },
-    /// A class without a rollout has reached as many repositories as it may.
+    /// The class has reached as many repositories as single runs may.
     #[error(
-        "this class has run on {reached} repositories, policy `free_reach` is {limit}, and it has no `rollout`: give it one, with its gates, \
-         to reach another"
+        "single runs of this class have reached {reached} repositories, and policy `free_reach` is {limit}: another needs the stages of its \
+         `rollout`, which this version does not carry out yet"
     )]
     FreeReach {
         /// How many it has reached.
         reached: usize,
-        /// The policy's word.
+        /// The most.
         limit: u32,
     },
     /// There is no money left.

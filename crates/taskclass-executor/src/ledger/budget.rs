@@ -61,12 +61,7 @@ pub fn admit<'a>(
         let class = class.clone();
         tasks.clone().filter(move |task| task.contract().class == class)
     };
-    let paused = of_class(&contract.class).find(|task| {
-        let open = task
-            .open_episodes()
-            .any(|episode| episode.trigger == taskclass_spec::written::EscalationTrigger::OverBudget);
-        task.over_budget && open && task.contract().budget.on_exceeded == taskclass_spec::written::OnExceeded::Pause
-    });
+    let paused = of_class(&contract.class).find(|task| task.pauses_class);
     if let Some(task) = paused {
         return Err(Denied::Paused { task: task.key.short().to_owned() });
     }

@@ -59,6 +59,15 @@ pub fn hold<'a>(task: &Task, others: impl Iterator<Item = &'a Task> + Clone, now
         "task whose existence is not known is there already",
     )
     .or_else(|| {
+        let paused = others().filter(same_class).filter(|other| other.pauses_class).count();
+        check(
+            "budget.on_exceeded: pause",
+            Some(1),
+            paused,
+            "task of the class used more than budget.per_task, unseen by a person",
+        )
+    })
+    .or_else(|| {
         let found = others().filter(here).filter(same_class).filter(in_flight).count();
         check(
             "limits.in_flight.per_repository",

@@ -109,13 +109,17 @@ impl Task {
             }
             Body::OverBudget { .. } => {
                 self.over_budget = true;
+                self.pauses_class = self.contract().budget.on_exceeded == OnExceeded::Pause;
                 self.escalate(EscalationTrigger::OverBudget, now, &mut effects);
                 if self.contract().budget.on_exceeded == OnExceeded::Cancel && self.state.is_in_flight() {
                     self.stop(OURSELVES, "the task has used more than budget.per_task".to_owned(), now, &mut effects);
                 }
             }
             Body::DeadlineReached { episode } => self.deadline(*episode, now, &mut effects),
-            Body::Acknowledged { .. } => self.close_episodes(&[], now),
+            Body::Acknowledged { .. } => {
+                self.pauses_class = false;
+                self.close_episodes(&[], now);
+            }
             Body::EvidenceRead(read) => {
                 self.evidence_since = self.evidence_since.or(Some(now));
                 self.evidence_read = Some(now);

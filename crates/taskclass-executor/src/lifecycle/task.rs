@@ -180,6 +180,8 @@ pub struct Task {
     pub unreviewed_merge: bool,
     /// It has used more than its budget.
     pub over_budget: bool,
+    /// It is over its budget and `budget.on_exceeded` is `pause`: nothing more of the class is started until a person has seen it.
+    pub pauses_class: bool,
     /// Changes at GitHub, wanted and done.
     pub actions: BTreeMap<ActionId, Doing>,
     /// Escalations.
@@ -227,6 +229,7 @@ impl Task {
             judgement: None,
             unreviewed_merge: false,
             over_budget: false,
+            pauses_class: false,
             actions: BTreeMap::new(),
             episodes: Vec::new(),
         }

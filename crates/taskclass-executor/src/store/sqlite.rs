@@ -131,7 +131,9 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let lock = lock(path)?;
         let sql = |error: rusqlite::Error| explain(path, &error);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Prompts and inputs are kept here: made for its owner alone. SQLite gives its side files the same rights.
+        private(OpenOptions::new().create(true).append(true)).open(path).map_err(|error| unopened(path, &error))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection =
             Connection::open_with_flags(path, flags).map_err(|error| match error.sqlite_error_code() {
                 Some(ErrorCode::CannotOpen) => StoreError::ReadOnly { path: path.to_owned() },
@@ -193,24 +195,31 @@ impl SqliteStore {
     }
 }
 
+/// Only its owner may read or write a file that is made.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Why a file could not be opened or made.
+fn unopened(path: &Path, error: &std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path },
+        std::io::ErrorKind::StorageFull => StoreError::Full { path },
+        std::io::ErrorKind::NotFound => StoreError::Other { path, what: "its folder does not exist".to_owned() },
+        _ => StoreError::Other { path, what: error.to_string() },
+    }
+}
+
 /// The one-writer lock: held by the operating system for as long as the process lives, so a crash leaves none behind.
 fn lock(path: &Path) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(PathBuf::from(name)).map_err(|error| {
-            let path = path.to_owned();
-            match error.kind() {
-                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                    StoreError::ReadOnly { path }
-                }
-                std::io::ErrorKind::StorageFull => StoreError::Full { path },
-                std::io::ErrorKind::NotFound => {
-                    StoreError::Other { path, what: "its folder does not exist".to_owned() }
-                }
-                _ => StoreError::Other { path, what: error.to_string() },
-            }
-        })?;
+    let options = &mut OpenOptions::new();
+    let file = private(options.create(true).truncate(false).write(true));
+    let file = file.open(PathBuf::from(name)).map_err(|error| unopened(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: path.to_owned() }),

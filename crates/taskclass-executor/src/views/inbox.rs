@@ -109,6 +109,12 @@ fn of_task(task: &Task) -> Vec<InboxItem> {
     if let Some(why) = plain {
         items.push(item(task, why, task.since, None, link(task, None)));
     }
+    for doing in task.actions.values() {
+        if let Progress::GivenUp { reason } = &doing.progress {
+            let why = format!("{} was given up: {reason}", doing.action.id());
+            items.push(item(task, why, task.since, None, link(task, None)));
+        }
+    }
     if task.unreviewed_merge {
         items.push(item(
             task,

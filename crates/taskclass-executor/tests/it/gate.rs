@@ -117,15 +117,17 @@ fn a_field_that_cannot_be_honoured_is_named() {
 }
 
 #[test]
-fn a_class_without_a_rollout_reaches_no_more_than_the_policy_lets_it() {
-    let rig = with("");
-    *rig.classes.0.borrow_mut() = registry::without_rollout();
-    let mut executor = rig.open();
-    for repository in ["acme/svc-orders", "acme/svc-billing", "acme/svc-inventory", "acme/svc-orders"] {
-        executor.start_run(&rig.class("dependency-bump"), &bump(repository)).unwrap_or_else(|error| panic!("{error}"));
+fn single_runs_reach_no_more_than_the_policy_lets_them_with_a_rollout_or_without() {
+    for classes in [registry::without_rollout(), registry::shipped().clone()] {
+        let rig = Rig::with(classes, "");
+        let mut executor = rig.open();
+        let class = rig.class("dependency-bump");
+        for repository in ["acme/svc-orders", "acme/svc-billing", "acme/svc-inventory", "acme/svc-orders"] {
+            executor.start_run(&class, &bump(repository)).unwrap_or_else(|error| panic!("{error}"));
+        }
+        let said = executor.start_run(&class, &bump("acme/svc-catalog")).unwrap_err().to_string();
+        assert!(said.contains("policy `free_reach` is 3") && said.contains("`rollout`"), "{said}");
     }
-    let said = executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-catalog")).unwrap_err().to_string();
-    assert!(said.contains("policy `free_reach` is 3") && said.contains("`rollout`"), "{said}");
 }
 
 #[test]

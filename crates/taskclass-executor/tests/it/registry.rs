@@ -152,6 +152,16 @@ pub(crate) fn edited(edits: &[(&str, &str)]) -> Classes {
     build(POLICY, &[("dependency-bump", text)])
 }
 
+/// `dependency-bump` as it is, under a policy with some of its text replaced, both approved.
+pub(crate) fn under_policy(edits: &[(&str, &str)]) -> Classes {
+    let mut text = POLICY.to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the policy has no `{from}`");
+        text = text.replace(from, to);
+    }
+    build(&text, &[("dependency-bump", CLASSES[0].1.to_owned())])
+}
+
 /// `dependency-bump` without its rollout, approved.
 pub(crate) fn without_rollout() -> Classes {
     let text = CLASSES[0].1;

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use jiff::{SignedDuration, Timestamp};
 use taskclass_approval::Approved;
 use taskclass_executor::{
-    Classes as Port, Clock, ExecError, Executor, MemoryStore, Parts, RunRequest, Settings, Wake,
+    Classes as Port, Clock, ExecError, Executor, Looked, MemoryStore, NotNow, Parts, RunRequest, Settings, Wake,
     lifecycle::Task,
     vocab::{Key, RunId},
 };
@@ -89,8 +89,12 @@ impl Transport for ToSim {
 pub(crate) struct FromMap(pub(crate) RefCell<Classes>);
 
 impl Port for FromMap {
-    fn approved(&self, name: &ClassName, _last: Option<&str>, _now: Timestamp) -> Result<Approved<TaskClass>, String> {
-        self.0.borrow().get(name).cloned().ok_or_else(|| format!("{name} is not approved"))
+    fn look(&self, name: &ClassName, _last: Option<&str>, _now: Timestamp) -> Looked {
+        let class = self.0.borrow().get(name).cloned();
+        Looked {
+            accepted: class.as_ref().map(|class| class.commit().to_string()),
+            class: class.ok_or_else(|| NotNow::NotApproved(format!("{name} is not approved"))),
+        }
     }
 }
 

@@ -233,6 +233,22 @@ fn a_class_that_is_no_longer_what_was_planned_is_not_sent() {
 }
 
 #[test]
+fn a_task_that_was_planned_under_another_policy_is_not_sent() {
+    for (from, to) in
+        [("per_task: 200", "per_task: 20"), ("deny: [\"acme/*-prod\"", "deny: [\"acme/svc-orders\", \"acme/*-prod\"")]
+    {
+        let rig = Rig::new("");
+        let mut executor = rig.open();
+        let (run, key) = rig.bump(&mut executor);
+        *rig.classes.0.borrow_mut() = crate::registry::under_policy(&[(from, to)]);
+        rig.settle(&mut executor, &run);
+        let why = executor.ledger().tasks[&key].end_reason.clone().unwrap_or_default();
+        assert!(why.contains("the policy has changed"), "{from}: {why}");
+        assert_eq!(rig.requests(CREATE), 0);
+    }
+}
+
+#[test]
 fn the_kill_switch_holds_what_was_not_sent() {
     let rig = Rig::new("");
     let mut executor = rig.open();
