@@ -2,9 +2,25 @@
 
 use std::sync::Arc;
 
+use jiff::{Timestamp, tz::TimeZone};
+use taskclass_lint::Linter;
+use taskclass_source::{Files, Finding, Level};
 use taskclass_spec::{Loaded, Registry, suggest, written};
 
 use crate::exit::{Exit, Failure};
+
+/// The linter's errors in the files that `covers` says yes to: they keep a document from being signed for and from being run.
+pub(crate) fn lint_errors(
+    registry: &Registry,
+    files: &dyn Files,
+    now: Timestamp,
+    covers: impl Fn(&str) -> bool,
+) -> Vec<Finding> {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let mut findings = Linter::new(today).lint(registry, files).findings;
+    findings.retain(|finding| finding.level == Level::Error && covers(finding.primary.source.path()));
+    findings
+}
 
 /// The policy, or what is wrong with it.
 pub(crate) fn policy_of(registry: &Registry) -> Result<Arc<written::Policy>, Failure> {

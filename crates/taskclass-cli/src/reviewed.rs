@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use taskclass_approval::{
     AtCommit,
     git::{CommitId, Repository},
@@ -14,14 +14,13 @@ use taskclass_approval::{
     subject::Subject,
     trust,
 };
-use taskclass_lint::Linter;
-use taskclass_source::{Files, Level, RegistryPath, WorkTree};
+use taskclass_source::{Files, RegistryPath, WorkTree};
 use taskclass_spec::{Registry, model::TaskClass, registry::paths, written::Policy};
 
 use crate::{
     exit::{Exit, Failure},
     place,
-    registry::{class_named, policy_of},
+    registry::{class_named, lint_errors, policy_of},
 };
 
 /// A registry at a commit.
@@ -81,10 +80,8 @@ impl Reviewed {
             let drawn_in = class.digest().files.keys().filter_map(|path| RegistryPath::new(path).ok());
             (subject, std::iter::once(loaded.path.clone()).chain(drawn_in).collect())
         };
-        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-        let mut findings = Linter::new(today).lint(&self.registry, &files).findings;
         let of_document = |path: &str| covered.iter().any(|covered: &RegistryPath| covered.as_str() == path);
-        findings.retain(|finding| finding.level == Level::Error && of_document(finding.primary.source.path()));
+        let findings = lint_errors(&self.registry, &files, Timestamp::now(), of_document);
         if !findings.is_empty() {
             return Err(broken(name, findings));
         }

@@ -1,6 +1,6 @@
 //! Approved classes, read from the registry's git repository each time one is asked for.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use taskclass_approval::{
     Approved,
     git::{CommitId, FullRef, Repository},
@@ -8,8 +8,7 @@ use taskclass_approval::{
     trust::Pin,
 };
 use taskclass_executor::{Classes, Looked, NotNow};
-use taskclass_lint::Linter;
-use taskclass_source::{Finding, Level};
+use taskclass_source::Finding;
 use taskclass_spec::{ClassName, model::TaskClass};
 
 use super::Settings;
@@ -43,7 +42,7 @@ impl RegistryClasses {
             Err(failure) => return (None, Err(failure)),
         };
         let accepted = registry.policy_decision().is_approved().then(|| registry.commit().to_string());
-        let errors = lint_errors(&registry, name, now);
+        let errors = class_errors(&registry, name, now);
         let class = if errors.is_empty() {
             registry.approve_class(name).map_err(|error| refused(name, error))
         } else {
@@ -79,16 +78,11 @@ impl Classes for RegistryClasses {
 
 /// The linter's errors in the class's own file and in what it draws in. A class that does not build has none here: why it
 /// does not is said by the approval.
-fn lint_errors(registry: &ApprovedRegistry<'_>, name: &ClassName, now: Timestamp) -> Vec<Finding> {
+fn class_errors(registry: &ApprovedRegistry<'_>, name: &ClassName, now: Timestamp) -> Vec<Finding> {
     let Ok(class) = registry.class(name) else { return Vec::new() };
     let own = registry.registry().class(name).map(|loaded| loaded.path.as_str().to_owned()).unwrap_or_default();
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let mut findings = Linter::new(today).lint(registry.registry(), registry.files()).findings;
-    findings.retain(|finding| {
-        let path = finding.primary.source.path();
-        finding.level == Level::Error && (path == own || class.digest().files.contains_key(path))
-    });
-    findings
+    let covers = |path: &str| path == own || class.digest().files.contains_key(path);
+    crate::registry::lint_errors(registry.registry(), registry.files(), now, covers)
 }
 
 fn refused(name: &ClassName, error: NotApproved) -> Failure {
