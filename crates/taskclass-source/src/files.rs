@@ -78,8 +78,8 @@ pub enum ReadError {
     },
 }
 
-/// A registry's files.
-pub trait Files {
+/// A registry's files. Several threads read through one value at a time.
+pub trait Files: Sync {
     /// The bytes of the file at `path`; `None` if there is none.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ impl<F: Files + ?Sized> Files for Box<F> {
     }
 }
 
-impl<F: Files + ?Sized> Files for Arc<F> {
+impl<F: Files + Send + ?Sized> Files for Arc<F> {
     fn read(&self, path: &RegistryPath) -> Result<Option<Vec<u8>>, ReadError> {
         (**self).read(path)
     }

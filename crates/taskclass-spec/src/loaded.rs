@@ -85,3 +85,17 @@ impl<T: DeserializeOwned> Loaded<T> {
         problems.chain(shape).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{prompt, written};
+
+    #[test]
+    fn what_was_read_is_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Loaded<written::TaskClass>>();
+        shared::<prompt::Inspected>();
+        shared::<prompt::Template>();
+    }
+}

@@ -120,3 +120,13 @@ fn a_name_that_no_registry_can_have_is_said() {
         assert!(!error.to_string().contains('\n'));
     }
 }
+
+#[test]
+fn what_is_read_is_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<&dyn Files>();
+    shared::<WorkTree>();
+    shared::<InMemory<WorkTree>>();
+    shared::<std::sync::Arc<crate::SourceFile>>();
+    shared::<crate::yaml::Parsed>();
+}

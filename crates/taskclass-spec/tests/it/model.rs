@@ -18,7 +18,7 @@ fn root() -> WorkTree {
 fn class(name: &str, change: impl Fn(String) -> String) -> TaskClass {
     let files = root();
     let registry = Registry::load(&files).unwrap();
-    let policy = registry.policy.as_ref().unwrap().source.text().to_owned();
+    let policy = registry.surroundings.policy.as_ref().unwrap().source.text().to_owned();
     let policy: Loaded<Policy> = Loaded::parse(SchemaKind::Policy, &paths::at(paths::POLICY), change(policy).into());
     let policy = Arc::new(policy.checked().unwrap().clone());
     TaskClass::build(registry.class(&name.parse().unwrap()).unwrap(), &policy, &files).unwrap()
@@ -32,7 +32,7 @@ fn repo(name: &str) -> RepoName {
 fn all_shipped_classes_build_and_draw_their_partials_into_the_digest() {
     let files = root();
     let registry = Registry::load(&files).unwrap();
-    let policy = registry.written_policy().unwrap();
+    let policy = registry.surroundings.written_policy().unwrap();
     for loaded in &registry.classes {
         let class = TaskClass::build(loaded, &policy, &files).unwrap();
         let drawn_in: Vec<_> = class.digest().files.keys().collect();
@@ -48,7 +48,7 @@ fn one_changed_byte_of_class_or_partial_is_another_digest() {
         let bytes = taskclass_source::Files::read(&files, &path).unwrap().unwrap();
         files.insert(path, change(String::from_utf8(bytes).unwrap()));
         let registry = Registry::load(&files).unwrap();
-        let policy = registry.written_policy().unwrap();
+        let policy = registry.surroundings.written_policy().unwrap();
         let loaded = registry.class(&"dependency-bump".parse().unwrap()).unwrap();
         TaskClass::build(loaded, &policy, &files).unwrap().digest().digest
     };

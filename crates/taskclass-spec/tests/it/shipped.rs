@@ -14,7 +14,7 @@ fn registry(path: &str) -> Registry {
 fn the_root_registry_and_the_example_are_well_formed() {
     for (path, classes) in [(".", 5), ("examples/registry", 1)] {
         let registry = registry(path);
-        assert_eq!(registry.policy.as_ref().unwrap().findings(), [], "{path}");
+        assert_eq!(registry.surroundings.policy.as_ref().unwrap().findings(), [], "{path}");
         assert_eq!(registry.classes.len(), classes, "{path}");
         for class in &registry.classes {
             assert_eq!(class.findings(), [], "{}", class.path.as_str());
