@@ -11,14 +11,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use taskclass_spec::{
     Duration, Principal, RepoName,
+    signers::{AllowedSigners, KeyFingerprint, Namespace, Signer},
     written::{ApprovalRecord, Policy, Risk},
 };
 
 use crate::{
-    key::KeyFingerprint,
-    namespace::Namespace,
     record::{self, Record},
-    signers::{AllowedSigners, Signer},
     sshsig::SshSignature,
     subject::Subject,
     write,

@@ -12,12 +12,9 @@ use std::{
 };
 
 use ssh_key::{LineEnding, PrivateKey, private::Ed25519Keypair, private::KeypairData};
+use taskclass_spec::signers::{KINDS, KeyFingerprint, KeyRefused, Namespace, check_key};
 
-use crate::{
-    key::{self, KeyFingerprint, KeyRefused},
-    namespace::Namespace,
-    sshsig,
-};
+use crate::sshsig;
 
 const MAX_BYTES: u64 = 64 * 1024;
 
@@ -101,12 +98,12 @@ impl SigningKey {
 
     /// The same of the file's text.
     fn from_text(path: &Path, text: &str) -> Result<Self, KeyFileError> {
-        if key::KINDS.iter().chain(&["ssh-rsa", "ssh-dss"]).any(|kind| text.starts_with(kind)) {
+        if KINDS.iter().chain(&["ssh-rsa", "ssh-dss"]).any(|kind| text.starts_with(kind)) {
             return Err(KeyFileError::Public { path: path.to_owned() });
         }
         let key = PrivateKey::from_openssh(text)
             .map_err(|error| KeyFileError::Format { path: path.to_owned(), reason: error.to_string() })?;
-        key::check(key.public_key().key_data())
+        check_key(key.public_key().key_data())
             .map_err(|refused| KeyFileError::Kind { path: path.to_owned(), refused })?;
         match key.key_data() {
             KeypairData::Encrypted(_) => Err(KeyFileError::Encrypted { path: path.to_owned() }),

@@ -11,6 +11,7 @@ use taskclass_spec::{
     ClassName, Loaded, Registry,
     model::TaskClass,
     registry::{paths, stem},
+    signers::AllowedSigners,
     written::{self, DocumentKind, Policy, Risk},
 };
 
@@ -21,7 +22,6 @@ use crate::{
     git::CommitId,
     history,
     record::POLICY_NAME,
-    signers::AllowedSigners,
     subject::Subject,
     trust::TrustSource,
 };

@@ -5,12 +5,9 @@
 //! and RSA does not count.
 
 use ssh_key::{Algorithm, HashAlg, LineEnding, PublicKey, SshSig, public::KeyData};
+use taskclass_spec::signers::{KeyFingerprint, KeyRefused, Namespace, check_key};
 
-use crate::{
-    armour,
-    key::{self, KeyFingerprint, KeyRefused},
-    namespace::Namespace,
-};
+use crate::armour;
 
 /// The most that is read of a signature file. One by any key that counts is under 1 KiB.
 pub const MAX_BYTES: usize = 16 * 1024;
@@ -88,7 +85,7 @@ impl SshSignature {
         if !sig.reserved().is_empty() {
             return Err(SignatureError::Reserved);
         }
-        key::check(sig.public_key())?;
+        check_key(sig.public_key())?;
         // The reader takes some lengths on trust; written again, the content shows whether they were right.
         if wire_form(&sig)? != content {
             return Err(SignatureError::Content("its lengths do not add up".to_owned()));

@@ -5,9 +5,11 @@
 
 use std::fmt;
 
-use taskclass_spec::{Digest, registry::paths::ALLOWED_SIGNERS};
-
-use crate::signers::{AllowedSigners, SignersError};
+use taskclass_spec::{
+    Digest,
+    registry::paths::ALLOWED_SIGNERS,
+    signers::{AllowedSigners, SignersError},
+};
 
 /// What the trust file is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use taskclass_spec::{
     Duration, Principal, RepoName,
     registry::paths::{APPROVALS, REVOCATIONS},
+    signers::Namespace,
     written::{ApprovalRecord, ApprovalSchema, DocumentKind, RevocationRecord, RevocationSchema, Revoked},
 };
 
 use crate::{
     git::CommitId,
     keyfile::{SignError, SigningKey},
-    namespace::Namespace,
     record::{self, RecordError},
     subject::Subject,
 };

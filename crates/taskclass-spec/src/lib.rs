@@ -15,6 +15,7 @@ pub mod prompt;
 pub mod registry;
 pub mod schema;
 pub mod shape;
+pub mod signers;
 pub mod suggest;
 pub mod written;
 

@@ -3,9 +3,13 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use taskclass_spec::{Digest, Duration, Principal, RepoName, written::Risk};
+use taskclass_spec::{
+    Digest, Duration, Principal, RepoName,
+    signers::{KeyFingerprint, Namespace},
+    written::Risk,
+};
 
-use crate::{key::KeyFingerprint, namespace::Namespace, record::RecordError, sshsig::SignatureError};
+use crate::{record::RecordError, sshsig::SignatureError};
 
 /// One record that does not count, or one that stands against the content.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use taskclass_spec::written::{RevocationRecord, Revoked};
+use taskclass_spec::{
+    signers::{KeyFingerprint, Namespace},
+    written::{RevocationRecord, Revoked},
+};
 
 use super::{Case, Reason, RecordFile, Refusal, Withdrawn, check_signature, read_record};
-use crate::{key::KeyFingerprint, namespace::Namespace};
 
 /// All that stands against the case.
 #[derive(Debug, Default)]

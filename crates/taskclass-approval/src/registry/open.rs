@@ -7,6 +7,7 @@ use taskclass_source::files::{Files, ReadError, RegistryPath};
 use taskclass_spec::{
     Loaded, Registry, SchemaKind,
     registry::paths,
+    signers::{AllowedSigners, Namespace},
     written::{Policy, RevocationRecord},
 };
 
@@ -18,7 +19,6 @@ use crate::{
     history,
     record::{self, POLICY_NAME},
     records,
-    signers::AllowedSigners,
     sshsig::SshSignature,
     subject::Subject,
     trust::{self, Pin},
@@ -65,10 +65,12 @@ impl<'a> Opening<'a> {
         }
 
         let path = paths::at(paths::POLICY);
-        if let Some(index) = registry.unreadable.iter().position(|error| super::error::path(error) == Some(&path)) {
-            return Err(registry.unreadable.swap_remove(index).into());
+        if let Some(index) =
+            registry.surroundings.unreadable.iter().position(|error| super::error::path(error) == Some(&path))
+        {
+            return Err(registry.surroundings.unreadable.swap_remove(index).into());
         }
-        let loaded = registry.policy.as_ref().ok_or(OpenError::NoPolicy)?;
+        let loaded = registry.surroundings.policy.as_ref().ok_or(OpenError::NoPolicy)?;
         let policy = Arc::new(loaded.checked().map_err(OpenError::Policy)?.clone());
         let subject = Subject::of_policy(loaded)?.ok_or(OpenError::NoPolicy)?;
         let approvals = approvals(&files, POLICY_NAME)?;
@@ -135,7 +137,7 @@ fn check_revocations_kept(
 
 /// Whether a revocation is signed by somebody who is trusted now.
 fn holds(bytes: &[u8], signature: &[u8], signers: &AllowedSigners) -> bool {
-    let namespace = crate::namespace::Namespace::Revocation;
+    let namespace = Namespace::Revocation;
     let Ok(signature) = SshSignature::parse(signature) else { return false };
     record::parse::<RevocationRecord>(bytes).is_ok()
         && signature.verify(namespace, bytes).is_ok()

@@ -92,7 +92,7 @@ const RECORDS: &[Row] = &[
         "a signature for another namespace",
         |w| {
             let mut draft = w.draft("notes", ALICE);
-            draft.namespace = taskclass_approval::namespace::Namespace::Revocation;
+            draft.namespace = taskclass_spec::signers::Namespace::Revocation;
             w.put(&draft, ALICE);
         },
         "made for the namespace `revocation@taskclass`",

@@ -70,7 +70,7 @@ fn each_attack_is_refused_with_its_own_words() {
             "a signature for another purpose",
             |w| {
                 let mut draft = w.draft(ALICE);
-                draft.namespace = taskclass_approval::namespace::Namespace::Revocation;
+                draft.namespace = taskclass_spec::signers::Namespace::Revocation;
                 w.approvals = vec![signed(&draft, &key(ALICE))];
             },
             "made for the namespace `revocation@taskclass`, not for `approval@taskclass`",

@@ -6,7 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use taskclass_approval::{keyfile::SigningKey, namespace::Namespace, sshsig::SshSignature};
+use taskclass_approval::{keyfile::SigningKey, sshsig::SshSignature};
+use taskclass_spec::signers::Namespace;
 
 use crate::{
     signatures::token_signatures,

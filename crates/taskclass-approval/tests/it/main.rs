@@ -15,6 +15,5 @@ mod interop;
 mod records;
 mod registry;
 mod signatures;
-mod signers;
 mod support;
 mod world;

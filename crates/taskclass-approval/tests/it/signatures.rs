@@ -8,9 +8,9 @@ use ssh_key::{
 };
 use taskclass_approval::{
     keyfile::{KeyFileError, SigningKey},
-    namespace::Namespace,
     sshsig::SshSignature,
 };
+use taskclass_spec::signers::Namespace;
 
 use crate::support::{ALICE, Counter, key};
 

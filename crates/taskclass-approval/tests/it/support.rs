@@ -10,12 +10,12 @@ use ssh_key::rand_core::{CryptoRng, RngCore};
 use taskclass_approval::{
     decide::{Case, RecordFile, Rules},
     keyfile::SigningKey,
-    signers::AllowedSigners,
     subject::Subject,
     write::{self, Draft},
 };
 use taskclass_spec::{
     Digest, Duration, Principal, RepoName,
+    signers::AllowedSigners,
     written::{DocumentKind, Revoked, Risk},
 };
 

@@ -15,3 +15,4 @@ mod prompt;
 mod schema_and_types;
 mod shape;
 mod shipped;
+mod signers;

@@ -1,11 +1,42 @@
 //! `trust/allowed_signers`: what is accepted, and each way of being refused with its line and its bytes.
 
-use taskclass_approval::{
-    namespace::Namespace,
-    signers::{AllowedSigners, SignersError},
+use jiff::Timestamp;
+use ssh_key::{
+    PublicKey,
+    private::Ed25519Keypair,
+    public::{Ed25519PublicKey, KeyData},
+};
+use taskclass_spec::{
+    Digest,
+    signers::{AllowedSigners, KeyFingerprint, Namespace, Reading, SignersError},
 };
 
-use crate::support::{ALICE, BOB, OPTIONS, at, key, line, signers};
+const ALICE: &str = "alice@acme.com";
+const BOB: &str = "bob@acme.com";
+const OPTIONS: &str = "namespaces=\"approval@taskclass,revocation@taskclass\"";
+
+/// A person's public key; the same person always has the same one.
+fn key(person: &str) -> KeyData {
+    let pair = Ed25519Keypair::from_seed(Digest::of(person.as_bytes()).bytes());
+    KeyData::Ed25519(Ed25519PublicKey(pair.public.0))
+}
+
+/// The same as OpenSSH writes it.
+fn openssh(person: &str) -> String {
+    PublicKey::from(key(person)).to_openssh().unwrap().trim_end().to_owned()
+}
+
+fn line(person: &str, options: &str) -> String {
+    format!("{person} {options} {}\n", openssh(person))
+}
+
+fn signers(text: &str) -> AllowedSigners {
+    AllowedSigners::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
 
 fn problems(text: &str) -> SignersError {
     AllowedSigners::parse(text.as_bytes()).expect_err(text)
@@ -16,7 +47,7 @@ fn a_file_as_people_write_it() {
     let text = format!(
         "# people\n\n{}  # a second key for Alice\n{ALICE}\tvalid-after=\"20260101Z\",NAMESPACES=\"approval@taskclass\",valid-before=\"202701010130Z\" {} Alice's new laptop\n",
         line(ALICE, OPTIONS).trim_end(),
-        key("alice's new laptop").public_openssh()
+        openssh("alice's new laptop")
     );
     let signers = signers(&text);
     let [first, second] = signers.signers() else { panic!("two lines") };
@@ -28,13 +59,13 @@ fn a_file_as_people_write_it() {
     assert!(second.is_valid_at(at("2027-01-01T01:30:00Z")) && !second.is_valid_at(at("2027-01-01T01:30:01Z")));
     assert!(!second.is_valid_at(at("2025-12-31T23:59:59Z")));
     assert_eq!(signers.of(&ALICE.parse().unwrap()).count(), 2);
-    assert_eq!(signers.by_key(key(ALICE).public_key()), Some(first));
-    assert_eq!(signers.by_key(key(BOB).public_key()), None);
+    assert_eq!(signers.by_key(&key(ALICE)), Some(first));
+    assert_eq!(signers.by_key(&key(BOB)), None);
 }
 
 #[test]
 fn each_problem_has_its_words_and_its_bytes() {
-    let alice = key(ALICE).public_openssh();
+    let alice = openssh(ALICE);
     let rsa = include_str!("fixtures/rsa.pub").trim();
     let p384 = include_str!("fixtures/p384.pub").trim();
     let other_type = alice.replacen("ssh-ed25519", "ecdsa-sha2-nistp256", 1);
@@ -108,18 +139,36 @@ fn each_problem_has_its_words_and_its_bytes() {
 
 #[test]
 fn one_key_stands_for_one_person_on_one_line() {
-    let alice = key(ALICE).public_openssh();
+    let alice = openssh(ALICE);
     let error = problems(&format!("{ALICE} {OPTIONS} {alice}\n{BOB} {OPTIONS} {alice}\n"));
     assert!(error.to_string().contains("line 2: this key already belongs to alice@acme.com (line 1)"), "{error}");
     let error = problems(&format!("{ALICE} {OPTIONS} {alice}\n{ALICE} {OPTIONS} {alice} again\n"));
     assert!(error.to_string().contains("line 2: this key is already listed on line 1"), "{error}");
-    let error = problems(&format!("{}Alice@acme.com {OPTIONS} {}\n", line(ALICE, OPTIONS), key(BOB).public_openssh()));
+    let error = problems(&format!("{}Alice@acme.com {OPTIONS} {}\n", line(ALICE, OPTIONS), openssh(BOB)));
     assert!(error.to_string().contains("differs from alice@acme.com (line 1) only in upper and lower case"), "{error}");
 }
 
 #[test]
+fn what_is_sound_is_read_beside_what_is_not_and_each_part_has_its_place() {
+    let options = format!("{OPTIONS},valid-before=\"20260101Z\"");
+    let text = format!("* {}\n{}{}", openssh("x"), line(ALICE, &options), line(BOB, OPTIONS));
+    let reading = Reading::of(text.as_bytes());
+    assert_eq!(reading.problems.len(), 2);
+    let [alice, bob] = reading.signers.as_slice() else { panic!("{reading:?}") };
+    let places = alice.places();
+    assert_eq!(&text[places.principal.range()], ALICE);
+    assert_eq!(&text[places.key.range()], openssh(ALICE));
+    assert_eq!(&text[places.valid_before.unwrap().range()], "valid-before=\"20260101Z\"");
+    assert_eq!((bob.places().valid_before, bob.fingerprint()), (None, &KeyFingerprint::of(&key(BOB))));
+    let twice = text.replacen("* ", &format!("{ALICE} {OPTIONS} "), 1).replace(&openssh("x"), &openssh(BOB));
+    let reading = Reading::of(twice.as_bytes());
+    let [problem] = reading.problems.as_slice() else { panic!("{reading:?}") };
+    assert!(twice[problem.first.unwrap().range()].starts_with(ALICE) && problem.kind.rule() == "key-listed-twice");
+}
+
+#[test]
 fn all_problems_come_at_once_in_the_order_of_the_file() {
-    let alice = key(ALICE).public_openssh();
+    let alice = openssh(ALICE);
     let error = problems(&format!("* {alice}\n{BOB} cert-authority,bogus {alice}\n"));
     let lines: Vec<usize> = error.problems.iter().map(|problem| problem.line).collect();
     assert_eq!(lines, [1, 1, 2, 2, 2], "{error}");
@@ -151,9 +200,9 @@ proptest::proptest! {
         bytes[at] = byte;
         if let Ok(changed) = AllowedSigners::parse(&bytes) {
             for signer in changed.signers() {
-                let same = signer.principal().as_str() == ALICE && *signer.key() == *key(ALICE).public_key();
+                let same = signer.principal().as_str() == ALICE && *signer.key() == key(ALICE);
                 let renamed = at < ALICE.len();
-                let other_key = *signer.key() != *key(ALICE).public_key();
+                let other_key = *signer.key() != key(ALICE);
                 proptest::prop_assert!(same || renamed || other_key);
             }
         }

@@ -16,7 +16,7 @@ impl KeyFingerprint {
     }
 
     /// A fingerprint as a revocation names it. Nothing is checked: a text that is none matches no key.
-    pub(crate) fn from_text(text: &str) -> Self {
+    pub fn from_text(text: &str) -> Self {
         Self(text.to_owned())
     }
 
@@ -59,11 +59,11 @@ pub enum KeyRefused {
 }
 
 /// The algorithms that count, by their OpenSSH names.
-pub(crate) const KINDS: [&str; 4] =
+pub const KINDS: [&str; 4] =
     ["ssh-ed25519", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"];
 
 /// Whether keys of the kind `name` (an OpenSSH key type) count.
-pub(crate) fn check_kind(name: &str) -> Result<(), KeyRefused> {
+pub(super) fn check_kind(name: &str) -> Result<(), KeyRefused> {
     if KINDS.contains(&name) {
         return Ok(());
     }
@@ -78,7 +78,10 @@ pub(crate) fn check_kind(name: &str) -> Result<(), KeyRefused> {
 }
 
 /// Whether this key counts.
-pub(crate) fn check(key: &KeyData) -> Result<(), KeyRefused> {
+///
+/// # Errors
+/// Why not.
+pub fn check_key(key: &KeyData) -> Result<(), KeyRefused> {
     match key.algorithm() {
         Algorithm::Rsa { .. } => return Err(KeyRefused::Rsa),
         Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 } => return Err(KeyRefused::Curve("nistp384")),
@@ -155,7 +158,7 @@ mod tests {
             let mut point = [first; 32];
             point[1..].copy_from_slice(&tail(rest.as_bytes().try_into().unwrap()));
             let key = KeyData::Ed25519(Ed25519PublicKey(point));
-            assert_eq!(check(&key), Err(KeyRefused::SmallOrder));
+            assert_eq!(check_key(&key), Err(KeyRefused::SmallOrder));
             forgeable += usize::from((0..200u32).any(|n| forged(&key, &n.to_be_bytes())));
         }
         assert_eq!(forgeable, 5, "the list holds only keys that really can be forged");

@@ -4,13 +4,10 @@ use std::ops::Range;
 
 use ssh_key::PublicKey;
 use taskclass_source::Span;
-use taskclass_spec::Principal;
 
-use super::{MAX_BYTES, Signer, SignersProblem, SignersProblemKind as Kind, time};
-use crate::{
-    key::{self, KeyFingerprint},
-    namespace::Namespace,
-};
+use super::{MAX_BYTES, Places, Signer, SignersProblem, SignersProblemKind as Kind, key, time};
+use super::{key::KeyFingerprint, namespace::Namespace};
+use crate::Principal;
 
 /// A line with its place in the file.
 pub(super) struct RawLine<'a> {
@@ -19,18 +16,12 @@ pub(super) struct RawLine<'a> {
     text: &'a str,
 }
 
-/// A line that has been read, and where its name and key stand.
-pub(super) struct ParsedLine {
-    pub(super) signer: Signer,
-    pub(super) principal_span: Span,
-    pub(super) key_span: Span,
-}
-
 /// The file as text.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, SignersProblem> {
     let at = |offset: usize, length: usize, kind| SignersProblem {
         line: 1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count(),
         span: Span::new(offset, offset + length),
+        first: None,
         kind,
     };
     if bytes.len() > MAX_BYTES {
@@ -58,12 +49,13 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = RawLine<'_>> {
 }
 
 /// Reads one line. Every problem of it goes into `problems`; a signer comes out only if there was none.
-pub(super) fn parse(line: &RawLine<'_>, problems: &mut Vec<SignersProblem>) -> Option<ParsedLine> {
+pub(super) fn parse(line: &RawLine<'_>, problems: &mut Vec<SignersProblem>) -> Option<Signer> {
     let before = problems.len();
     let mut report = |span: Range<usize>, kind: Kind| {
         problems.push(SignersProblem {
             line: line.number,
             span: Span::new(line.start + span.start, line.start + span.end),
+            first: None,
             kind,
         });
     };
@@ -110,7 +102,8 @@ pub(super) fn parse(line: &RawLine<'_>, problems: &mut Vec<SignersProblem>) -> O
     if problems.len() > before {
         return None;
     }
-    let signer = Signer {
+    let absolute = |span: Range<usize>| Span::new(line.start + span.start, line.start + span.end);
+    Some(Signer {
         principal: principal?,
         fingerprint: KeyFingerprint::of(key.key_data()),
         key: key.key_data().clone(),
@@ -118,9 +111,12 @@ pub(super) fn parse(line: &RawLine<'_>, problems: &mut Vec<SignersProblem>) -> O
         valid_after: options.valid_after,
         valid_before: options.valid_before,
         line: line.number,
-    };
-    let absolute = |span: Range<usize>| Span::new(line.start + span.start, line.start + span.end);
-    Some(ParsedLine { signer, principal_span: absolute(name), key_span: absolute(key_span) })
+        places: Places {
+            principal: absolute(name),
+            key: absolute(key_span),
+            valid_before: options.valid_before_at.map(absolute),
+        },
+    })
 }
 
 fn is_space(c: char) -> bool {
@@ -180,7 +176,7 @@ fn public_key(kind: &str, blob: &str) -> Result<PublicKey, Kind> {
     if key.algorithm().as_str() != kind {
         return Err(unreadable(format!("it is a key of type {}", key.algorithm())));
     }
-    key::check(key.key_data())?;
+    key::check_key(key.key_data())?;
     // One key has one text: the reader takes some lengths in it on trust.
     let canonical = PublicKey::from(key.key_data().clone()).to_openssh().unwrap_or_default();
     if canonical.trim_end() != format!("{kind} {blob}") {
@@ -196,6 +192,7 @@ struct Options {
     namespaces_unreadable: bool,
     valid_after: Option<jiff::Timestamp>,
     valid_before: Option<jiff::Timestamp>,
+    valid_before_at: Option<Range<usize>>,
 }
 
 impl Options {
@@ -235,7 +232,10 @@ impl Options {
             let outcome = match name {
                 "namespaces" => self.read_namespaces(value),
                 "valid-after" => time::parse(value).map(|time| self.valid_after = Some(time)),
-                _ => time::parse(value).map(|time| self.valid_before = Some(time)),
+                _ => {
+                    self.valid_before_at = Some(span.clone());
+                    time::parse(value).map(|time| self.valid_before = Some(time))
+                }
             };
             if let Err(kind) = outcome {
                 report(span, kind);

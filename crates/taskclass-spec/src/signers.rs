@@ -5,7 +5,9 @@
 //! `namespaces=`, one key under two names, times in the machine's own zone (OpenSSH reads the `Z` since 9.1).
 //! One problem makes the whole file unusable: a trust file is not read in part.
 
+mod key;
 mod line;
+mod namespace;
 mod problem;
 mod time;
 
@@ -14,10 +16,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use ssh_key::public::KeyData;
 use taskclass_source::Span;
-use taskclass_spec::Principal;
 
-use crate::{key::KeyFingerprint, namespace::Namespace};
+use crate::Principal;
 
+pub use key::{KINDS, KeyFingerprint, KeyRefused, check_key};
+pub use namespace::Namespace;
 pub use problem::{SignersError, SignersProblem, SignersProblemKind};
 
 /// The most that is read of a trust file.
@@ -33,6 +36,18 @@ pub struct Signer {
     valid_after: Option<Timestamp>,
     valid_before: Option<Timestamp>,
     line: usize,
+    places: Places,
+}
+
+/// Where the parts of a line stand in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// The name.
+    pub principal: Span,
+    /// The key's type and text.
+    pub key: Span,
+    /// `valid-before="…"`.
+    pub valid_before: Option<Span>,
 }
 
 impl Signer {
@@ -71,6 +86,11 @@ impl Signer {
         self.line
     }
 
+    /// Where its parts stand in the file.
+    pub fn places(&self) -> Places {
+        self.places
+    }
+
     /// Whether the key counts at `at`; both ends belong to it, as in OpenSSH.
     pub fn is_valid_at(&self, at: Timestamp) -> bool {
         self.valid_after.is_none_or(|from| from <= at) && self.valid_before.is_none_or(|to| at <= to)
@@ -84,54 +104,78 @@ pub struct AllowedSigners {
     by_fingerprint: BTreeMap<KeyFingerprint, usize>,
 }
 
-impl AllowedSigners {
-    /// Reads the file's bytes; all problems at once where there are any.
-    pub fn parse(bytes: &[u8]) -> Result<Self, SignersError> {
+/// A trust file as far as it could be read. Nobody is trusted by it: that takes [`AllowedSigners`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The lines in which nothing is wrong, in the file's order.
+    pub signers: Vec<Signer>,
+    /// All that is wrong, in the file's order.
+    pub problems: Vec<SignersProblem>,
+}
+
+impl Reading {
+    /// Reads the file's bytes; goes on after a problem.
+    pub fn of(bytes: &[u8]) -> Self {
         let mut problems = Vec::new();
         let text = match line::text(bytes) {
             Ok(text) => text,
-            Err(problem) => return Err(SignersError { problems: vec![problem] }),
+            Err(problem) => return Self { signers: Vec::new(), problems: vec![problem] },
         };
-        let mut signers: Vec<(Signer, Span, Span)> = Vec::new();
-        for raw in line::lines(text) {
-            if let Some(signer) = line::parse(&raw, &mut problems) {
-                signers.push((signer.signer, signer.principal_span, signer.key_span));
+        let signers: Vec<Signer> = line::lines(text).filter_map(|raw| line::parse(&raw, &mut problems)).collect();
+        between_lines(&signers, &mut problems);
+        problems.sort_by_key(|problem| problem.span.start);
+        Self { signers, problems }
+    }
+}
+
+/// What is wrong with lines only beside each other: one key twice, one name in two spellings.
+fn between_lines(signers: &[Signer], problems: &mut Vec<SignersProblem>) {
+    let mut keys: BTreeMap<&KeyFingerprint, &Signer> = BTreeMap::new();
+    let mut names: BTreeMap<String, &Signer> = BTreeMap::new();
+    for signer in signers {
+        let mut problem = |span, first, kind| {
+            problems.push(SignersProblem { line: signer.line, span, first: Some(first), kind });
+        };
+        match keys.get(&signer.fingerprint) {
+            None => {
+                keys.insert(&signer.fingerprint, signer);
             }
-        }
-        let mut by_fingerprint = BTreeMap::new();
-        let mut names: BTreeMap<String, (Principal, usize)> = BTreeMap::new();
-        for (index, (signer, principal_span, key_span)) in signers.iter().enumerate() {
-            let mut problem =
-                |span: &Span, kind| problems.push(SignersProblem { line: signer.line, span: *span, kind });
-            if let Some(first) = by_fingerprint.insert(signer.fingerprint.clone(), index) {
-                let first = &signers[first].0;
+            Some(first) => {
                 let kind = if first.principal == signer.principal {
                     SignersProblemKind::KeyListedTwice { first_line: first.line }
                 } else {
                     SignersProblemKind::KeyUnderTwoNames { first: first.principal.clone(), first_line: first.line }
                 };
-                problem(key_span, kind);
-            }
-            match names.get(&signer.principal.as_str().to_ascii_lowercase()) {
-                Some((name, first_line)) if *name != signer.principal => problem(
-                    principal_span,
-                    SignersProblemKind::NamesDifferInCase { first: name.clone(), first_line: *first_line },
-                ),
-                Some(_) => {}
-                None => {
-                    names.insert(
-                        signer.principal.as_str().to_ascii_lowercase(),
-                        (signer.principal.clone(), signer.line),
-                    );
-                }
+                problem(signer.places.key, first.places.principal.to(first.places.key), kind);
             }
         }
-        if problems.is_empty() {
-            Ok(Self { signers: signers.into_iter().map(|(signer, ..)| signer).collect(), by_fingerprint })
-        } else {
-            problems.sort_by_key(|problem| problem.span.start);
-            Err(SignersError { problems })
+        match names.get(&signer.principal.as_str().to_ascii_lowercase()) {
+            Some(first) if first.principal != signer.principal => problem(
+                signer.places.principal,
+                first.places.principal,
+                SignersProblemKind::NamesDifferInCase { first: first.principal.clone(), first_line: first.line },
+            ),
+            Some(_) => {}
+            None => {
+                names.insert(signer.principal.as_str().to_ascii_lowercase(), signer);
+            }
         }
+    }
+}
+
+impl AllowedSigners {
+    /// Reads the file's bytes; all problems at once where there are any.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn parse(bytes: &[u8]) -> Result<Self, SignersError> {
+        let Reading { signers, problems } = Reading::of(bytes);
+        if !problems.is_empty() {
+            return Err(SignersError { problems });
+        }
+        let by_fingerprint =
+            signers.iter().enumerate().map(|(index, signer)| (signer.fingerprint.clone(), index)).collect();
+        Ok(Self { signers, by_fingerprint })
     }
 
     /// All signers, in the file's order.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use taskclass_source::Span;
-use taskclass_spec::Principal;
 
-use crate::{key::KeyRefused, namespace::Namespace};
+use super::{key::KeyRefused, namespace::Namespace};
+use crate::Principal;
 
 /// The trust file is not usable: every problem in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct SignersProblem {
     pub line: usize,
     /// Bytes in the file.
     pub span: Span,
+    /// The place that it is about as well: the line with the same key or name.
+    pub first: Option<Span>,
     /// What it is.
     pub kind: SignersProblemKind,
 }
@@ -127,4 +129,33 @@ pub enum SignersProblemKind {
         /// Its line.
         first_line: usize,
     },
+}
+
+impl SignersProblemKind {
+    /// The name of the lint rule that reports it.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "file-too-large",
+            Self::NotUtf8 => "not-utf8",
+            Self::ByteOrderMark | Self::ControlCharacter('\r') => "line-endings",
+            Self::ControlCharacter(_) => "hidden-character",
+            Self::Pattern(_) => "wildcard-principal",
+            Self::SeveralNames(_) | Self::KeyUnderTwoNames { .. } | Self::KeyListedTwice { .. } => "key-listed-twice",
+            Self::NoNamespaces => "missing-namespace",
+            Self::Name(_)
+            | Self::NoKey
+            | Self::CertAuthority
+            | Self::UnknownOption(_)
+            | Self::OptionTwice(_)
+            | Self::OptionValue(_)
+            | Self::OpenQuote
+            | Self::Namespace(_)
+            | Self::LocalTime(_)
+            | Self::Time(_)
+            | Self::NeverValid
+            | Self::Key(_)
+            | Self::KeyUnreadable(..)
+            | Self::NamesDifferInCase { .. } => "malformed-signer",
+        }
+    }
 }
