@@ -3,28 +3,23 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
-use taskclass_lint::Linter;
-use taskclass_source::{Files, Finding, Level};
-use taskclass_spec::{Loaded, Registry, suggest, written};
+use taskclass_lint::{Linter, Scope};
+use taskclass_source::{Files, Finding, Level, ReadError};
+use taskclass_spec::{Loaded, Registry, registry::Surroundings, suggest, written};
 
 use crate::exit::{Exit, Failure};
 
-/// The linter's errors in the files that `covers` says yes to: they keep a document from being signed for and from being run.
-pub(crate) fn lint_errors(
-    registry: &Registry,
-    files: &dyn Files,
-    now: Timestamp,
-    covers: impl Fn(&str) -> bool,
-) -> Vec<Finding> {
+/// The linter's errors in a document and in what it draws in: they keep it from being signed for and from being run.
+pub(crate) fn lint_errors(files: &dyn Files, now: Timestamp, document: &Scope) -> Result<Vec<Finding>, ReadError> {
     let today = now.to_zoned(TimeZone::UTC).date();
-    let mut findings = Linter::new(today).lint(registry, files).findings;
-    findings.retain(|finding| finding.level == Level::Error && covers(finding.primary.source.path()));
-    findings
+    let mut findings = Linter::new(today).lint(files, document)?.findings;
+    findings.retain(|finding| finding.level == Level::Error);
+    Ok(findings)
 }
 
 /// The policy, or what is wrong with it.
-pub(crate) fn policy_of(registry: &Registry) -> Result<Arc<written::Policy>, Failure> {
-    let Some(loaded) = &registry.policy else {
+pub(crate) fn policy_of(surroundings: &Surroundings) -> Result<Arc<written::Policy>, Failure> {
+    let Some(loaded) = &surroundings.policy else {
         return Err(
             Failure::usage("the registry has no policy.yaml").help("`taskclass init` shows what one looks like")
         );

@@ -10,12 +10,12 @@ use taskclass_approval::{
     AtCommit,
     git::{CommitId, Repository},
     history,
-    signers::AllowedSigners,
     subject::Subject,
     trust,
 };
+use taskclass_lint::Scope;
 use taskclass_source::{Files, RegistryPath, WorkTree};
-use taskclass_spec::{Registry, model::TaskClass, registry::paths, written::Policy};
+use taskclass_spec::{Registry, model::TaskClass, registry::paths, signers::AllowedSigners, written::Policy};
 
 use crate::{
     exit::{Exit, Failure},
@@ -53,7 +53,7 @@ impl Reviewed {
         })?;
         let files = AtCommit::new(&repository, commit.clone()).map_err(Failure::usage)?;
         let registry = Registry::load(&files).map_err(Failure::usage)?;
-        let policy = policy_of(&registry)?;
+        let policy = policy_of(&registry.surroundings)?;
         let trusted = files.read(&paths::at(paths::ALLOWED_SIGNERS)).map_err(Failure::usage)?;
         let (signers, _) = trust::load(trusted.as_deref(), trust::Pin::Unpinned).map_err(Failure::refused)?;
         drop(files);
@@ -67,21 +67,26 @@ impl Reviewed {
             Failure::new(Exit::Findings, format!("{what} has errors at {}; nothing was signed", self.commit))
                 .findings(findings)
         };
-        let (subject, covered) = if name == "policy" {
-            let loaded =
-                self.registry.policy.as_ref().ok_or_else(|| Failure::usage("the registry has no policy.yaml"))?;
+        let (subject, covered, scope) = if name == "policy" {
+            let loaded = self
+                .registry
+                .surroundings
+                .policy
+                .as_ref()
+                .ok_or_else(|| Failure::usage("the registry has no policy.yaml"))?;
             let subject = Subject::of_policy(loaded).map_err(Failure::usage)?;
             let subject = subject.ok_or_else(|| broken("the policy", loaded.findings()))?;
-            (subject, vec![paths::at(paths::POLICY)])
+            let path = paths::at(paths::POLICY);
+            (subject, vec![path.clone()], Scope::Paths([path].into()))
         } else {
             let loaded = class_named(&self.registry, name)?;
             let class = TaskClass::build(loaded, &self.policy, &files).map_err(|findings| broken(name, findings))?;
             let subject = Subject::of_class(&class);
             let drawn_in = class.digest().files.keys().filter_map(|path| RegistryPath::new(path).ok());
-            (subject, std::iter::once(loaded.path.clone()).chain(drawn_in).collect())
+            let covered: Vec<RegistryPath> = std::iter::once(loaded.path.clone()).chain(drawn_in).collect();
+            (subject, covered, Scope::Class(loaded.path.clone()))
         };
-        let of_document = |path: &str| covered.iter().any(|covered: &RegistryPath| covered.as_str() == path);
-        let findings = lint_errors(&self.registry, &files, Timestamp::now(), of_document);
+        let findings = lint_errors(&files, Timestamp::now(), &scope).map_err(Failure::usage)?;
         if !findings.is_empty() {
             return Err(broken(name, findings));
         }

@@ -4,53 +4,20 @@
 
 mod document;
 mod prompt;
+mod registry;
 mod sections;
 
 use std::cell::OnceCell;
 
-use jiff::civil::Date;
-use taskclass_source::Files;
-use taskclass_spec::registry::{self, Registry};
-use taskclass_spec::{Inventory, Loaded, ModelId, RepoName, written};
+use taskclass_spec::{ModelId, RepoName, written};
 
 use crate::patterns::any;
 
 pub(crate) use document::{At, Document, position};
 use prompt::dry_run;
 pub(crate) use prompt::{ClassPrompt, DryRun};
+pub(crate) use registry::{BaseRegistry, ClassIndex, PolicyContext, RegistryContext};
 pub(crate) use sections::{Partial, Sections};
-
-/// What all classes share.
-pub(crate) struct RegistryContext<'a> {
-    pub(crate) registry: &'a Registry,
-    pub(crate) files: &'a dyn Files,
-    pub(crate) policy: Option<PolicyContext<'a>>,
-    /// The day for which it is asked whether something has expired.
-    pub(crate) today: Date,
-}
-
-impl<'a> RegistryContext<'a> {
-    pub(crate) fn inventory(&self) -> Option<&'a Inventory> {
-        self.registry.inventory()
-    }
-
-    pub(crate) fn catalogue(&self) -> &'a written::Catalogue {
-        self.registry.catalogue()
-    }
-}
-
-/// The policy: the document, and its value if nothing is wrong with it.
-pub(crate) struct PolicyContext<'a> {
-    pub(crate) document: Document<'a>,
-    pub(crate) policy: &'a written::Policy,
-    pub(crate) catalogue: &'a written::Catalogue,
-}
-
-impl<'a> PolicyContext<'a> {
-    pub(crate) fn at(&self, path: &str) -> At<'a> {
-        self.document.at(path)
-    }
-}
 
 /// One class.
 pub(crate) struct ClassContext<'a> {
@@ -111,9 +78,4 @@ impl<'a> ClassContext<'a> {
         };
         self.reach.get_or_init(found).as_deref()
     }
-}
-
-/// The stem of a class's file.
-pub(crate) fn stem(loaded: &Loaded<written::TaskClass>) -> &str {
-    registry::stem(&loaded.path)
 }

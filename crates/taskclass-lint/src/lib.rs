@@ -6,12 +6,14 @@
 
 mod common;
 mod context;
+mod executor_facts;
 mod linter;
 mod metrics;
 mod models;
 mod patterns;
 mod report;
 mod rule;
+mod scope;
 mod suppress;
 
 pub mod explain;
@@ -19,6 +21,8 @@ pub mod fix;
 pub mod render;
 pub mod rules;
 
+pub use executor_facts::{ExecutorFacts, Spent};
 pub use linter::Linter;
 pub use report::{Checked, Counts, FailOn, Report};
 pub use rule::{Family, Hold, Rule};
+pub use scope::Scope;

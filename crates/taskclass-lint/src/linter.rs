@@ -1,210 +1,113 @@
-//! The run: each rule over each thing of its kind, then suppressions, then order.
+//! The run: surroundings, then each class in its turn, then the registry as a whole; suppressions; order.
+//!
+//! No class outlives its turn, so that memory grows with what is found and not with what is read. Classes are read and
+//! linted on several threads; what a run says depends neither on how many there are nor on who comes first.
 
-use std::collections::{BTreeSet, HashSet};
+mod crowd;
+mod gathered;
+mod rule_set;
+mod turn;
+
+use std::num::NonZeroUsize;
 
 use jiff::civil::Date;
-use taskclass_source::{Files, Finding, Level, finding};
-use taskclass_spec::Loaded;
-use taskclass_spec::registry::{Registry, paths};
-use taskclass_spec::written::{Policy, TaskClass};
+use taskclass_source::{Files, ReadError, finding};
+use taskclass_spec::Inventory;
+use taskclass_spec::registry::{Surroundings, class_paths};
 
-use crate::context::{self, ClassContext, ClassPrompt, Document, Partial, PolicyContext, RegistryContext, Sections};
+use crate::context::{BaseRegistry, ClassIndex, Document, PolicyContext, RegistryContext};
+use crate::executor_facts::ExecutorFacts;
 use crate::report::{Checked, Report};
-use crate::rule::{Check, Hold, Rule, Sink};
-use crate::rules::{self, catalogue};
-use crate::suppress::{self, Suppression};
+use crate::scope::Scope;
+use gathered::Gathered;
+use rule_set::RuleSet;
+use turn::Turns;
 
 /// The linter, ready to run.
-#[derive(Clone, Copy, Debug)]
-pub struct Linter {
+#[derive(Clone)]
+pub struct Linter<'a> {
     today: Date,
+    threads: NonZeroUsize,
+    base: Option<&'a dyn Files>,
+    inventory: Option<Inventory>,
+    executor: Option<ExecutorFacts>,
 }
 
-/// The rules that are not off in this run, with what each weighs.
-struct Levels(Vec<(&'static Rule, Level)>);
-
-impl Levels {
-    /// The rules' own levels, changed as far as `policy` may.
-    fn of(policy: Option<&Policy>) -> Self {
-        let said = policy.and_then(|policy| policy.lint.as_ref()).map(|lint| &lint.levels);
-        let level = |rule: &&'static Rule| {
-            let said = said.and_then(|said| said.get(rule.name).copied());
-            Some((*rule, rule.level_under(said)?))
-        };
-        Self(catalogue().iter().filter_map(level).collect())
-    }
-}
-
-/// Whether there is such a rule.
-fn is_known(name: &str) -> bool {
-    rules::find(name).is_some()
-}
-
-/// Whether a comment can suppress what a rule finds.
-fn is_free(name: &str) -> bool {
-    rules::find(name).is_some_and(|rule| rule.hold == Hold::Free)
-}
-
-/// A run under way.
-struct Run<'a> {
-    levels: Levels,
-    findings: Vec<Finding>,
-    suppressions: Vec<Suppression>,
-    suppressed: usize,
-    /// The classes and the policy that something was found about, by path.
-    affected: BTreeSet<&'a str>,
-    shared: &'a RegistryContext<'a>,
-}
-
-impl Linter {
-    /// A linter for the day `today`, which decides what has expired.
+impl<'a> Linter<'a> {
+    /// A linter for the day `today`, which decides what has expired. It works on one thread, with what the registry itself
+    /// says.
     pub fn new(today: Date) -> Self {
-        Self { today }
+        Self { today, threads: NonZeroUsize::MIN, base: None, inventory: None, executor: None }
     }
 
-    /// Lints a whole registry. `files` is where `registry` was read from: templates and partials are read there. Levels
-    /// come from the registry's policy.
-    pub fn lint(&self, registry: &Registry, files: &dyn Files) -> Report {
-        let policy = registry.policy.as_ref().and_then(|loaded| {
-            Some(PolicyContext {
-                document: Document::of(loaded),
-                policy: loaded.written.as_ref()?,
-                catalogue: registry.catalogue(),
-            })
-        });
-        let shared = RegistryContext { registry, files, policy, today: self.today };
-        let mut run = Run {
-            levels: Levels::of(shared.policy.as_ref().map(|policy| policy.policy)),
-            findings: Vec::new(),
-            suppressions: Vec::new(),
-            suppressed: 0,
-            affected: BTreeSet::new(),
-            shared: &shared,
+    /// Compares with the registry as it is in `base`: the state that a change starts from.
+    #[must_use]
+    pub fn with_base(self, base: &'a dyn Files) -> Self {
+        Self { base: Some(base), ..self }
+    }
+
+    /// Takes `inventory` in the place of the registry's own.
+    #[must_use]
+    pub fn with_inventory(self, inventory: Inventory) -> Self {
+        Self { inventory: Some(inventory), ..self }
+    }
+
+    /// Takes into account what an executor knows.
+    #[must_use]
+    pub fn with_executor(self, facts: ExecutorFacts) -> Self {
+        Self { executor: Some(facts), ..self }
+    }
+
+    /// Lets that many threads share the work. The report does not depend on it.
+    #[must_use]
+    pub fn with_threads(self, threads: NonZeroUsize) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// Lints the registry in `files`, as far as `scope` reaches. Levels come from the registry's policy.
+    ///
+    /// # Errors
+    /// If the folder of the classes cannot be listed. What cannot be read otherwise is part of the report.
+    pub fn lint(&self, files: &dyn Files, scope: &Scope) -> Result<Report, ReadError> {
+        let classes = class_paths(files)?;
+        let mut surroundings = Surroundings::load(files);
+        if let Some(own) = &self.inventory {
+            surroundings.inventory = Some(Ok(own.clone()));
+        }
+        let mut shared = RegistryContext {
+            surroundings: &surroundings,
+            files,
+            policy: PolicyContext::of(&surroundings),
+            today: self.today,
+            classes: ClassIndex::new(&classes),
+            base: self.base.map(BaseRegistry::new),
+            executor: self.executor.as_ref(),
+            unreadable: surroundings.unreadable.clone(),
         };
-        for class in &registry.classes {
-            if run.gather(|run| run.class(class)) {
-                run.affected.insert(class.path.as_str());
-            }
-        }
-        if run.gather(Run::policy) {
-            run.affected.insert(paths::POLICY);
-        }
-        run.gather(Run::registry);
-        run.finish()
-    }
-}
+        let rules = RuleSet::under(shared.policy.as_ref().map(|policy| policy.policy));
+        let taken: Vec<usize> = (0..classes.len()).filter(|at| scope.takes_in(&classes[*at])).collect();
 
-impl<'a> Run<'a> {
-    /// Calls the rules whose level is not off.
-    fn rules(&self, call: impl Fn(Check, &mut Sink<'_>)) -> Vec<Finding> {
-        let mut found = Vec::new();
-        for (rule, level) in &self.levels.0 {
-            for check in rule.checks {
-                call(*check, &mut Sink::new(rule, *level, &mut found));
-            }
-        }
-        found
-    }
+        let turns = Turns { rules: &rules, shared: &shared, scope };
+        let shares = crowd::share(self.threads, taken.len(), |at, kept: &mut Gathered| {
+            turns.class(taken[at], &classes[taken[at]], kept);
+        });
+        let mut all = Gathered::merge(shares);
+        let policy = surroundings.policy.as_ref().filter(|loaded| scope.covers(loaded.path.as_str()));
+        let policy_told = policy.is_some_and(|loaded| turns.policy(&Document::of(loaded), &mut all));
+        shared.unreadable.append(&mut all.unreadable);
+        let turns = Turns { rules: &rules, shared: &shared, scope };
+        turns.registry(&mut all);
+        turns.shared_suppressions(taken.len() == classes.len(), &mut all);
 
-    /// Takes the findings of one part of the run; whether any was left after suppression.
-    fn gather(&mut self, part: impl FnOnce(&mut Self) -> Vec<Finding>) -> bool {
-        let own = self.suppressions.len();
-        let mut found = part(self);
-        // What the part brought along is all that can speak of it.
-        let suppressions = self.suppressions.get_mut(own..).unwrap_or_default();
-        self.suppressed += suppress::apply(&mut found, suppressions, is_free);
-        let any = !found.is_empty();
-        self.findings.append(&mut found);
-        any
-    }
-
-    fn document(&mut self, document: &Document<'_>) -> Vec<Finding> {
-        suppress::of_document(document, is_known, &mut self.suppressions);
-        self.rules(|check, sink| {
-            if let Check::Document(check) = check {
-                check(document, sink)
-            }
+        let mut findings = all.take_findings();
+        finding::sort(&mut findings);
+        findings.dedup_by(|later, first| later.sort_key() == first.sort_key());
+        Ok(Report {
+            findings,
+            checked: Checked { classes: all.classes, policies: policy.iter().len() },
+            affected: Checked { classes: all.affected, policies: usize::from(policy_told) },
+            suppressed: all.suppressed,
+            unreadable: shared.unreadable.len(),
         })
-    }
-
-    fn policy(&mut self) -> Vec<Finding> {
-        let Some(loaded) = &self.shared.registry.policy else { return Vec::new() };
-        let mut found = self.document(&Document::of(loaded));
-        if let Some(policy) = &self.shared.policy {
-            found.extend(self.rules(|check, sink| {
-                if let Check::Policy(check) = check {
-                    check(policy, sink)
-                }
-            }));
-        }
-        found
-    }
-
-    /// The registry's own files other than classes: catalogue, inventory.
-    fn registry(&mut self) -> Vec<Finding> {
-        let own = self.shared.registry.own_catalogue.as_ref();
-        let mut found = own.map(|own| self.document(&Document::of(own))).unwrap_or_default();
-        found.extend(self.rules(|check, sink| {
-            if let Check::Registry(check) = check {
-                check(self.shared, sink)
-            }
-        }));
-        found
-    }
-
-    fn class(&mut self, loaded: &Loaded<TaskClass>) -> Vec<Finding> {
-        let document = Document::of(loaded);
-        let mut found = self.document(&document);
-        let partial;
-        let class = match &loaded.written {
-            Some(written) => Sections::of(written),
-            None => {
-                partial = Partial::read(&document);
-                Sections::of_partial(&partial)
-            }
-        };
-        let prompt = ClassPrompt::new(&document, &class, self.shared.files);
-        for (source, region) in prompt.texts(&document) {
-            suppress::of_template(&source, region, is_known, &mut self.suppressions);
-        }
-        let context = ClassContext::new(document, context::stem(loaded), class, prompt, self.shared);
-        found.extend(self.rules(|check, sink| {
-            if let Check::Class(check) = check {
-                check(&context, sink)
-            }
-        }));
-        found
-    }
-
-    /// Reports on the suppressions, and puts everything in order.
-    fn finish(mut self) -> Report {
-        // A shared prompt file is seen once for each class that draws it in.
-        self.suppressions.sort_by(|a, b| a.place().cmp(&b.place()));
-        self.suppressions.dedup_by(|later, first| {
-            let same = later.place() == first.place();
-            if same {
-                first.used |= later.used;
-                first.refused = first.refused.take().or_else(|| later.refused.take());
-            }
-            same
-        });
-        let suppressions = &self.suppressions;
-        let mut about = self.rules(|check, sink| {
-            if let Check::Suppressions(check) = check {
-                check(suppressions, sink)
-            }
-        });
-        let Registry { classes, policy, .. } = self.shared.registry;
-        let told: HashSet<&str> = about.iter().map(|finding| finding.primary.source.path()).collect();
-        let found = |path: &str| self.affected.contains(path) || told.contains(path);
-        let affected = Checked {
-            classes: classes.iter().filter(|class| found(class.path.as_str())).count(),
-            policies: policy.iter().filter(|policy| found(policy.path.as_str())).count(),
-        };
-        let checked = Checked { classes: classes.len(), policies: policy.iter().len() };
-        self.findings.append(&mut about);
-        finding::sort(&mut self.findings);
-        self.findings.dedup_by(|later, first| later.sort_key() == first.sort_key());
-        Report { findings: self.findings, checked, affected, suppressed: self.suppressed }
     }
 }

@@ -46,6 +46,9 @@ pub struct Report {
     pub affected: Checked,
     /// How many findings were suppressed by a comment with a reason.
     pub suppressed: usize,
+    /// How many files exist and could not be read. What follows from them is not known, so the run as a whole says less
+    /// than it should.
+    pub unreadable: usize,
 }
 
 impl Report {

@@ -47,7 +47,7 @@ pub(crate) struct Suppression {
 }
 
 impl Suppression {
-    /// What suppressions are sorted by, and the same for the same comment.
+    /// Its file and place: what suppressions are sorted by, and the same for the same comment.
     pub(crate) fn place(&self) -> (&str, Span) {
         (self.source.path(), self.span)
     }
@@ -69,6 +69,12 @@ impl Suppression {
         let end =
             text.get(self.span.end as usize..).and_then(|t| t.find('\n')).map(|at| self.span.end as usize + at + 1);
         (Arc::clone(&self.source), Span::new(start, end.unwrap_or(text.len())))
+    }
+
+    /// Takes over what became of the same comment elsewhere.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.used |= other.used;
+        self.refused = self.refused.take().or(other.refused);
     }
 
     fn matches(&self, finding: &Finding) -> bool {

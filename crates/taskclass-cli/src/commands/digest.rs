@@ -38,10 +38,11 @@ impl Row {
 pub(crate) fn digest(args: &DigestArgs, global: &Global, ui: &mut Ui) -> Outcome {
     let files = place::work_tree(global.registry.as_deref())?;
     let registry = Registry::load(&files).map_err(Failure::usage)?;
-    let policy = policy_of(&registry)?;
+    let policy = policy_of(&registry.surroundings)?;
     let mut rows = Vec::new();
     if args.name.as_deref().is_none_or(|name| name == "policy") {
         let digest = registry
+            .surroundings
             .policy_digest()
             .map_err(|findings| Failure::usage("the policy has no digest").findings(findings))?;
         rows.push(Row::new("policy", None, &digest, args.explain));

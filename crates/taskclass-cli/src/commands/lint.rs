@@ -1,15 +1,16 @@
 //! `taskclass lint`: all findings of one or several registries, and their fixes.
 
 use std::{
-    collections::BTreeSet,
     fs,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
+    thread,
 };
 
 use jiff::{Timestamp, tz::TimeZone};
-use taskclass_lint::{Checked, FailOn as Level, Linter, Report, fix, render};
-use taskclass_source::{Safety, WorkTree};
-use taskclass_spec::{Registry, registry::paths};
+use taskclass_lint::{FailOn as Level, Linter, Report, Scope, fix, render};
+use taskclass_source::{RegistryPath, Safety, WorkTree};
+use taskclass_spec::registry::paths;
 
 use crate::{
     args::{FailOn, Format, Global, Lint},
@@ -23,26 +24,26 @@ const MAX_DEPTH: usize = 6;
 
 pub(crate) fn lint(args: &Lint, global: &Global, ui: &mut Ui) -> Outcome {
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
-    let linter = Linter::new(today);
+    let linter = Linter::new(today).with_threads(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     let fail_on = match args.fail_on {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warning,
     };
-    let scopes = scopes(args, global)?;
-    let several = scopes.len() > 1;
+    let parts = parts(args, global)?;
+    let several = parts.len() > 1;
     let mut exit = Exit::Fine;
-    for scope in scopes {
-        let (mut report, mut unreadable) = scope.lint(linter)?;
+    for part in parts {
+        let mut report = part.lint(&linter)?;
         if args.fix || args.unsafe_fixes {
             let safety = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
-            let fixed = apply(&scope.root, &report, safety)?;
+            let fixed = apply(&part.root, &report, safety)?;
             if fixed > 0 {
                 ui.note(format!("{fixed} {} changed", if fixed == 1 { "file" } else { "files" }));
-                (report, unreadable) = scope.lint(linter)?;
+                report = part.lint(&linter)?;
             }
         }
         if several && ui.format == Format::Human {
-            ui.line(format!("{}:", scope.root.display()));
+            ui.line(format!("{}:", part.root.display()));
         }
         let format = match ui.format {
             Format::Human => render::Format::Human,
@@ -50,7 +51,7 @@ pub(crate) fn lint(args: &Lint, global: &Global, ui: &mut Ui) -> Outcome {
             Format::Json => render::Format::Json,
         };
         ui.raw(render::render(&report, format, ui.human()));
-        if unreadable {
+        if report.unreadable > 0 {
             exit = Exit::Usage;
         } else if report.fails(fail_on) && exit == Exit::Fine {
             exit = Exit::Findings;
@@ -60,51 +61,26 @@ pub(crate) fn lint(args: &Lint, global: &Global, ui: &mut Ui) -> Outcome {
 }
 
 /// A registry, and the part of it that is reported on.
-struct Scope {
+struct Part {
     root: PathBuf,
-    /// Prefixes of paths in the registry; empty for all of it.
-    only: BTreeSet<String>,
+    scope: Scope,
 }
 
-impl Scope {
-    /// The report, and whether a file of the registry could not be read.
-    fn lint(&self, linter: Linter) -> Result<(Report, bool), Failure> {
+impl Part {
+    fn lint(&self, linter: &Linter<'_>) -> Result<Report, Failure> {
         let files = WorkTree::open(&self.root).map_err(Failure::usage)?;
-        let registry = Registry::load(&files).map_err(Failure::usage)?;
-        let report = linter.lint(&registry, &files);
-        let unreadable = !registry.unreadable.is_empty();
-        Ok((if self.only.is_empty() { report } else { self.part(report, &registry) }, unreadable))
-    }
-
-    fn covers(&self, path: &str) -> bool {
-        self.only
-            .iter()
-            .any(|only| path == only || path.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('/')))
-    }
-
-    /// The report as if only the covered files were there. Rules still saw the whole registry.
-    fn part(&self, mut report: Report, registry: &Registry) -> Report {
-        report.findings.retain(|finding| self.covers(finding.primary.source.path()));
-        let told: BTreeSet<&str> = report.findings.iter().map(|finding| finding.primary.source.path()).collect();
-        let classes = registry.classes.iter().filter(|class| self.covers(class.path.as_str()));
-        let policy = registry.policy.iter().filter(|policy| self.covers(policy.path.as_str()));
-        report.checked = Checked { classes: classes.clone().count(), policies: policy.clone().count() };
-        report.affected = Checked {
-            classes: classes.filter(|class| told.contains(class.path.as_str())).count(),
-            policies: policy.filter(|policy| told.contains(policy.path.as_str())).count(),
-        };
-        report
+        linter.lint(&files, &self.scope).map_err(Failure::usage)
     }
 }
 
 /// What the paths ask for: each registry once. A folder stands for the registries in it; without one, for its part of the
 /// registry that it lies in.
-fn scopes(args: &Lint, global: &Global) -> Result<Vec<Scope>, Failure> {
+fn parts(args: &Lint, global: &Global) -> Result<Vec<Part>, Failure> {
     if args.paths.is_empty() {
         let root = place::registry_root(global.registry.as_deref())?;
-        return Ok(vec![Scope { root, only: BTreeSet::new() }]);
+        return Ok(vec![Part { root, scope: Scope::All }]);
     }
-    let mut scopes: Vec<Scope> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     for path in &args.paths {
         let absolute = path
             .canonicalize()
@@ -112,8 +88,8 @@ fn scopes(args: &Lint, global: &Global) -> Result<Vec<Scope>, Failure> {
         let mut inside = Vec::new();
         registries_in(&absolute, 0, &mut inside);
         if !inside.is_empty() {
-            inside.retain(|root| !scopes.iter().any(|scope| scope.root == *root));
-            scopes.extend(inside.into_iter().map(|root| Scope { root, only: BTreeSet::new() }));
+            inside.retain(|root| !parts.iter().any(|part| part.root == *root));
+            parts.extend(inside.into_iter().map(|root| Part { root, scope: Scope::All }));
             continue;
         }
         let root = match &global.registry {
@@ -131,14 +107,14 @@ fn scopes(args: &Lint, global: &Global) -> Result<Vec<Scope>, Failure> {
         let relative = absolute
             .strip_prefix(&root)
             .map_err(|_| Failure::usage(format!("`{}` is not in the registry {}", path.display(), root.display())))?;
-        let relative = relative.to_string_lossy().into_owned();
-        match scopes.iter_mut().find(|scope| scope.root == root) {
-            Some(scope) if scope.only.is_empty() => {}
-            Some(scope) => drop(scope.only.insert(relative)),
-            None => scopes.push(Scope { root, only: BTreeSet::from([relative]) }),
+        let relative = RegistryPath::new(relative.to_string_lossy()).map_err(Failure::usage)?;
+        match parts.iter_mut().find(|part| part.root == root) {
+            Some(Part { scope: Scope::Paths(paths), .. }) => drop(paths.insert(relative)),
+            Some(_) => {}
+            None => parts.push(Part { root, scope: Scope::Paths([relative].into()) }),
         }
     }
-    Ok(scopes)
+    Ok(parts)
 }
 
 fn registries_in(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {

@@ -1,6 +1,6 @@
 //! `taskclass models`: the model catalogue that counts here, with dates.
 
-use taskclass_spec::{Registry, catalogue, written::ModelStatus};
+use taskclass_spec::{catalogue, registry::Surroundings, written::ModelStatus};
 
 use crate::{
     args::{Format, Global},
@@ -12,7 +12,7 @@ use crate::{
 pub(crate) fn models(global: &Global, ui: &mut Ui) -> Outcome {
     // Outside a registry the built-in catalogue is still worth a look.
     let registry = match place::work_tree(global.registry.as_deref()) {
-        Ok(files) => Some(Registry::load(&files).map_err(Failure::usage)?),
+        Ok(files) => Some(Surroundings::load(&files)),
         Err(failure) if global.registry.is_some() => return Err(failure),
         Err(_) => None,
     };

@@ -20,7 +20,7 @@ const KEY: &str = "key-of-the-run-goes-here--";
 pub(crate) fn render(args: &Render, global: &Global, ui: &mut Ui) -> Outcome {
     let files = place::work_tree(global.registry.as_deref())?;
     let registry = Registry::load(&files).map_err(Failure::usage)?;
-    let policy = policy_of(&registry)?;
+    let policy = policy_of(&registry.surroundings)?;
     let loaded = class_named(&registry, &args.name)?;
     let class = TaskClass::build(loaded, &policy, &files).map_err(|findings| {
         Failure::new(Exit::Findings, format!("`{}` has errors; nothing can be rendered", args.name)).findings(findings)

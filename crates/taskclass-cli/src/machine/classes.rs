@@ -8,7 +8,8 @@ use taskclass_approval::{
     trust::Pin,
 };
 use taskclass_executor::{Classes, Looked, NotNow};
-use taskclass_source::Finding;
+use taskclass_lint::Scope;
+use taskclass_source::{Finding, ReadError};
 use taskclass_spec::{ClassName, model::TaskClass};
 
 use super::Settings;
@@ -42,11 +43,12 @@ impl RegistryClasses {
             Err(failure) => return (None, Err(failure)),
         };
         let accepted = registry.policy_decision().is_approved().then(|| registry.commit().to_string());
-        let errors = class_errors(&registry, name, now);
-        let class = if errors.is_empty() {
-            registry.approve_class(name).map_err(|error| refused(name, error))
-        } else {
-            Err(Failure::refused(format!("`{name}` has lint errors at {}", registry.commit())).findings(errors))
+        let class = match class_errors(&registry, name, now) {
+            Err(error) => Err(Failure::usage(error)),
+            Ok(errors) if !errors.is_empty() => {
+                Err(Failure::refused(format!("`{name}` has lint errors at {}", registry.commit())).findings(errors))
+            }
+            Ok(_) => registry.approve_class(name).map_err(|error| refused(name, error)),
         };
         (accepted, class)
     }
@@ -78,11 +80,11 @@ impl Classes for RegistryClasses {
 
 /// The linter's errors in the class's own file and in what it draws in. A class that does not build has none here: why it
 /// does not is said by the approval.
-fn class_errors(registry: &ApprovedRegistry<'_>, name: &ClassName, now: Timestamp) -> Vec<Finding> {
-    let Ok(class) = registry.class(name) else { return Vec::new() };
-    let own = registry.registry().class(name).map(|loaded| loaded.path.as_str().to_owned()).unwrap_or_default();
-    let covers = |path: &str| path == own || class.digest().files.contains_key(path);
-    crate::registry::lint_errors(registry.registry(), registry.files(), now, covers)
+fn class_errors(registry: &ApprovedRegistry<'_>, name: &ClassName, now: Timestamp) -> Result<Vec<Finding>, ReadError> {
+    let Some(loaded) = registry.registry().class(name).filter(|_| registry.class(name).is_ok()) else {
+        return Ok(Vec::new());
+    };
+    crate::registry::lint_errors(registry.files(), now, &Scope::Class(loaded.path.clone()))
 }
 
 fn refused(name: &ClassName, error: NotApproved) -> Failure {

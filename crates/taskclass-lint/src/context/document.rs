@@ -1,6 +1,5 @@
 //! One YAML document, and the places in it.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use taskclass_source::yaml::{Comment, Place, Problem, ProblemKind};
@@ -15,7 +14,7 @@ pub(crate) struct Document<'a> {
     pub(crate) root: Option<&'a Node>,
     pub(crate) comments: &'a [Comment],
     pub(crate) problems: &'a [Problem],
-    shape: Rc<[&'a ShapeError]>,
+    shape: Arc<[&'a ShapeError]>,
     /// Which schema it is held to.
     pub(crate) kind: SchemaKind,
     /// The file was not read to its end: what is missing may only not have been reached.
@@ -76,7 +75,7 @@ impl<'a> Document<'a> {
 
 /// The departures without those that follow from another: in a file that was not read to its end nothing is missing and no
 /// field has its last word; a field that was misspelled is not missing as well; a value of the wrong type is nothing else.
-fn causes<'a>(all: &'a [ShapeError], cut_short: bool, root: Option<&Node>) -> Rc<[&'a ShapeError]> {
+fn causes<'a>(all: &'a [ShapeError], cut_short: bool, root: Option<&Node>) -> Arc<[&'a ShapeError]> {
     let last = root.and_then(Node::as_map).and_then(|map| Some(map.iter().last()?.value.span)).filter(|_| cut_short);
     let mut wrong_type: Option<&Path> = None;
     let follows = |error: &&'a ShapeError| {

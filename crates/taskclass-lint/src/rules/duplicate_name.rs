@@ -1,6 +1,9 @@
 //! `duplicate-name`: two classes of one name.
 
-use crate::context::{ClassContext, Document, stem};
+use taskclass_spec::Loaded;
+use taskclass_spec::written::TaskClass;
+
+use crate::context::{ClassContext, Document};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -29,9 +32,14 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(name) = cx.class.name.filter(|name| name.as_str() != cx.stem) else { return };
-    let Some(other) = cx.shared.registry.classes.iter().find(|class| stem(class) == name.as_str()) else { return };
-    let there = Document::of(other).at("name").value("this one has it already");
+    let Some(other) = cx.shared.classes.path(name) else { return };
+    let other = Loaded::<TaskClass>::read(cx.shared.files, other).ok().flatten();
+    let there = other.map(|other| Document::of(&other).at("name").value("this one has it already"));
     sink.report(cx.at("name").value(""), format!("another class is named `{name}`"), |finding| {
-        finding.with_label(there).with_help(format!("name this one `{}`, as its file", cx.stem))
+        let finding = finding.with_help(format!("name this one `{}`, as its file", cx.stem));
+        match there {
+            Some(there) => finding.with_label(there),
+            None => finding,
+        }
     });
 }

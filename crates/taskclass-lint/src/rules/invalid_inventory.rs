@@ -32,7 +32,7 @@ declare_rule! {
 }
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
-    let Some(Err(errors)) = &cx.registry.inventory else { return };
+    let Some(Err(errors)) = &cx.surroundings.inventory else { return };
     for error in errors {
         let Some(source) = inventory_text(cx, &error.path) else { continue };
         let message = format!("`{}` is not a repository as `owner/name`", error.text);

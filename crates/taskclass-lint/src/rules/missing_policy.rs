@@ -29,8 +29,8 @@ declare_rule! {
 }
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
-    let unreadable = cx.registry.unreadable.iter().any(|error| error.to_string().contains(paths::POLICY));
-    if cx.registry.policy.is_none() && !unreadable {
+    let unreadable = cx.unreadable.iter().any(|error| error.to_string().contains(paths::POLICY));
+    if cx.surroundings.policy.is_none() && !unreadable {
         let nothing = SourceFile::new(paths::POLICY, "");
         sink.report(Label::mark(&nothing, Span::at(0)), "this registry has no policy", |finding| {
             finding.with_help("`taskclass init` writes one to begin with")

@@ -3,7 +3,7 @@
 use taskclass_source::Fix;
 
 use crate::common::{replace_scalar, with_fix};
-use crate::context::{ClassContext, stem};
+use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -31,7 +31,7 @@ declare_rule! {
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(name) = cx.class.name.filter(|name| name.as_str() != cx.stem) else { return };
     // A copy that still bears the other's name is `duplicate-name`.
-    if cx.shared.registry.classes.iter().any(|class| stem(class) == name.as_str()) {
+    if cx.shared.classes.path(name).is_some() {
         return;
     }
     let at = cx.at("name");

@@ -42,7 +42,7 @@ declare_rule! {
 const DAYS: i32 = 180;
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
-    let Some(own) = &cx.registry.own_catalogue else { return };
+    let Some(own) = &cx.surroundings.own_catalogue else { return };
     let Some(as_of) = own.written.as_ref().map(|catalogue| catalogue.as_of) else { return };
     let old = as_of.until(cx.today).is_ok_and(|age| age.get_days() > DAYS);
     let newer = built_in().as_of;

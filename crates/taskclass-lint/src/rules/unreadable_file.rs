@@ -27,7 +27,7 @@ declare_rule! {
 }
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
-    for error in &cx.registry.unreadable {
+    for error in &cx.unreadable {
         let path = match error {
             ReadError::SymbolicLink { path }
             | ReadError::WrongKind { path, .. }

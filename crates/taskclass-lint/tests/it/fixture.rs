@@ -5,9 +5,8 @@
 //! names another rule that the example must break. A line of carets marks the place above it.
 
 use jiff::civil::date;
-use taskclass_lint::{Linter, Report};
+use taskclass_lint::{Linter, Report, Scope};
 use taskclass_source::{InMemory, RegistryPath};
-use taskclass_spec::Registry;
 
 pub(crate) const CLASS: &str = "task-classes/example.yaml";
 
@@ -155,8 +154,7 @@ pub(crate) fn files(fixture: &Fixture) -> InMemory {
 
 /// Lints a registry on the day of the tests.
 pub(crate) fn lint(files: &InMemory) -> Report {
-    let registry = Registry::load(files).unwrap();
-    Linter::new(date(2026, 11, 21)).lint(&registry, files)
+    Linter::new(date(2026, 11, 21)).lint(files, &Scope::All).unwrap()
 }
 
 /// Lints an example.

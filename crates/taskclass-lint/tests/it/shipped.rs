@@ -3,17 +3,15 @@
 use std::path::Path;
 
 use jiff::civil::date;
-use taskclass_lint::Linter;
 use taskclass_lint::render::{Human, human};
+use taskclass_lint::{Linter, Scope};
 use taskclass_source::WorkTree;
-use taskclass_spec::Registry;
 
 #[test]
 fn the_shipped_registry_has_nothing_to_report() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let files = WorkTree::open(&root).unwrap();
-    let registry = Registry::load(&files).unwrap();
-    let report = Linter::new(date(2026, 11, 21)).lint(&registry, &files);
+    let report = Linter::new(date(2026, 11, 21)).lint(&files, &Scope::All).unwrap();
     let text = human(&report, Human::default());
     assert_eq!(text, "5 classes, 1 policy: nothing to report\n");
     assert_eq!(report.suppressed, 0);

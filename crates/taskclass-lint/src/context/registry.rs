@@ -1,0 +1,99 @@
+//! What all classes share, as rules see it.
+
+use jiff::civil::Date;
+use taskclass_source::{Files, ReadError, RegistryPath};
+use taskclass_spec::registry::{Surroundings, paths};
+use taskclass_spec::{ClassName, Inventory, Loaded, written};
+
+use super::document::{At, Document};
+use crate::executor_facts::ExecutorFacts;
+
+/// What all classes share.
+pub(crate) struct RegistryContext<'a> {
+    pub(crate) surroundings: &'a Surroundings,
+    pub(crate) files: &'a dyn Files,
+    pub(crate) policy: Option<PolicyContext<'a>>,
+    /// The day for which it is asked whether something has expired.
+    pub(crate) today: Date,
+    /// Which classes there are.
+    pub(crate) classes: ClassIndex<'a>,
+    /// The registry as it is where the change starts from, if that was given.
+    #[allow(dead_code, reason = "read by the rules about a change")]
+    pub(crate) base: Option<BaseRegistry<'a>>,
+    /// What the executor knows, if that was given.
+    #[allow(dead_code, reason = "read by the rules about an executor")]
+    pub(crate) executor: Option<&'a ExecutorFacts>,
+    /// Files that exist and could not be read; those of classes only once all classes had their turn.
+    pub(crate) unreadable: Vec<ReadError>,
+}
+
+impl<'a> RegistryContext<'a> {
+    pub(crate) fn inventory(&self) -> Option<&'a Inventory> {
+        self.surroundings.inventory()
+    }
+
+    pub(crate) fn catalogue(&self) -> &'a written::Catalogue {
+        self.surroundings.catalogue()
+    }
+}
+
+/// The policy: the document, and its value if nothing is wrong with it.
+pub(crate) struct PolicyContext<'a> {
+    pub(crate) document: Document<'a>,
+    pub(crate) policy: &'a written::Policy,
+    pub(crate) catalogue: &'a written::Catalogue,
+}
+
+impl<'a> PolicyContext<'a> {
+    /// The policy of a registry, if there is a sound one.
+    pub(crate) fn of(surroundings: &'a Surroundings) -> Option<Self> {
+        let loaded = surroundings.policy.as_ref()?;
+        let policy = loaded.written.as_ref()?;
+        Some(Self { document: Document::of(loaded), policy, catalogue: surroundings.catalogue() })
+    }
+
+    pub(crate) fn at(&self, path: &str) -> At<'a> {
+        self.document.at(path)
+    }
+}
+
+/// Which classes there are, without what is in them.
+#[derive(Clone, Copy)]
+pub(crate) struct ClassIndex<'a>(&'a [RegistryPath]);
+
+impl<'a> ClassIndex<'a> {
+    /// Of the sorted paths of all classes.
+    pub(crate) fn new(paths: &'a [RegistryPath]) -> Self {
+        Self(paths)
+    }
+
+    /// The path of the class whose file bears `name`.
+    pub(crate) fn path(self, name: &ClassName) -> Option<&'a RegistryPath> {
+        let path = class_path(name)?;
+        self.0.binary_search(&path).ok().map(|at| &self.0[at])
+    }
+}
+
+/// The registry at the state that a change starts from. Its classes are read when they are asked for.
+#[derive(Clone, Copy)]
+#[allow(dead_code, reason = "read by the rules about a change")]
+pub(crate) struct BaseRegistry<'a> {
+    /// Its files, for the prompts that its classes draw in.
+    pub(crate) files: &'a dyn Files,
+}
+
+#[allow(dead_code, reason = "read by the rules about a change")]
+impl<'a> BaseRegistry<'a> {
+    pub(crate) fn new(files: &'a dyn Files) -> Self {
+        Self { files }
+    }
+
+    /// The class whose file bears `name`; `None` if there is none or it cannot be read.
+    pub(crate) fn class(&self, name: &ClassName) -> Option<Loaded<written::TaskClass>> {
+        Loaded::read(self.files, &class_path(name)?).ok()?
+    }
+}
+
+fn class_path(name: &ClassName) -> Option<RegistryPath> {
+    paths::at(paths::CLASSES).join(format!("{name}.yaml")).ok()
+}

@@ -1,0 +1,88 @@
+//! What a run reports on.
+
+use std::collections::BTreeSet;
+
+use taskclass_source::RegistryPath;
+use taskclass_spec::registry::paths;
+
+/// What a run reports on. Whatever it is, rules see the policy, the inventory and the names of all classes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole registry.
+    #[default]
+    All,
+    /// What lies at or below these paths. Only the classes among it are read, unless a path leads into the prompts' folder:
+    /// any class may draw them in.
+    Paths(BTreeSet<RegistryPath>),
+    /// The class at this path, together with the files that it draws in. No other is read.
+    Class(RegistryPath),
+}
+
+impl Scope {
+    /// Whether the class at `path` must be read.
+    pub(crate) fn takes_in(&self, class: &RegistryPath) -> bool {
+        match self {
+            Self::All => true,
+            Self::Class(only) => only == class,
+            Self::Paths(paths) => {
+                let prompts = paths::at(paths::PROMPTS);
+                self.covers(class.as_str()) || paths.iter().any(|path| path.is_within(&prompts))
+            }
+        }
+    }
+
+    /// Whether the file at `path` is reported on.
+    pub(crate) fn covers(&self, path: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Class(only) => only.as_str() == path,
+            Self::Paths(paths) => paths.iter().any(|folder| {
+                let rest = path.strip_prefix(folder.as_str());
+                folder.is_root() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }),
+        }
+    }
+
+    /// Whether the file at `path` is reported on when a class draws it in that is taken in.
+    pub(crate) fn covers_drawn_in(&self, path: &str) -> bool {
+        matches!(self, Self::Class(_)) || self.covers(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RegistryPath {
+        RegistryPath::new(text).unwrap()
+    }
+
+    fn paths<const N: usize>(texts: [&str; N]) -> Scope {
+        Scope::Paths(texts.into_iter().map(path).collect())
+    }
+
+    #[test]
+    fn a_path_covers_itself_and_what_is_below() {
+        let scope = paths(["task-classes/a.yaml", "trust"]);
+        assert!(scope.covers("task-classes/a.yaml") && scope.covers("trust/allowed_signers"));
+        assert!(!scope.covers("task-classes/a.yaml.orig") && !scope.covers("trusted") && !scope.covers("policy.yaml"));
+        assert!(scope.takes_in(&path("task-classes/a.yaml")) && !scope.takes_in(&path("task-classes/b.yaml")));
+        assert!(paths([""]).covers("policy.yaml"));
+    }
+
+    #[test]
+    fn a_prompt_takes_in_all_classes_but_reports_on_none_of_them() {
+        let scope = paths(["task-classes/prompts/a.md"]);
+        let class = path("task-classes/a.yaml");
+        assert!(scope.takes_in(&class) && !scope.covers(class.as_str()));
+        assert!(scope.covers_drawn_in("task-classes/prompts/a.md"));
+        assert!(!scope.covers_drawn_in("task-classes/prompts/b.md"));
+    }
+
+    #[test]
+    fn a_class_brings_what_it_draws_in() {
+        let scope = Scope::Class(path("task-classes/a.yaml"));
+        assert!(scope.covers_drawn_in("task-classes/prompts/partials/x.md"));
+        assert!(!scope.covers("task-classes/prompts/partials/x.md") && !scope.covers("policy.yaml"));
+    }
+}
