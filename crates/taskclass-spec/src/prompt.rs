@@ -49,7 +49,7 @@ pub use problem::{ProblemKind, PromptProblem, Related};
 pub use render::{RenderError, RenderFault, RunContext};
 pub use template::Template;
 pub use trailer::{KEY_NAME, trailer};
-pub use types::RUN_FIELDS;
+pub use types::{LOOP_FIELDS, RUN_FIELDS};
 
 /// The most characters of one template, or of one partial.
 pub const MAX_TEMPLATE_CHARS: usize = 60_000;

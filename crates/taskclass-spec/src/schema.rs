@@ -105,7 +105,7 @@ impl Transform for NoNull {
 
 /// The part of a schema that speaks of the value at `pointer` (JSON pointer into the document), following references and,
 /// in a tagged alternative, the branch that the document chose.
-pub(crate) fn at<'s>(root: &'s Value, document: &Value, pointer: &[String]) -> Option<&'s Value> {
+pub fn at<'s>(root: &'s Value, document: &Value, pointer: &[String]) -> Option<&'s Value> {
     let mut schema = resolve(root, root)?;
     let mut value = document;
     schema = branch(root, schema, value);
@@ -130,7 +130,8 @@ pub(crate) fn at<'s>(root: &'s Value, document: &Value, pointer: &[String]) -> O
     Some(schema)
 }
 
-fn resolve<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s Value> {
+/// The schema itself, or what its reference leads to.
+pub fn resolve<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s Value> {
     match schema.get("$ref").and_then(Value::as_str) {
         Some(reference) => root.pointer(reference.strip_prefix('#')?),
         None => Some(schema),
@@ -152,7 +153,7 @@ fn branch<'s>(root: &'s Value, schema: &'s Value, value: &Value) -> &'s Value {
 }
 
 /// The discriminator's name and its values, if `schema` is a tagged alternative.
-pub(crate) fn discriminator<'s>(root: &'s Value, schema: &'s Value) -> Option<(&'s str, Vec<&'s str>)> {
+pub fn discriminator<'s>(root: &'s Value, schema: &'s Value) -> Option<(&'s str, Vec<&'s str>)> {
     let branches = schema.get("oneOf")?.as_array()?;
     let mut name = None;
     let mut values = Vec::new();

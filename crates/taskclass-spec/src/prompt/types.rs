@@ -8,7 +8,7 @@ use crate::written::Input;
 pub const RUN_FIELDS: [&str; 7] = ["repository", "owner", "name", "base_ref", "class", "version", "stage"];
 
 /// The fields of `loop`, and whether each is a number (else it is true or false).
-pub(super) const LOOP_FIELDS: [(&str, bool); 5] =
+pub const LOOP_FIELDS: [(&str, bool); 5] =
     [("index", true), ("index0", true), ("first", false), ("last", false), ("length", true)];
 
 /// What an expression gives.
