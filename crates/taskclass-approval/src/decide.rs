@@ -11,16 +11,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use taskclass_spec::{
     Duration, Principal, RepoName,
+    record::{self, Record},
     signers::{AllowedSigners, KeyFingerprint, Namespace, Signer},
     written::{ApprovalRecord, Policy, Risk},
 };
 
-use crate::{
-    record::{self, Record},
-    sshsig::SshSignature,
-    subject::Subject,
-    write,
-};
+use crate::{sshsig::SshSignature, subject::Subject};
 
 pub use refusal::{Reason, Refusal, Withdrawn};
 
@@ -285,7 +281,7 @@ fn judge_record(
     withdrawals: &revoked::Withdrawals,
 ) -> Result<ApprovedBy, Reason> {
     check_subject(case, &record)?;
-    let expected = write::approval_path(&record);
+    let expected = record.path();
     if file.path != expected {
         return Err(Reason::Misfiled { expected });
     }

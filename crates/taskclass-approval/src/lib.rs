@@ -1,8 +1,8 @@
 //! Signed approvals over exact content: trust, records, signatures, quorum, a registry at a commit.
 //!
 //! The way through: [`git::Repository`] resolves a full ref to a commit, [`at_commit::AtCommit`] reads its files,
-//! [`trust`] holds `trust/allowed_signers` against the pin, [`decide::decide`] judges the records that [`record`] and
-//! [`sshsig`] have read, and [`registry::ApprovedRegistry`] gives an [`Approved`] document or says exactly why not.
+//! [`trust`] holds `trust/allowed_signers` against the pin, [`decide::decide`] judges the records and the signatures
+//! ([`sshsig`]) that were found, and [`registry::ApprovedRegistry`] gives an [`Approved`] document or says exactly why not.
 //! [`mod@write`] makes the records that people sign. Time is always a parameter; only [`git`] and [`keyfile`] leave the
 //! process.
 
@@ -12,7 +12,6 @@ pub mod decide;
 pub mod git;
 pub mod history;
 pub mod keyfile;
-pub mod record;
 pub mod registry;
 pub mod sshsig;
 pub mod subject;

@@ -1,8 +1,7 @@
-//! Finding records in a registry: pairs of `<path>.json` and `<path>.json.sig`, in an order that hangs on nothing.
-
-use std::collections::BTreeSet;
+//! Reading records with their signatures, as the registry holds them.
 
 use taskclass_source::files::{Files, ReadError, RegistryPath};
+use taskclass_spec::record::listed;
 
 use crate::decide::{Content, RecordFile};
 
@@ -11,14 +10,7 @@ use crate::decide::{Content, RecordFile};
 /// # Errors
 /// Where the folder cannot be listed. What cannot be read of the files is part of the result.
 pub(crate) fn below(files: &dyn Files, folder: &RegistryPath) -> Result<Vec<RecordFile>, ReadError> {
-    let listed = files.list(folder)?;
-    let is_record = |path: &&str| path.ends_with(".json");
-    let paths: BTreeSet<&str> = listed
-        .iter()
-        .map(|path| path.as_str().strip_suffix(".sig").unwrap_or(path.as_str()))
-        .filter(is_record)
-        .collect();
-    Ok(paths.into_iter().map(|path| pair(files, path)).collect())
+    Ok(listed(files, folder)?.iter().map(|listed| pair(files, listed.path.as_str())).collect())
 }
 
 fn pair(files: &dyn Files, path: &str) -> RecordFile {

@@ -10,6 +10,7 @@ use taskclass_source::files::RegistryPath;
 use taskclass_spec::{
     ClassName, Loaded, Registry,
     model::TaskClass,
+    record::POLICY_NAME,
     registry::{paths, stem},
     signers::AllowedSigners,
     written::{self, DocumentKind, Policy, Risk},
@@ -21,7 +22,6 @@ use crate::{
     decide::{self, Case, Decision, RecordFile, Rules},
     git::CommitId,
     history,
-    record::POLICY_NAME,
     subject::Subject,
     trust::TrustSource,
 };

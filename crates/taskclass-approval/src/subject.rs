@@ -4,10 +4,9 @@ use taskclass_spec::{
     Digest, Loaded,
     digest::{DigestError, DocumentDigest},
     model::TaskClass,
+    record::POLICY_NAME,
     written::{DocumentKind, Policy, Risk},
 };
-
-use crate::record::POLICY_NAME;
 
 /// The content that is to be approved.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

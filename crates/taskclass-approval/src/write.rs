@@ -3,7 +3,7 @@
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use taskclass_spec::{
     Duration, Principal, RepoName,
-    registry::paths::{APPROVALS, REVOCATIONS},
+    record::{self, Record, RecordError},
     signers::Namespace,
     written::{ApprovalRecord, ApprovalSchema, DocumentKind, RevocationRecord, RevocationSchema, Revoked},
 };
@@ -11,7 +11,6 @@ use taskclass_spec::{
 use crate::{
     git::CommitId,
     keyfile::{SignError, SigningKey},
-    record::{self, RecordError},
     subject::Subject,
 };
 
@@ -90,7 +89,7 @@ pub fn approval(approval: &Approval<'_>) -> Result<Draft, WriteError> {
         expires_at: approval.lasts.after(approved_at),
         note: approval.note.to_owned(),
     };
-    Ok(Draft { path: approval_path(&record), bytes: record::canonical(&record)?, namespace: Namespace::Approval })
+    Ok(Draft { path: record.path(), bytes: record::canonical(&record)?, namespace: Namespace::Approval })
 }
 
 /// What a person says when they revoke.
@@ -125,28 +124,10 @@ pub fn revocation(revocation: &Revocation<'_>) -> Result<Draft, WriteError> {
         reason: revocation.reason.to_owned(),
     };
     let bytes = record::canonical(&record)?;
-    Ok(Draft { path: revocation_path(&record), bytes, namespace: Namespace::Revocation })
+    Ok(Draft { path: record.path(), bytes, namespace: Namespace::Revocation })
 }
 
 /// Down to whole seconds, so that no record lies in the future by a fraction.
 fn whole_seconds(at: Timestamp) -> Timestamp {
     at.round(TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Floor)).unwrap_or(at)
-}
-
-/// `approvals/<name>/<first 12 hex of the digest>.<principal>.json`
-pub(crate) fn approval_path(record: &ApprovalRecord) -> String {
-    format!("{APPROVALS}/{}/{}.{}.json", record.name, record.digest.short(), record.principal)
-}
-
-/// The same below `revocations/`; what is not about a digest has `all` or the key's first letters in its place.
-fn revocation_path(record: &RevocationRecord) -> String {
-    let what = match &record.revokes {
-        Revoked::Digest(digest) => digest.short(),
-        Revoked::All => format!("all-{}", record.revoked_at.as_second()),
-        Revoked::Key(key) => {
-            let letters = key.trim_start_matches("SHA256:").chars().filter(char::is_ascii_alphanumeric).take(12);
-            format!("key-{}", letters.collect::<String>())
-        }
-    };
-    format!("{REVOCATIONS}/{}/{what}.{}.json", record.name, record.principal)
 }

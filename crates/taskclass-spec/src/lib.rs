@@ -12,6 +12,7 @@ pub mod loaded;
 pub mod model;
 pub mod paths;
 pub mod prompt;
+pub mod record;
 pub mod registry;
 pub mod schema;
 pub mod shape;

@@ -11,13 +11,13 @@ mod namespace;
 mod problem;
 mod time;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use ssh_key::public::KeyData;
-use taskclass_source::Span;
+use taskclass_source::{SourceFile, Span};
 
-use crate::Principal;
+use crate::{Principal, paths::ALLOWED_SIGNERS};
 
 pub use key::{KINDS, KeyFingerprint, KeyRefused, check_key};
 pub use namespace::Namespace;
@@ -125,6 +125,31 @@ impl Reading {
         between_lines(&signers, &mut problems);
         problems.sort_by_key(|problem| problem.span.start);
         Self { signers, problems }
+    }
+}
+
+/// The trust file with its text, for who says where something stands in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustFile {
+    /// Its text; what is no UTF-8 is replaced.
+    pub source: Arc<SourceFile>,
+    /// What it says.
+    pub reading: Reading,
+}
+
+impl TrustFile {
+    /// Of the file's bytes.
+    pub fn of(bytes: Vec<u8>) -> Self {
+        let mut reading = Reading::of(&bytes);
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            // One character stands in the place of what is none.
+            for problem in &mut reading.problems {
+                let start = problem.span.start as usize;
+                problem.span = Span::new(start, start + char::REPLACEMENT_CHARACTER.len_utf8());
+            }
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
+        Self { source: SourceFile::new(ALLOWED_SIGNERS, text), reading }
     }
 }
 

@@ -5,11 +5,12 @@ use std::fmt;
 use jiff::Timestamp;
 use taskclass_spec::{
     Digest, Duration, Principal, RepoName,
+    record::RecordError,
     signers::{KeyFingerprint, Namespace},
     written::Risk,
 };
 
-use crate::{record::RecordError, sshsig::SignatureError};
+use crate::sshsig::SignatureError;
 
 /// One record that does not count, or one that stands against the content.
 #[derive(Debug, Clone, PartialEq, Eq)]

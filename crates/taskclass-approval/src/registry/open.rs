@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use taskclass_source::files::{Files, ReadError, RegistryPath};
 use taskclass_spec::{
     Loaded, Registry, SchemaKind,
+    record::{self, POLICY_NAME},
     registry::paths,
     signers::{AllowedSigners, Namespace},
     written::{Policy, RevocationRecord},
@@ -16,9 +17,7 @@ use crate::{
     at_commit::AtCommit,
     decide::{self, Case, RecordFile},
     git::{CommitId, Repository},
-    history,
-    record::{self, POLICY_NAME},
-    records,
+    history, records,
     sshsig::SshSignature,
     subject::Subject,
     trust::{self, Pin},

@@ -1,6 +1,6 @@
 //! Records have one form; every other one is refused with its reason.
 
-use taskclass_approval::record;
+use taskclass_spec::record;
 use taskclass_spec::written::{ApprovalRecord, RevocationRecord, Revoked};
 
 use crate::support::{ALICE, World, key};

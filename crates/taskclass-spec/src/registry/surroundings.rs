@@ -1,4 +1,4 @@
-//! What all classes of a registry share, read once: policy, catalogue, inventory.
+//! What all classes of a registry share, read once: policy, catalogue, inventory, who may sign, what was withdrawn.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -9,7 +9,10 @@ use crate::{
     digest::DocumentDigest,
     inventory::{Inventory, InventoryError},
     loaded::Loaded,
-    paths, written,
+    paths,
+    record::{self, Filed},
+    signers::TrustFile,
+    written,
 };
 
 /// A registry but for its classes, with what is wrong still in it.
@@ -21,6 +24,10 @@ pub struct Surroundings {
     pub own_catalogue: Option<Loaded<written::Catalogue>>,
     /// The inventory, or its bad lines; `None` if there is no such file.
     pub inventory: Option<Result<Inventory, Vec<InventoryError>>>,
+    /// Who may sign; `None` if there is no such file.
+    pub trust: Option<TrustFile>,
+    /// The revocations, without a look at their signatures.
+    pub revocations: Vec<Filed<written::RevocationRecord>>,
     /// Files of these that exist and could not be read.
     pub unreadable: Vec<ReadError>,
 }
@@ -44,7 +51,18 @@ impl Surroundings {
         let inventory = read(&inventory_path).map(|bytes| {
             Inventory::parse(SourceFile::new(paths::INVENTORY, String::from_utf8_lossy(&bytes).into_owned()))
         });
-        Self { policy, own_catalogue, inventory, unreadable }
+        let trust = read(&paths::at(paths::ALLOWED_SIGNERS)).map(TrustFile::of);
+        let revocations = match record::below(files, &paths::at(paths::REVOCATIONS)) {
+            Ok(found) => {
+                unreadable.extend(found.unreadable);
+                found.filed
+            }
+            Err(error) => {
+                unreadable.push(error);
+                Vec::new()
+            }
+        };
+        Self { policy, own_catalogue, inventory, trust, revocations, unreadable }
     }
 
     /// The catalogue that counts: the registry's own if it is sound, else the built-in one.

@@ -3,16 +3,18 @@
 //! The signed bytes are the record's JCS form (RFC 8785). A file that says the same in other bytes is refused, so that
 //! nothing can hide in the difference: keys given twice, text behind the end, spaces, another way to write a time.
 
-use std::collections::BTreeSet;
+mod filed;
+mod keys;
 
-use serde::{
-    Serialize,
-    de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor},
-};
-use taskclass_spec::{
-    ClassName, Principal,
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    ClassName, Principal, SchemaKind,
+    paths::{APPROVALS, REVOCATIONS},
     written::{ApprovalRecord, DocumentKind, RevocationRecord, Revoked},
 };
+
+pub use filed::{Fault, Filed, Found, Listed, below, listed};
 
 /// The most that is read of a record.
 pub const MAX_BYTES: usize = 16 * 1024;
@@ -52,15 +54,27 @@ pub enum RecordError {
 
 /// What both kinds of record have in common.
 pub trait Record: Serialize + DeserializeOwned {
+    /// Which schema it is held to.
+    const SCHEMA: SchemaKind;
+
     /// Who signs.
     fn principal(&self) -> &Principal;
+    /// Where a record with this content stands in the registry.
+    fn path(&self) -> String;
     /// What serde does not check.
     fn check(&self) -> Result<(), String>;
 }
 
 impl Record for ApprovalRecord {
+    const SCHEMA: SchemaKind = SchemaKind::Approval;
+
     fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// `approvals/<name>/<first 12 hex of the digest>.<principal>.json`
+    fn path(&self) -> String {
+        format!("{APPROVALS}/{}/{}.{}.json", self.name, self.digest.short(), self.principal)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -77,8 +91,23 @@ impl Record for ApprovalRecord {
 }
 
 impl Record for RevocationRecord {
+    const SCHEMA: SchemaKind = SchemaKind::Revocation;
+
     fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// The same below `revocations/`; what is not about a digest has `all` or the key's first letters in its place.
+    fn path(&self) -> String {
+        let what = match &self.revokes {
+            Revoked::Digest(digest) => digest.short(),
+            Revoked::All => format!("all-{}", self.revoked_at.as_second()),
+            Revoked::Key(key) => {
+                let letters = key.trim_start_matches("SHA256:").chars().filter(char::is_ascii_alphanumeric).take(12);
+                format!("key-{}", letters.collect::<String>())
+            }
+        };
+        format!("{REVOCATIONS}/{}/{what}.{}.json", self.name, self.principal)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -124,7 +153,7 @@ pub fn parse<R: Record>(bytes: &[u8]) -> Result<R, RecordError> {
         return Err(RecordError::TooLarge);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| RecordError::NotUtf8)?;
-    check_keys(text)?;
+    keys::check(text)?;
     let record: R = serde_json::from_str(text).map_err(|error| RecordError::Invalid(clean(&error)))?;
     if canonical(&record)? != bytes {
         return Err(RecordError::NotCanonical);
@@ -139,83 +168,4 @@ fn clean(error: &serde_json::Error) -> String {
         .chars()
         .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
         .collect()
-}
-
-/// JSON, each key once, nothing behind.
-fn check_keys(text: &str) -> Result<(), RecordError> {
-    let mut twice = None;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let seen = Keys { twice: &mut twice }.deserialize(&mut json);
-    if let Some(key) = twice {
-        return Err(RecordError::DuplicateKey(key));
-    }
-    seen.map_err(|error| RecordError::NotJson(clean(&error)))?;
-    if json.end().is_ok() && text.ends_with('}') {
-        return Ok(());
-    }
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
-    let _first = values.next();
-    Err(RecordError::Trailing { at: values.byte_offset() })
-}
-
-/// Walks any JSON value and stops at the first key that an object sets twice.
-struct Keys<'a> {
-    twice: &'a mut Option<String>,
-}
-
-impl<'de> DeserializeSeed<'de> for Keys<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Keys<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Keys { twice: &mut *self.twice })?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = BTreeSet::new();
-        while let Some(key) = map.next_key::<String>()? {
-            map.next_value_seed(Keys { twice: &mut *self.twice })?;
-            if !seen.insert(key.clone()) {
-                self.twice.get_or_insert(key);
-                return Err(A::Error::custom("a key twice"));
-            }
-        }
-        Ok(())
-    }
 }
