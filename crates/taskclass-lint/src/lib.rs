@@ -16,7 +16,9 @@ mod rule;
 mod scope;
 mod suppress;
 
+pub mod baseline;
 pub mod explain;
+pub mod fingerprint;
 pub mod fix;
 pub mod render;
 pub mod rules;

@@ -50,7 +50,7 @@ pub(crate) fn lint(args: &Lint, global: &Global, ui: &mut Ui) -> Outcome {
             Format::Concise => render::Format::Concise,
             Format::Json => render::Format::Json,
         };
-        ui.raw(render::render(&report, format, ui.human()));
+        ui.raw(render::render(&[render::Part::new("", report.clone())], format, ui.human()));
         if report.unreadable > 0 {
             exit = Exit::Usage;
         } else if report.fails(fail_on) && exit == Exit::Fine {

@@ -2,19 +2,19 @@
 
 use taskclass_source::text::visible;
 
-use crate::context::position;
-use crate::report::Report;
+use super::part::Part;
 
-/// The report with one line a finding, and the summary.
-pub fn concise(report: &Report) -> String {
+/// The parts with one line a finding, and a summary of each.
+pub(super) fn concise(parts: &[Part]) -> String {
     let mut text = String::new();
-    for finding in &report.findings {
-        let at = position(&finding.primary.source, finding.primary.span);
-        let line = format!("{at}: {}[{}]: {}", finding.level.name(), finding.rule, finding.message);
-        text.push_str(&visible(&line));
-        text.push('\n');
+    for part in parts {
+        for (finding, _) in part.findings() {
+            let at = part.position(&finding.primary);
+            let line = format!("{at}: {}[{}]: {}", finding.level.name(), finding.rule, finding.message);
+            text.push_str(&visible(&line));
+            text.push('\n');
+        }
+        text.push_str(&part.closing());
     }
-    text.push_str(&report.summary());
-    text.push('\n');
     text
 }

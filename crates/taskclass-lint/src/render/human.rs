@@ -11,10 +11,10 @@ use miette::ThemeStyles;
 use taskclass_source::text::visible;
 use taskclass_source::{Finding, Fix, Level, Safety};
 
+use super::part::Part;
 use super::snippet;
 use crate::context::position;
 use crate::explain::wrap;
-use crate::report::Report;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +31,20 @@ impl Default for Human {
     }
 }
 
-/// The report for a person: the findings, and a line that sums up.
-pub fn human(report: &Report, how: Human) -> String {
+/// The parts for a person: the findings, and what sums up. Of several each begins with its folder.
+pub(super) fn human(parts: &[Part], how: Human) -> String {
     let mut text = String::new();
-    for one in &report.findings {
-        text.push_str(&finding(one, how));
-        text.push('\n');
+    for part in parts {
+        if parts.len() > 1 {
+            let folder = if part.folder().is_empty() { "." } else { part.folder() };
+            text.push_str(&format!("{}:\n", visible(folder)));
+        }
+        for (one, _) in part.findings() {
+            text.push_str(&finding(one, how));
+            text.push('\n');
+        }
+        text.push_str(&part.closing());
     }
-    text.push_str(&report.summary());
-    text.push('\n');
     text
 }
 
@@ -99,7 +104,7 @@ pub fn finding(finding: &Finding, how: Human) -> String {
 }
 
 /// How a fix is offered.
-fn offer(fix: &Fix) -> String {
+pub(super) fn offer(fix: &Fix) -> String {
     let (word, flag) = match fix.safety {
         Safety::Safe => ("safe", "--fix"),
         Safety::Unsafe => ("unsafe", "--unsafe-fixes"),

@@ -1,6 +1,7 @@
 //! `findings/v1`: the report for programs.
 //!
-//! Every place is given in bytes and in lines and columns; the columns name their unit. A program should ignore fields that
+//! Every place is given in bytes and in lines and columns; the columns name their unit. In a file that is no UTF-8 the bytes
+//! are those of the text with U+FFFD in the place of what is none. A program should ignore fields that
 //! it does not know: within `v1` fields are added, never removed or changed.
 
 use schemars::JsonSchema;
@@ -8,6 +9,8 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use taskclass_source::{self as source, Safety, SourceFile};
 
+use super::part::Part;
+use crate::fingerprint::Fingerprint;
 use crate::report::{Checked, Counts, Report};
 use crate::rule::Family;
 use crate::rules;
@@ -28,8 +31,32 @@ struct Findings<'a> {
     fixable: usize,
     /// How many findings a comment with a reason suppressed.
     suppressed: usize,
-    /// The findings: by file, place and rule.
+    /// What a baseline knew, if one was asked.
+    baseline: Option<Known>,
+    /// The registries that were looked at.
+    registries: Vec<Registry<'a>>,
+    /// The findings: by registry, file, place and rule.
     findings: Vec<Finding<'a>>,
+}
+
+/// How findings and a baseline stand to each other.
+#[derive(Serialize, JsonSchema)]
+struct Known {
+    /// How many findings are known, and so not among `findings`.
+    hidden: usize,
+    /// How many recorded findings are gone.
+    gone: usize,
+}
+
+/// A registry that was looked at.
+#[derive(Serialize, JsonSchema)]
+struct Registry<'a> {
+    /// The way to it from the top of the repository, with forward slashes; empty where it is the top.
+    folder: &'a str,
+    /// How much of it was looked at.
+    checked: Checked,
+    /// How many findings there are of each level.
+    counts: Counts,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -52,6 +79,10 @@ enum Level {
 /// One thing that is wrong.
 #[derive(Serialize, JsonSchema)]
 struct Finding<'a> {
+    /// What the finding is known by from run to run: 32 hexadecimal digits, the same as long as its own lines are.
+    fingerprint: String,
+    /// The folder of its registry, one of `registries`.
+    registry: &'a str,
     /// The rule's name; `taskclass explain` takes it.
     rule: &'a str,
     /// What the rule is about.
@@ -170,8 +201,10 @@ fn fix(fix: &source::Fix) -> Fix<'_> {
     }
 }
 
-fn finding(finding: &source::Finding) -> Finding<'_> {
+fn finding<'a>(part: &'a Part, finding: &'a source::Finding, fingerprint: Fingerprint) -> Finding<'a> {
     Finding {
+        fingerprint: fingerprint.to_string(),
+        registry: part.folder(),
         rule: &finding.rule,
         family: rules::find(&finding.rule).map(|rule| rule.family),
         level: match finding.level {
@@ -188,16 +221,43 @@ fn finding(finding: &source::Finding) -> Finding<'_> {
     }
 }
 
-/// The report as `findings/v1`, ending with a line break.
-pub fn json(report: &Report) -> String {
+/// The parts as one `findings/v1`, ending with a line break.
+pub(super) fn json(parts: &[Part]) -> String {
+    let sum = |of: fn(&Report) -> usize| parts.iter().map(|part| of(part.report())).sum();
+    let known: Vec<_> = parts.iter().filter_map(Part::known).collect();
     let document = Findings {
         schema: Version::V1,
-        checked: report.checked,
-        affected: report.affected,
-        counts: report.counts(),
-        fixable: report.fixable(),
-        suppressed: report.suppressed,
-        findings: report.findings.iter().map(finding).collect(),
+        checked: Checked {
+            classes: sum(|report| report.checked.classes),
+            policies: sum(|report| report.checked.policies),
+        },
+        affected: Checked {
+            classes: sum(|report| report.affected.classes),
+            policies: sum(|report| report.affected.policies),
+        },
+        counts: Counts {
+            errors: sum(|report| report.counts().errors),
+            warnings: sum(|report| report.counts().warnings),
+            notes: sum(|report| report.counts().notes),
+        },
+        fixable: sum(Report::fixable),
+        suppressed: sum(|report| report.suppressed),
+        baseline: (!known.is_empty()).then(|| Known {
+            hidden: known.iter().map(|known| known.hidden).sum(),
+            gone: known.iter().map(|known| known.gone).sum(),
+        }),
+        registries: parts
+            .iter()
+            .map(|part| Registry {
+                folder: part.folder(),
+                checked: part.report().checked,
+                counts: part.report().counts(),
+            })
+            .collect(),
+        findings: parts
+            .iter()
+            .flat_map(|part| part.findings().map(move |(one, fingerprint)| finding(part, one, fingerprint)))
+            .collect(),
     };
     // A plain tree of text and numbers always has a JSON form.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -205,7 +265,7 @@ pub fn json(report: &Report) -> String {
     text
 }
 
-/// The JSON Schema (draft 2020-12) of [`json()`]'s text.
+/// The JSON Schema (draft 2020-12) of `lint --format json`.
 pub fn findings_schema() -> serde_json::Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Findings<'static>>().to_value()
 }
