@@ -9,13 +9,16 @@ mod sections;
 
 use std::cell::OnceCell;
 
-use taskclass_spec::{ModelId, RepoName, written};
+use taskclass_spec::digest::DocumentDigest;
+use taskclass_spec::record::Found;
+use taskclass_spec::{Digest, ModelId, RepoName, model, written};
 
 use crate::patterns::any;
 
 pub(crate) use document::{At, Document, position};
 use prompt::dry_run;
 pub(crate) use prompt::{ClassPrompt, DryRun};
+use registry::approvals_of;
 pub(crate) use registry::{BaseRegistry, ClassIndex, PolicyContext, RegistryContext};
 pub(crate) use sections::{Partial, Sections};
 
@@ -29,6 +32,8 @@ pub(crate) struct ClassContext<'a> {
     pub(crate) shared: &'a RegistryContext<'a>,
     reach: OnceCell<Option<Vec<&'a RepoName>>>,
     renderings: OnceCell<Vec<Result<String, DryRun>>>,
+    digest: OnceCell<Option<DocumentDigest>>,
+    approvals: OnceCell<Option<Found<written::ApprovalRecord>>>,
 }
 
 impl<'a> ClassContext<'a> {
@@ -39,7 +44,17 @@ impl<'a> ClassContext<'a> {
         prompt: ClassPrompt,
         shared: &'a RegistryContext<'a>,
     ) -> Self {
-        Self { document, stem, class, prompt, shared, reach: OnceCell::new(), renderings: OnceCell::new() }
+        Self {
+            document,
+            stem,
+            class,
+            prompt,
+            shared,
+            reach: OnceCell::new(),
+            renderings: OnceCell::new(),
+            digest: OnceCell::new(),
+            approvals: OnceCell::new(),
+        }
     }
 
     pub(crate) fn at(&self, path: &str) -> At<'a> {
@@ -56,6 +71,17 @@ impl<'a> ClassContext<'a> {
         let examples = self.class.examples.map(Vec::as_slice).unwrap_or_default();
         let all = self.renderings.get_or_init(|| examples.iter().map(|example| dry_run(self, example)).collect());
         examples.iter().zip(all)
+    }
+
+    /// The digest that an approval must name; `None` of a class that is too broken to have one.
+    pub(crate) fn digest(&self) -> Option<Digest> {
+        let taken = || model::digest(self.document.root?, self.prompt.template()?).ok();
+        self.digest.get_or_init(taken).as_ref().map(|document| document.digest)
+    }
+
+    /// The approvals that are filed under its name; `None` where their folder cannot be listed.
+    pub(crate) fn approvals(&self) -> Option<&Found<written::ApprovalRecord>> {
+        self.approvals.get_or_init(|| approvals_of(self.shared.files, self.stem)).as_ref()
     }
 
     /// Whether the policy allows a model at all, or there is none to ask.

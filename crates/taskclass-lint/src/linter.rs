@@ -28,7 +28,7 @@ use turn::Turns;
 pub struct Linter<'a> {
     today: Date,
     threads: NonZeroUsize,
-    base: Option<&'a dyn Files>,
+    base: Option<(&'a dyn Files, String)>,
     inventory: Option<Inventory>,
     executor: Option<ExecutorFacts>,
 }
@@ -40,10 +40,11 @@ impl<'a> Linter<'a> {
         Self { today, threads: NonZeroUsize::MIN, base: None, inventory: None, executor: None }
     }
 
-    /// Compares with the registry as it is in `base`: the state that a change starts from.
+    /// Compares with the registry as it is in `base`: the state that a change starts from. `revision` is what people call it;
+    /// its files are shown as `PATH@REVISION`.
     #[must_use]
-    pub fn with_base(self, base: &'a dyn Files) -> Self {
-        Self { base: Some(base), ..self }
+    pub fn with_base(self, base: &'a dyn Files, revision: impl Into<String>) -> Self {
+        Self { base: Some((base, revision.into())), ..self }
     }
 
     /// Takes `inventory` in the place of the registry's own.
@@ -77,10 +78,11 @@ impl<'a> Linter<'a> {
         let mut shared = RegistryContext {
             surroundings: &surroundings,
             files,
-            policy: PolicyContext::of(&surroundings),
+            scope,
+            policy: PolicyContext::of(&surroundings, files, self.today),
             today: self.today,
             classes: ClassIndex::new(&classes),
-            base: self.base.map(BaseRegistry::new),
+            base: self.base.as_ref().map(|(files, revision)| BaseRegistry::new(*files, revision)),
             executor: self.executor.as_ref(),
             unreadable: surroundings.unreadable.clone(),
         };

@@ -9,7 +9,7 @@ mod reach;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use taskclass_source::{Files, Finding, Label, Path, path::Segment};
+use taskclass_source::{Files, Finding, Label, Node, Path, path::Segment};
 
 pub use self::{
     ceilings::Ceilings,
@@ -18,7 +18,7 @@ pub use self::{
 };
 use crate::{
     Caller, ClassName, Loaded, Owner,
-    digest::DocumentDigest,
+    digest::{DigestError, DocumentDigest},
     inputs::check_declarations,
     paths,
     prompt::{PromptSource, Template},
@@ -47,9 +47,7 @@ impl TaskClass {
         let written = loaded.checked()?;
         let root = loaded.root.as_ref().ok_or_else(|| loaded.findings())?;
         let template = compile(loaded, files)?;
-        let drawn_in: BTreeMap<String, crate::Digest> =
-            template.files().map(|file| (file.path().to_owned(), crate::Digest::of(file.text().as_bytes()))).collect();
-        let digest = DocumentDigest::of(&root.to_json(), drawn_in).map_err(|error| {
+        let digest = digest(root, &template).map_err(|error| {
             vec![Finding::error("float-value", error.to_string(), Label::mark(&loaded.source, root.span))]
         })?;
         let class =
@@ -142,6 +140,16 @@ impl TaskClass {
             _ => self.written.pull_request.create,
         }
     }
+}
+
+/// The digest of a class: of its document and of the files that its prompt draws in.
+///
+/// # Errors
+/// Where the document has no canonical form.
+pub fn digest(root: &Node, template: &Template) -> Result<DocumentDigest, DigestError> {
+    let drawn_in: BTreeMap<String, crate::Digest> =
+        template.files().map(|file| (file.path().to_owned(), crate::Digest::of(file.text().as_bytes()))).collect();
+    DocumentDigest::of(&root.to_json(), drawn_in)
 }
 
 /// Compiles a class's prompt template.

@@ -2,26 +2,28 @@
 
 use jiff::civil::Date;
 use taskclass_source::{Files, ReadError, RegistryPath};
+use taskclass_spec::record::{self, Found, POLICY_NAME};
 use taskclass_spec::registry::{Surroundings, paths};
 use taskclass_spec::{ClassName, Inventory, Loaded, written};
 
 use super::document::{At, Document};
 use crate::executor_facts::ExecutorFacts;
+use crate::scope::Scope;
 
 /// What all classes share.
 pub(crate) struct RegistryContext<'a> {
     pub(crate) surroundings: &'a Surroundings,
     pub(crate) files: &'a dyn Files,
+    /// What is reported on.
+    pub(crate) scope: &'a Scope,
     pub(crate) policy: Option<PolicyContext<'a>>,
     /// The day for which it is asked whether something has expired.
     pub(crate) today: Date,
     /// Which classes there are.
     pub(crate) classes: ClassIndex<'a>,
     /// The registry as it is where the change starts from, if that was given.
-    #[allow(dead_code, reason = "read by the rules about a change")]
     pub(crate) base: Option<BaseRegistry<'a>>,
     /// What the executor knows, if that was given.
-    #[allow(dead_code, reason = "read by the rules about an executor")]
     pub(crate) executor: Option<&'a ExecutorFacts>,
     /// Files that exist and could not be read; those of classes only once all classes had their turn.
     pub(crate) unreadable: Vec<ReadError>,
@@ -42,14 +44,24 @@ pub(crate) struct PolicyContext<'a> {
     pub(crate) document: Document<'a>,
     pub(crate) policy: &'a written::Policy,
     pub(crate) catalogue: &'a written::Catalogue,
+    pub(crate) surroundings: &'a Surroundings,
+    /// The day for which it is asked whether something has expired.
+    pub(crate) today: Date,
+    files: &'a dyn Files,
 }
 
 impl<'a> PolicyContext<'a> {
     /// The policy of a registry, if there is a sound one.
-    pub(crate) fn of(surroundings: &'a Surroundings) -> Option<Self> {
+    pub(crate) fn of(surroundings: &'a Surroundings, files: &'a dyn Files, today: Date) -> Option<Self> {
         let loaded = surroundings.policy.as_ref()?;
         let policy = loaded.written.as_ref()?;
-        Some(Self { document: Document::of(loaded), policy, catalogue: surroundings.catalogue() })
+        let document = Document::of(loaded);
+        Some(Self { document, policy, catalogue: surroundings.catalogue(), surroundings, today, files })
+    }
+
+    /// The approvals that are filed under its name; `None` where their folder cannot be listed.
+    pub(crate) fn approvals(&self) -> Option<Found<written::ApprovalRecord>> {
+        approvals_of(self.files, POLICY_NAME)
     }
 
     pub(crate) fn at(&self, path: &str) -> At<'a> {
@@ -76,22 +88,27 @@ impl<'a> ClassIndex<'a> {
 
 /// The registry at the state that a change starts from. Its classes are read when they are asked for.
 #[derive(Clone, Copy)]
-#[allow(dead_code, reason = "read by the rules about a change")]
 pub(crate) struct BaseRegistry<'a> {
     /// Its files, for the prompts that its classes draw in.
     pub(crate) files: &'a dyn Files,
+    /// What it is called: a revision.
+    pub(crate) name: &'a str,
 }
 
-#[allow(dead_code, reason = "read by the rules about a change")]
 impl<'a> BaseRegistry<'a> {
-    pub(crate) fn new(files: &'a dyn Files) -> Self {
-        Self { files }
+    pub(crate) fn new(files: &'a dyn Files, name: &'a str) -> Self {
+        Self { files, name }
     }
 
     /// The class whose file bears `name`; `None` if there is none or it cannot be read.
     pub(crate) fn class(&self, name: &ClassName) -> Option<Loaded<written::TaskClass>> {
         Loaded::read(self.files, &class_path(name)?).ok()?
     }
+}
+
+/// The approvals that are filed under a document's name; `None` where their folder cannot be listed.
+pub(super) fn approvals_of(files: &dyn Files, name: &str) -> Option<Found<written::ApprovalRecord>> {
+    record::below(files, &paths::at(paths::APPROVALS).join(name).ok()?).ok()
 }
 
 fn class_path(name: &ClassName) -> Option<RegistryPath> {

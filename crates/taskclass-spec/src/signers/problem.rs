@@ -136,8 +136,8 @@ impl SignersProblemKind {
     pub fn rule(&self) -> &'static str {
         match self {
             Self::TooLarge => "file-too-large",
-            Self::NotUtf8 => "not-utf8",
-            Self::ByteOrderMark | Self::ControlCharacter('\r') => "line-endings",
+            Self::NotUtf8 | Self::ByteOrderMark => "not-utf8",
+            Self::ControlCharacter('\r') => "line-endings",
             Self::ControlCharacter(_) => "hidden-character",
             Self::Pattern(_) => "wildcard-principal",
             Self::SeveralNames(_) | Self::KeyUnderTwoNames { .. } | Self::KeyListedTwice { .. } => "key-listed-twice",
