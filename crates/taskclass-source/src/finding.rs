@@ -81,6 +81,19 @@ impl Edit {
     }
 }
 
+impl Edit {
+    /// Replaces the scalar at `span` by `value`, in the quotes that it has; `None` where it is a block of text, a list or a
+    /// mapping.
+    pub fn of_scalar(source: &Arc<SourceFile>, span: Span, value: &str) -> Option<Self> {
+        let text = match source.slice(span).chars().next()? {
+            quote @ ('"' | '\'') => format!("{quote}{value}{quote}"),
+            '|' | '>' | '[' | '{' => return None,
+            _ => value.to_owned(),
+        };
+        Some(Self::new(source, span, text))
+    }
+}
+
 /// Edits that remove the cause of a finding. They do not overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {

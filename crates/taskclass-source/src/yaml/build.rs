@@ -15,7 +15,7 @@ use entries::{Content, Entries, Pending};
 use super::cut::Cut;
 use super::node::{Node, Style, Value};
 use super::problem::Problem;
-use super::{Comment, MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES, lines, report, syntax};
+use super::{Comment, MAX_DEPTH, MAX_NODES, lines, report, syntax};
 use crate::{SourceFile, Span, Str};
 
 /// The longest key in bytes: other readers look no further for the `:`.
@@ -94,6 +94,8 @@ struct Builder<'a> {
     anchors: HashMap<usize, (Span, String, bool)>,
     last_end: usize,
     last: Option<(Span, Style)>,
+    /// Up to where comments have been looked for: the parser's end of the last scalar.
+    seen: usize,
     nodes: usize,
     /// A tab behind a `-` is reported.
     tabs: bool,
@@ -109,7 +111,6 @@ pub(super) fn build(source: &Arc<SourceFile>, text: &str, cuts: &[Cut]) -> Built
         // One more than we allow, so that it is we who say so.
         flow_nesting_limit: MAX_DEPTH + 2,
         block_nesting_limit: MAX_DEPTH + 2,
-        max_buffered_comment_events: MAX_FILE_BYTES,
     };
     let mut builder = Builder {
         source,
@@ -121,6 +122,7 @@ pub(super) fn build(source: &Arc<SourceFile>, text: &str, cuts: &[Cut]) -> Built
         anchors: HashMap::new(),
         last_end: 0,
         last: None,
+        seen: 0,
         nodes: 0,
         tabs: false,
     };
@@ -156,11 +158,8 @@ impl Builder<'_> {
         let Some(range) = span.byte_range() else { return Step::On };
         let tag = span.tag_span().and_then(|tag| tag.byte_range()).map(Span::from);
         let place = Span::from(range);
+        self.comments(place.start as usize);
         match event {
-            Event::Comment(..) => {
-                let text = Str::slice(self.source.shared_text(), Span { start: place.start + 1, end: place.end });
-                self.built.comments.push(Comment { span: place, text });
-            }
             Event::DocumentStart(explicit, _) => return self.document(place, explicit),
             Event::SequenceStart(style, ..) => return self.open(place, style, tag, Content::Seq(Vec::new())),
             Event::MappingStart(style, ..) => return self.open(place, style, tag, Content::Map(Entries::default())),
@@ -180,6 +179,25 @@ impl Builder<'_> {
             _ => {}
         }
         Step::On
+    }
+
+    /// Takes the comments between the last scalar and `to`. (The parser can tell of comments too, and is a third slower when
+    /// it does. Outside of scalars, a `#` behind a blank or at the beginning of a line is a comment and nothing else.)
+    fn comments(&mut self, to: usize) {
+        let bytes = self.text.as_bytes();
+        let mut at = self.seen;
+        while at < to {
+            let blank_before =
+                || at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(u8::is_ascii_whitespace);
+            if bytes.get(at) == Some(&b'#') && (blank_before() || lines::start(self.text, at) == at) {
+                let span = Span::new(at, lines::end(self.text, at));
+                let text = Str::slice(self.source.shared_text(), Span { start: span.start + 1, end: span.end });
+                self.built.comments.push(Comment { span, text });
+                at = span.end as usize;
+            }
+            at += 1;
+        }
+        self.seen = self.seen.max(to);
     }
 
     fn document(&mut self, place: Span, explicit: bool) -> Step {
@@ -286,6 +304,9 @@ impl Builder<'_> {
 
     /// Takes the cuts for its own that stood among the lines of a block which ends before `end`; whether there were any.
     fn takes_cuts(&mut self, frame: &Frame, end: usize) -> bool {
+        if self.cuts.is_empty() {
+            return false;
+        }
         let (text, column) = (self.text, lines::column(self.text, frame.start));
         let own = |cut: &Cut| (frame.behind..end).contains(&cut.at) && lines::column(text, cut.at) >= column;
         let cuts = self.cuts.iter_mut().filter(|(cut, taken)| !taken && own(cut));
@@ -308,6 +329,11 @@ impl Builder<'_> {
             _ if absent => places::absent(self.text, place.start as usize, is_key),
             _ => place,
         };
+        if matches!(style, Style::Literal | Style::Folded) {
+            // Of a text without a line its header is all there is.
+            self.comments(lines::end(self.text, span.start as usize));
+        }
+        self.seen = self.seen.max(place.end as usize);
         let text = if absent { "" } else { text };
         let mut flagged = self.tagged(tag);
         let shared = self.share(text, style, span);

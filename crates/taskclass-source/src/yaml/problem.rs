@@ -118,6 +118,8 @@ pub struct Problem {
     pub note: Option<String>,
     /// A machine's way out.
     pub fix: Option<Fix>,
+    /// The values that may be meant, each as JSON spells it: who knows the field knows which of them it takes.
+    pub spellings: Vec<String>,
 }
 
 impl Problem {
@@ -131,6 +133,7 @@ impl Problem {
             help: None,
             note: None,
             fix: None,
+            spellings: Vec::new(),
         }
     }
 
@@ -156,6 +159,11 @@ impl Problem {
 
     pub(super) fn fix(mut self, fix: Option<Fix>) -> Self {
         self.fix = fix;
+        self
+    }
+
+    pub(super) fn spellings(mut self, spellings: impl IntoIterator<Item = String>) -> Self {
+        self.spellings = spellings.into_iter().collect();
         self
     }
 

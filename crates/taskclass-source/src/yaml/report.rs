@@ -34,7 +34,7 @@ pub(super) fn value(source: &Arc<SourceFile>, text: Str, span: Span) -> (Value, 
         (None, Meaning::Float(_)) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'+') => {
             Some(too_large(&text, span))
         }
-        (None, Meaning::Float(_)) => Some(float(&text, span)),
+        (None, Meaning::Float(number)) => Some(float(&text, number, span)),
         _ => None,
     };
     (meaning.value(|| text), problem)
@@ -76,11 +76,18 @@ fn ambiguous(source: &Arc<SourceFile>, text: &str, span: Span, meaning: Meaning,
         .label(format!("{here}, but {}", ambiguity.why))
         .help(help)
         .fix(fix)
+        .spellings(
+            ambiguity.plain.clone().into_iter().chain(ambiguity.other.map(str::to_owned)).chain([quotes.to_string()]),
+        )
 }
 
-fn float(text: &str, span: Span) -> Problem {
+fn float(text: &str, number: f64, span: Span) -> Problem {
+    let mut whole: Vec<String> =
+        scalar::whole(number.floor()).into_iter().chain(scalar::whole(number.ceil())).collect();
+    whole.dedup();
     Problem::new(ProblemKind::FloatValue, span, format!("{} is not a whole number", quoted(text)))
         .help(format!("use whole numbers, a percentage for a rate (`20%`), or `\"{text}\"` if text is meant"))
+        .spellings(whole.into_iter().chain([format!("\"{text}\"")]))
         .note("a number with a fraction has no one spelling, and a digest would depend on who computes it")
 }
 
@@ -89,6 +96,7 @@ fn too_large(text: &str, span: Span) -> Problem {
     Problem::new(ProblemKind::IntegerTooLarge, span, message)
         .label("readers of JSON round it")
         .help(format!("write `\"{text}\"` if it is a name or an identifier"))
+        .spellings([format!("\"{text}\"")])
 }
 
 /// What is wrong with a scalar as a key.

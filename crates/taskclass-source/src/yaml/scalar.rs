@@ -136,7 +136,7 @@ fn number(text: &str) -> (Meaning, Option<Ambiguity>) {
 }
 
 /// The decimal digits of a number that is whole and small enough to be one.
-fn whole(number: f64) -> Option<String> {
+pub(super) fn whole(number: f64) -> Option<String> {
     (number.fract() == 0.0 && number.abs() <= MAX_INTEGER as f64).then(|| format!("{number:.0}"))
 }
 
