@@ -25,6 +25,7 @@ pub mod rules;
 
 pub use executor_facts::{ExecutorFacts, Spent};
 pub use linter::Linter;
+pub use metrics::metric_names;
 pub use report::{Checked, Counts, FailOn, Report};
 pub use rule::{Family, Hold, Rule};
 pub use scope::Scope;

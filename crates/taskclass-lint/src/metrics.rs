@@ -34,3 +34,15 @@ pub(crate) const METRICS: [(&str, Measure); 20] = [
     ("cancelled_rate", Measure::Rate),
     ("waiting_rate", Measure::Rate),
 ];
+
+/// Every name that a gate can give, with what kind of number it is.
+pub fn metric_names() -> impl Iterator<Item = (String, &'static str)> {
+    METRICS.iter().flat_map(|(name, measure)| {
+        let (kind, endings): (_, &[&str]) = match measure {
+            Measure::Count => ("a sum over tasks", &[""]),
+            Measure::PerTask => ("a number for each task", &["", ".p50", ".p90"]),
+            Measure::Rate => ("a share of tasks, such as 20%", &[""]),
+        };
+        endings.iter().map(move |ending| (format!("{name}{ending}"), kind))
+    })
+}
