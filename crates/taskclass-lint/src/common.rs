@@ -1,53 +1,23 @@
 //! What several rules do in the same way.
 
-use taskclass_source::{Edit, Finding, Fix, Label, Span};
+use taskclass_source::{Edit, Finding, Fix};
 use taskclass_spec::prompt::PromptProblem;
-use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
 
 use crate::context::{At, ClassContext, Document};
 use crate::rule::Sink;
 
-/// Reports the problems of the text that belong to the sink's rule.
-pub(crate) fn problems(document: &Document<'_>, sink: &mut Sink<'_>) {
+/// Reports what is wrong with a document's text and shape as far as it belongs to the sink's rule, in the words that every
+/// command shares.
+pub(crate) fn faults(document: &Document<'_>, sink: &mut Sink<'_>) {
     let name = sink.rule().name;
-    for problem in document.problems.iter().filter(|problem| problem.kind.rule() == name) {
-        sink.adopt(problem.to_finding(document.source));
-    }
-}
-
-/// Reports the departures from the schema that belong to the sink's rule; `more` adds what else the reader must know.
-pub(crate) fn shape(document: &Document<'_>, sink: &mut Sink<'_>, more: impl Fn(&ShapeError, Finding) -> Finding) {
-    let name = sink.rule().name;
-    for error in document.shape().filter(|error| error.kind.rule() == name) {
-        let primary = Label::mark(document.source, error.span);
-        sink.report(primary, error.to_string(), |finding| more(error, finding));
-    }
-}
-
-/// Adds a label at the section that an error's place belongs to, unless it stands on the same line for all to see.
-pub(crate) fn in_section(document: &Document<'_>, error: &ShapeError, finding: Finding) -> Finding {
-    let line = |span: Span| document.source.position(span.start).line;
-    match error.section.filter(|section| line(*section) != line(error.span)) {
-        Some(section) => finding.with_label(Label::new(document.source, section, "in this section")),
-        None => finding,
+    for finding in document.faults(name) {
+        sink.adopt(finding);
     }
 }
 
 /// Puts `value` in the place of a scalar, in the quotes that it had.
 pub(crate) fn replace_scalar(at: &At<'_>, value: &str) -> Option<Edit> {
-    let written = at.source.slice(at.span());
-    let quote = match written.chars().next()? {
-        c @ ('"' | '\'') => Some(c),
-        '|' | '>' | '[' | '{' => return None,
-        _ => None,
-    };
-    let text = quote.map_or_else(|| value.to_owned(), |quote| format!("{quote}{value}{quote}"));
-    Some(Edit::new(at.source, at.span(), text))
-}
-
-/// A safe fix that writes `value` in the place of a scalar.
-pub(crate) fn write_instead(at: &At<'_>, value: &str) -> Option<Fix> {
-    Some(Fix::safe(format!("write `{value}`"), vec![replace_scalar(at, value)?]))
+    Edit::of_scalar(at.source, at.span(), value)
 }
 
 /// Adds the fix, if there is one.
@@ -68,22 +38,10 @@ pub(crate) fn listed<T: std::fmt::Display>(items: &[T]) -> String {
     }
 }
 
-/// Takes over the absence of a root field from `missing-field`: the sink's rule says it better.
-pub(crate) fn missing_section(document: &Document<'_>, sink: &mut Sink<'_>, name: &str, message: &str, help: &str) {
-    for error in document.shape() {
-        let ShapeErrorKind::MissingField { names } = &error.kind else { continue };
-        if error.path.is_root() && *names == [name] {
-            sink.report(Label::mark(document.source, error.span), message, |finding| finding.with_help(help));
-        }
-    }
-}
-
-/// The root fields whose absence has a rule of its own.
-pub(crate) const OWN_RULE: [&str; 4] = ["owners", "examples", "budget", "escalation"];
-
-/// A fix that writes the smaller number of the policy: it is what counts anyway.
+/// A fix that writes the smaller number of the policy. It counts anyway, but who wrote the larger may have meant another.
 pub(crate) fn lowered_to(at: &At<'_>, value: impl std::fmt::Display) -> Option<Fix> {
-    write_instead(at, &value.to_string())
+    let value = value.to_string();
+    Some(Fix::unsafe_(format!("write `{value}`"), vec![replace_scalar(at, &value)?]))
 }
 
 /// Reports what is wrong with the prompt as far as it belongs to the sink's rule; `more` adds what else the reader must know.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use taskclass_source::{
-    Finding, Label, Node, RegistryPath, SourceFile, de,
+    Finding, Node, RegistryPath, SourceFile, de,
     yaml::{self, Comment, Problem},
 };
 
 use crate::{
     SchemaKind,
-    shape::{self, ShapeError, ShapeErrorKind},
+    shape::{self, Explainer, ShapeError, ShapeErrorKind},
 };
 
 /// A document as far as it could be read: `written` is there only if nothing is wrong with text and shape.
@@ -75,14 +75,14 @@ impl<T: DeserializeOwned> Loaded<T> {
         self.written.as_ref().ok_or_else(|| self.findings())
     }
 
-    /// What is wrong with text and shape, as findings without the linter's further words.
+    /// What is wrong with text and shape, as the linter says it, in its order.
     pub fn findings(&self) -> Vec<Finding> {
-        let problems = self.problems.iter().map(|problem| problem.to_finding(&self.source));
-        let shape = self
-            .shape
-            .iter()
-            .map(|error| Finding::error(error.kind.rule(), error.to_string(), Label::mark(&self.source, error.span)));
-        problems.chain(shape).collect()
+        let explainer = Explainer::new(self.kind, &self.source, self.root.as_ref());
+        let mut findings: Vec<Finding> = self.problems.iter().map(|problem| explainer.problem(problem)).collect();
+        let causes = shape::causes(&self.shape, shape::cut_short(&self.problems), self.root.as_ref());
+        findings.extend(explainer.departures(causes));
+        taskclass_source::finding::sort(&mut findings);
+        findings
     }
 }
 

@@ -1,5 +1,7 @@
 //! A document's shape: every way in which it departs from its JSON Schema, each with its place.
 
+mod causes;
+mod finding;
 mod words;
 
 use std::{fmt, sync::OnceLock};
@@ -13,6 +15,8 @@ use crate::{
     schema::{self, SchemaKind},
     suggest,
 };
+pub use causes::{causes, cut_short};
+pub use finding::Explainer;
 use words::{choice, key_pattern, pattern_words, required_alternatives, type_words};
 
 /// One departure from the schema.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use taskclass_source::yaml::{Comment, Place, Problem, ProblemKind};
-use taskclass_source::{Label, Node, Path, SourceFile, Span};
-use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
+use taskclass_source::yaml::{Comment, Place, Problem};
+use taskclass_source::{Finding, Label, Node, Path, SourceFile, Span};
+use taskclass_spec::shape::{self, Explainer, ShapeError};
 use taskclass_spec::{Loaded, SchemaKind};
 
 /// One YAML document: its text, its tree, and what was already found wrong with either.
@@ -23,36 +23,38 @@ pub(crate) struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub(crate) fn of<T>(loaded: &'a Loaded<T>) -> Self {
-        let cut_short = loaded.problems.iter().any(|problem| {
-            matches!(
-                problem.kind,
-                ProblemKind::Syntax
-                    | ProblemKind::ControlCharacter(_)
-                    | ProblemKind::TooDeep
-                    | ProblemKind::TooManyNodes
-                    | ProblemKind::FileTooLarge { .. }
-                    | ProblemKind::NotUtf8 { .. }
-            )
-        });
+        let cut_short = shape::cut_short(&loaded.problems);
         Self {
             source: &loaded.source,
             root: loaded.root.as_ref(),
             comments: &loaded.comments,
             problems: &loaded.problems,
-            shape: causes(&loaded.shape, cut_short, loaded.root.as_ref()),
+            shape: shape::causes(&loaded.shape, cut_short, loaded.root.as_ref()).into(),
             kind: loaded.kind,
             cut_short,
         }
     }
 
-    /// Where the document departs from its schema, each cause once, see [`causes`].
+    /// Where the document departs from its schema, each cause once, see [`shape::causes`].
     pub(crate) fn shape(&self) -> impl Iterator<Item = &'a ShapeError> {
         self.shape.iter().copied()
     }
 
+    /// What is wrong with text and shape that the rule `name` reports, in the words that every command shares.
+    pub(crate) fn faults(&self, name: &str) -> Vec<Finding> {
+        if self.problems.is_empty() && self.shape.is_empty() {
+            return Vec::new();
+        }
+        let explainer = Explainer::new(self.kind, self.source, self.root);
+        let problems = self.problems.iter().filter(|problem| problem.kind.rule() == name);
+        let mut findings: Vec<Finding> = problems.map(|problem| explainer.problem(problem)).collect();
+        findings.extend(explainer.departures(self.shape().filter(|error| explainer.rule(error) == name)));
+        findings
+    }
+
     /// Whether a field that does not exist stands in `section` in the place of `name`.
     pub(crate) fn misspells(&self, section: &Path, name: &str) -> bool {
-        self.shape.iter().any(|error| is_misspelled(error, section, name))
+        self.shape.iter().any(|error| error.misspells(section, name))
     }
 
     /// The place that `path` names, or the nearest that the document has.
@@ -71,40 +73,6 @@ impl<'a> Document<'a> {
     pub(crate) fn node(&self, path: &str) -> Option<&'a Node> {
         Some(self.root?.at(path)?.value)
     }
-}
-
-/// The departures without those that follow from another: in a file that was not read to its end nothing is missing and no
-/// field has its last word; a field that was misspelled is not missing as well; a value of the wrong type is nothing else.
-fn causes<'a>(all: &'a [ShapeError], cut_short: bool, root: Option<&Node>) -> Arc<[&'a ShapeError]> {
-    let last = root.and_then(Node::as_map).and_then(|map| Some(map.iter().last()?.value.span)).filter(|_| cut_short);
-    let mut wrong_type: Option<&Path> = None;
-    let follows = |error: &&'a ShapeError| {
-        let nothing_more = wrong_type == Some(&error.path);
-        wrong_type = match &error.kind {
-            ShapeErrorKind::WrongType { .. } => Some(&error.path),
-            _ => wrong_type.filter(|path| **path == error.path),
-        };
-        let unread = cut_short
-            && (matches!(error.kind, ShapeErrorKind::MissingField { .. } | ShapeErrorKind::UnsupportedSchema { .. })
-                || last.is_none_or(|last| last.contains(error.span)));
-        let misspelled = match &error.kind {
-            ShapeErrorKind::MissingField { names } => {
-                names.iter().any(|name| all.iter().any(|other| is_misspelled(other, &error.path, name)))
-            }
-            _ => false,
-        };
-        !(nothing_more || unread || misspelled)
-    };
-    // The wrong type first, whatever order the errors of one place come in.
-    let mut sorted: Vec<&ShapeError> = all.iter().collect();
-    let rank = |error: &&ShapeError| !matches!(error.kind, ShapeErrorKind::WrongType { .. });
-    sorted.sort_by(|a, b| (a.span, &a.path, rank(a)).cmp(&(b.span, &b.path, rank(b))));
-    sorted.into_iter().filter(follows).collect()
-}
-
-fn is_misspelled(error: &ShapeError, section: &Path, name: &str) -> bool {
-    matches!(&error.kind, ShapeErrorKind::UnknownField { suggestion: Some(meant), .. } if meant == name)
-        && error.path.parent().is_some_and(|parent| parent == *section)
 }
 
 /// A place in a document.
@@ -128,11 +96,6 @@ impl At<'_> {
     /// The value's span.
     pub(crate) fn span(&self) -> Span {
         self.place.value_span
-    }
-
-    /// `path:line:column` of the key, for a sentence.
-    pub(crate) fn key_position(&self) -> String {
-        position(self.source, self.place.head)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `ambiguous-scalar`: a value without quotes that not every reader takes for the same.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -29,5 +29,5 @@ declare_rule! {
     ///   labels: ["no"]
     ///   reviewers: ["@acme/platform"]
     /// ```
-    name: "ambiguous-scalar", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "ambiguous-scalar", family: Syntax, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `duplicate-key`: a key is set twice in one mapping.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -29,5 +29,5 @@ declare_rule! {
     ///   per_day: 400
     ///   per_month: 8000
     /// ```
-    name: "duplicate-key", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "duplicate-key", family: Syntax, level: Error, hold: Format, check: Document(faults)
 }

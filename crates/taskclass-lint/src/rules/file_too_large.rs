@@ -1,6 +1,6 @@
 //! `file-too-large`: the file is larger, deeper or fuller than any class needs to be.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -23,5 +23,5 @@ declare_rule! {
     /// ```yaml
     /// callers: {allow: ["github:team/acme/platform"]}
     /// ```
-    name: "file-too-large", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "file-too-large", family: Syntax, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `float-value`: a number that is not whole.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -22,5 +22,5 @@ declare_rule! {
     /// ```yaml
     /// budget: {per_task: 40, per_day: 400, per_month: 8000}
     /// ```
-    name: "float-value", family: Shape, level: Error, hold: Format, check: Document(problems)
+    name: "float-value", family: Shape, level: Error, hold: Format, check: Document(faults)
 }

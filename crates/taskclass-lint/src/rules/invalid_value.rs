@@ -1,10 +1,7 @@
 //! `invalid-value`: a value of the right type that its field does not accept.
 
-use taskclass_spec::shape::ShapeErrorKind;
-
-use crate::common::{in_section, shape, with_fix, write_instead};
-use crate::context::Document;
-use crate::rule::{Sink, declare_rule};
+use crate::common::faults;
+use crate::rule::declare_rule;
 
 declare_rule! {
     /// A value of the right type that its field does not accept.
@@ -26,17 +23,5 @@ declare_rule! {
     /// ```yaml
     /// pull_request: {create: after_validation, reviewers: ["@acme/platform"]}
     /// ```
-    name: "invalid-value", family: Shape, level: Error, hold: Format, check: Document(check)
-}
-
-fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
-    shape(document, sink, |error, finding| {
-        let mut finding = in_section(document, error, finding);
-        let ShapeErrorKind::InvalidValue { allowed, suggestion, .. } = &error.kind else { return finding };
-        let Some(meant) = suggestion else { return finding };
-        finding.primary.text = format!("did you mean `{meant}`?");
-        let at = document.at_path(&error.path);
-        let fix = if allowed.contains(meant) { write_instead(&at, meant) } else { None };
-        with_fix(finding, fix)
-    });
+    name: "invalid-value", family: Shape, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `line-endings`: lines that end with a carriage return.
 
-use crate::common::{problems, prompt_file_problems};
+use crate::common::{faults, prompt_file_problems};
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -24,5 +24,5 @@ declare_rule! {
     /// ```yaml
     /// title: Change one thing
     /// ```
-    name: "line-endings", family: Syntax, level: Error, hold: Format, check: Document(problems), Class(prompt_file_problems)
+    name: "line-endings", family: Syntax, level: Error, hold: Format, check: Document(faults), Class(prompt_file_problems)
 }

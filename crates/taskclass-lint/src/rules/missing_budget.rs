@@ -1,6 +1,6 @@
 //! `missing-budget`: nothing says what tasks may spend.
 
-use crate::common::missing_section;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -23,9 +23,5 @@ declare_rule! {
     /// ```yaml
     /// budget: {per_task: 40, per_day: 400, per_month: 8000}
     /// ```
-    name: "missing-budget", family: Budget, level: Error, hold: Format,
-    check: Document(|document, sink| {
-        let help = "set it in whole AI credits: `budget: {per_task: 40, per_day: 400, per_month: 8000}`";
-        missing_section(document, sink, "budget", "nothing says what tasks may spend: there is no `budget`", help);
-    })
+    name: "missing-budget", family: Budget, level: Error, hold: Format, check: Document(faults)
 }

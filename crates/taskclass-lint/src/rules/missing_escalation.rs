@@ -1,6 +1,6 @@
 //! `missing-escalation`: nobody is told when a task needs a person.
 
-use crate::common::missing_section;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -26,9 +26,5 @@ declare_rule! {
     ///   ladder: [{after: 0m, notify: [issue]}]
     ///   deadline: {after: 24h, do: cancel}
     /// ```
-    name: "missing-escalation", family: Escalation, level: Error, hold: Format,
-    check: Document(|document, sink| {
-        let help = "say who is told: `escalation: {on: […], ladder: [{after: 0m, notify: [issue]}], deadline: {after: 24h, do: cancel}}`";
-        missing_section(document, sink, "escalation", "nobody is told when a task needs a person: there is no `escalation`", help);
-    })
+    name: "missing-escalation", family: Escalation, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `missing-example`: a class without an example.
 
-use crate::common::missing_section;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -25,9 +25,5 @@ declare_rule! {
     /// examples:
     ///   - {name: one, repository: acme/svc-orders, inputs: {thing: timeout}, expect: {contains: [timeout]}}
     /// ```
-    name: "missing-example", family: Examples, level: Error, hold: Format,
-    check: Document(|document, sink| {
-        let help = "add one: `examples: [{name: first, repository: owner/name, inputs: {…}}]`";
-        missing_section(document, sink, "examples", "nothing shows what the prompt looks like: there are no `examples`", help);
-    })
+    name: "missing-example", family: Examples, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `missing-owner`: nobody answers for the class.
 
-use crate::common::missing_section;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -23,9 +23,5 @@ declare_rule! {
     /// ```yaml
     /// owners: ["@acme/platform"]
     /// ```
-    name: "missing-owner", family: Owners, level: Error, hold: Format,
-    check: Document(|document, sink| {
-        let help = "name the team that answers: `owners: [\"@acme/platform\"]`";
-        missing_section(document, sink, "owners", "nobody answers for this class: it has no `owners`", help);
-    })
+    name: "missing-owner", family: Owners, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `multiple-documents`: a second document in one file.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -24,5 +24,5 @@ declare_rule! {
     /// ```yaml
     /// callers: {allow: ["github:team/acme/platform"]}
     /// ```
-    name: "multiple-documents", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "multiple-documents", family: Syntax, level: Error, hold: Format, check: Document(faults)
 }

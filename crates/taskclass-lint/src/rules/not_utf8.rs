@@ -1,6 +1,6 @@
 //! `not-utf8`: the file is not UTF-8, or begins with a byte-order mark.
 
-use crate::common::{problems, prompt_file_problems};
+use crate::common::{faults, prompt_file_problems};
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -23,5 +23,5 @@ declare_rule! {
     /// ```yaml
     /// title: Ändere eine Sache
     /// ```
-    name: "not-utf8", family: Syntax, level: Error, hold: Format, check: Document(problems), Class(prompt_file_problems)
+    name: "not-utf8", family: Syntax, level: Error, hold: Format, check: Document(faults), Class(prompt_file_problems)
 }

@@ -1,8 +1,7 @@
 //! `out-of-range`: a number, a length or a count beyond its bounds.
 
-use crate::common::{in_section, problems, shape};
-use crate::context::Document;
-use crate::rule::{Sink, declare_rule};
+use crate::common::faults;
+use crate::rule::declare_rule;
 
 declare_rule! {
     /// A number, a length or a count beyond its bounds.
@@ -24,10 +23,5 @@ declare_rule! {
     /// ```yaml
     /// version: 1
     /// ```
-    name: "out-of-range", family: Shape, level: Error, hold: Format, check: Document(check)
-}
-
-fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
-    problems(document, sink);
-    shape(document, sink, |error, finding| in_section(document, error, finding));
+    name: "out-of-range", family: Shape, level: Error, hold: Format, check: Document(faults)
 }

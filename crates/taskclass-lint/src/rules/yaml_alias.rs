@@ -1,6 +1,6 @@
 //! `yaml-alias`: an alias, an anchor or a merge key.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -25,5 +25,5 @@ declare_rule! {
     /// callers:
     ///   allow: ["github:team/acme/platform"]
     /// ```
-    name: "yaml-alias", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "yaml-alias", family: Syntax, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `yaml-syntax`: the file is not YAML that every reader takes for the same.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -23,5 +23,5 @@ declare_rule! {
     /// ```yaml
     /// owners: ["@acme/platform"]
     /// ```
-    name: "yaml-syntax", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "yaml-syntax", family: Syntax, level: Error, hold: Format, check: Document(faults)
 }

@@ -1,6 +1,6 @@
 //! `yaml-tag`: a tag such as `!!str`.
 
-use crate::common::problems;
+use crate::common::faults;
 use crate::rule::declare_rule;
 
 declare_rule! {
@@ -22,5 +22,5 @@ declare_rule! {
     /// ```yaml
     /// title: Change one thing
     /// ```
-    name: "yaml-tag", family: Syntax, level: Error, hold: Format, check: Document(problems)
+    name: "yaml-tag", family: Syntax, level: Error, hold: Format, check: Document(faults)
 }

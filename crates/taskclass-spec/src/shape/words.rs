@@ -6,17 +6,44 @@ use super::ShapeErrorKind;
 use crate::suggest;
 
 pub(super) fn choice(written: &str, values: &[&str]) -> ShapeErrorKind {
-    let quoted = values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>();
-    let expected = match quoted.as_slice() {
-        [only] => only.clone(),
-        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
-        [] => "another value".to_owned(),
-    };
     ShapeErrorKind::InvalidValue {
-        expected,
+        expected: listed(values, "or"),
         allowed: values.iter().map(|value| (*value).to_owned()).collect(),
         suggestion: suggest::closest(written, values.iter().copied()).map(str::to_owned),
     }
+}
+
+/// `a`, `b` and `c`, each in backticks, with `word` before the last.
+pub(super) fn listed(items: &[&str], word: &str) -> String {
+    let quoted = items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>();
+    match quoted.as_slice() {
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} {word} {last}", rest.join(", ")),
+        [] => "another value".to_owned(),
+    }
+}
+
+/// What a scalar's schema asks for: its own words, its few values, its bounds, else its type.
+pub(super) fn expected(schema: &Value) -> String {
+    let values: Vec<&str> = values(schema);
+    if own_words(Some(schema)).is_none() && !values.is_empty() {
+        return listed(&values, "or");
+    }
+    let bound = |name: &str| schema.get(name).and_then(Value::as_u64);
+    let words = type_words(Some(schema));
+    match (bound("minimum"), bound("maximum")) {
+        (Some(least), Some(most)) => format!("{words} from {least} to {most}"),
+        (Some(least), None) => format!("{words}, at least {least}"),
+        (None, Some(most)) => format!("{words}, at most {most}"),
+        (None, None) => words,
+    }
+}
+
+/// The only values of a scalar, if they can be listed: an enumeration, or its form with a description for each.
+fn values(schema: &Value) -> Vec<&str> {
+    let plain = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let described = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten().filter_map(|b| b.get("const"));
+    plain.chain(described).filter_map(Value::as_str).collect()
 }
 
 /// The pattern of the keys of a mapping whose keys are free names.
@@ -32,7 +59,15 @@ pub(super) fn required_alternatives(schema: &Value) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
+/// What a value's own type says that it expects.
+fn own_words(schema: Option<&Value>) -> Option<&str> {
+    schema?.get("x-expected")?.as_str()
+}
+
 pub(super) fn type_words(schema: Option<&Value>) -> String {
+    if let Some(words) = own_words(schema) {
+        return words.to_owned();
+    }
     let word = |name: &str| match name {
         "string" => "text",
         "integer" => "a whole number",
@@ -51,7 +86,7 @@ pub(super) fn type_words(schema: Option<&Value>) -> String {
 
 /// A pattern's words: what its type says it expects, else its examples, else the pattern.
 pub(super) fn pattern_words(schema: Option<&Value>, pattern: &str) -> String {
-    if let Some(words) = schema.and_then(|schema| schema.get("x-expected")).and_then(Value::as_str) {
+    if let Some(words) = own_words(schema) {
         return words.to_owned();
     }
     let examples: Vec<String> = schema

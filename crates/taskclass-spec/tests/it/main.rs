@@ -9,6 +9,7 @@
 )]
 
 mod digest;
+mod findings;
 mod inputs;
 mod model;
 mod prompt;

@@ -108,7 +108,13 @@ fn values() {
     one("\"@acme/deps\"", "acme", "invalid-value", "`owners[0]` must be `@login` or `@org/team`", "acme");
     one("risk: low", "risk: lwo", "invalid-value", "`risk` must be `low`, `medium` or `high`", "lwo");
     one("risk: low", "risk: [low]", "wrong-type", "`risk` must be one of `low`, `medium`, `high`, not a list", "[low]");
-    one("run: 65m", "run: 65", "wrong-type", "`limits.timeouts.run` must be text, not a whole number", "65");
+    one(
+        "run: 65m",
+        "run: 65",
+        "wrong-type",
+        "`limits.timeouts.run` must be a duration such as `30m`, `4h`, `7d` or `1h30m`, not a whole number",
+        "65",
+    );
     one(
         "run: 65m",
         "run: 65min",
@@ -161,7 +167,7 @@ fn nothing_is_not_null() {
         "intent: change",
         "intent: change\ncustom_agent: null",
         "wrong-type",
-        "`custom_agent` must be text, not nothing (null)",
+        "`custom_agent` must be a file name of letters, digits, `.`, `_` and `-`, without `.agent.md`, not nothing (null)",
         "null",
     );
 }

@@ -1,0 +1,341 @@
+//! What a reader is told of a document's faults: one wording for the linter, for every command and for the executor's
+//! configuration. Who reports them decides on level and order, not on words.
+
+use std::{cell::OnceCell, collections::BTreeMap, sync::Arc};
+
+use serde_json::Value;
+use taskclass_source::{
+    Edit, Finding, Fix, Label, Node, Path, SourceFile, Span,
+    path::Segment,
+    yaml::{Problem, ProblemKind},
+};
+
+use super::{
+    ShapeError, ShapeErrorKind,
+    words::{expected, listed},
+};
+use crate::schema::{self, SchemaKind};
+
+/// Words the faults of one document.
+#[derive(Debug)]
+pub struct Explainer<'a> {
+    kind: SchemaKind,
+    source: &'a Arc<SourceFile>,
+    root: Option<&'a Node>,
+    /// The tree as JSON, once a schema is asked about a place in it.
+    document: OnceCell<Value>,
+}
+
+/// How a null is called.
+const NOTHING: &str = "nothing (null)";
+
+/// So many departures are explained; a document with more is told of the others in one line each.
+const EXPLAINED: usize = 200;
+
+/// What people look for in a registry's documents and do not find, and why.
+const NOT_HERE: [(&str, &str); 6] = [
+    ("automerge", "taskclass never merges; see docs: \"What the executor never does\""),
+    ("auto_merge", "taskclass never merges; see docs: \"What the executor never does\""),
+    ("merge", "taskclass never merges; see docs: \"What the executor never does\""),
+    ("approve", "nothing is approved by a class; approvals are signed, see docs: \"Approving\""),
+    ("retries", "a submission is never repeated blindly; see docs: \"What the executor never does\""),
+    ("env", "an agent's environment is the repository's own setup; a class passes inputs only"),
+];
+
+/// Sections of a class whose absence has a rule of its own.
+struct Section {
+    name: &'static str,
+    rule: &'static str,
+    message: &'static str,
+    help: &'static str,
+}
+
+const SECTIONS: [Section; 4] = [
+    Section {
+        name: "owners",
+        rule: "missing-owner",
+        message: "nobody answers for this class: it has no `owners`",
+        help: "name the team that answers: `owners: [\"@acme/platform\"]`",
+    },
+    Section {
+        name: "examples",
+        rule: "missing-example",
+        message: "nothing shows what the prompt looks like: there are no `examples`",
+        help: "add one: `examples: [{name: first, repository: owner/name, inputs: {…}}]`",
+    },
+    Section {
+        name: "budget",
+        rule: "missing-budget",
+        message: "nothing says what tasks may spend: there is no `budget`",
+        help: "set it in whole AI credits: `budget: {per_task: 40, per_day: 400, per_month: 8000}`",
+    },
+    Section {
+        name: "escalation",
+        rule: "missing-escalation",
+        message: "nobody is told when a task needs a person: there is no `escalation`",
+        help: "say who is told: `escalation: {on: […], ladder: [{after: 0m, notify: [issue]}], deadline: {after: 24h, do: cancel}}`",
+    },
+];
+
+impl<'a> Explainer<'a> {
+    /// For a document of `kind`: its text, and its tree if there is anything in it.
+    pub fn new(kind: SchemaKind, source: &'a Arc<SourceFile>, root: Option<&'a Node>) -> Self {
+        Self { kind, source, root, document: OnceCell::new() }
+    }
+
+    /// The name of the lint rule that reports `error`.
+    pub fn rule(&self, error: &ShapeError) -> &'static str {
+        self.section(error).map_or(error.kind.rule(), |section| section.rule)
+    }
+
+    /// The causes (see [`super::causes`]) as findings at level error, in their order. What one mapping lacks is one finding.
+    pub fn departures<'e>(&self, causes: impl IntoIterator<Item = &'e ShapeError>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut lacking: BTreeMap<&Path, (usize, Span, Vec<&str>)> = BTreeMap::new();
+        for error in causes {
+            match &error.kind {
+                ShapeErrorKind::MissingField { names } if names.len() == 1 && self.section(error).is_none() => {
+                    let (_, _, lacks) = lacking.entry(&error.path).or_insert_with(|| {
+                        findings.push(None);
+                        (findings.len() - 1, error.span, Vec::new())
+                    });
+                    lacks.extend(names.iter().map(String::as_str));
+                }
+                _ if findings.len() < EXPLAINED => findings.push(Some(self.departure(error))),
+                _ => findings.push(Some(self.bare(error))),
+            }
+        }
+        for (path, (at, span, names)) in lacking {
+            if let Some(place) = findings.get_mut(at) {
+                *place = Some(self.lacks(path, span, &names));
+            }
+        }
+        findings.into_iter().flatten().collect()
+    }
+
+    fn section(&self, error: &ShapeError) -> Option<&'static Section> {
+        let ShapeErrorKind::MissingField { names } = &error.kind else { return None };
+        let here = self.kind == SchemaKind::TaskClass && error.path.is_root();
+        SECTIONS.iter().find(|section| here && *names == [section.name])
+    }
+
+    fn bare(&self, error: &ShapeError) -> Finding {
+        let message = self.section(error).map_or_else(|| error.to_string(), |section| section.message.to_owned());
+        Finding::error(self.rule(error), message, Label::mark(self.source, error.span))
+    }
+
+    fn departure(&self, error: &ShapeError) -> Finding {
+        let finding = self.bare(error);
+        if let Some(section) = self.section(error) {
+            return finding.with_help(section.help);
+        }
+        let finding = self.in_section(error, finding);
+        match &error.kind {
+            ShapeErrorKind::UnknownField { name, known, suggestion } => {
+                self.unknown(error, finding, name, known, suggestion.as_deref())
+            }
+            ShapeErrorKind::WrongType { expected, found } => self.wrong_type(error, finding, expected, found),
+            ShapeErrorKind::InvalidValue { allowed, suggestion: Some(meant), .. } => {
+                let fix = if allowed.contains(meant) { Edit::of_scalar(self.source, error.span, meant) } else { None };
+                let fix = fix.map(|edit| Fix::safe(format!("write `{meant}`"), vec![edit]));
+                suggest(finding, meant, fix)
+            }
+            ShapeErrorKind::UnsupportedSchema { expected } => self.unsupported(finding, expected),
+            _ => finding,
+        }
+    }
+
+    /// Adds a label at the section that an error's place belongs to, unless it stands on the same line for all to see.
+    fn in_section(&self, error: &ShapeError, finding: Finding) -> Finding {
+        let line = |span: Span| self.source.position(span.start).line;
+        match error.section.filter(|section| line(*section) != line(error.span)) {
+            Some(section) => finding.with_label(Label::new(self.source, section, "in this section")),
+            None => finding,
+        }
+    }
+
+    fn unknown(
+        &self,
+        error: &ShapeError,
+        mut finding: Finding,
+        name: &str,
+        known: &[String],
+        suggestion: Option<&str>,
+    ) -> Finding {
+        let in_registry = matches!(self.kind, SchemaKind::TaskClass | SchemaKind::Policy);
+        let why = NOT_HERE.iter().find(|(field, _)| in_registry && *field == name).map(|(_, why)| *why);
+        match (suggestion, self.home_of(name)) {
+            (Some(meant), _) => finding = suggest(finding, meant, self.renamed(error, meant)),
+            (None, Some(home)) => {
+                finding = finding.with_help(format!("`{name}` is a field of `{home}`: move it there"))
+            }
+            (None, None) if why.is_none() => finding = finding.with_help(format!("take `{name}` out")),
+            (None, None) => {}
+        }
+        if !known.is_empty() {
+            finding = finding.with_note(format!("fields here: {}", known.join(", ")));
+        }
+        match why {
+            Some(why) => finding.with_note(why),
+            None => finding,
+        }
+    }
+
+    /// The one section of the document that has a field of this name.
+    fn home_of(&self, name: &str) -> Option<&'static str> {
+        let root = self.kind.json();
+        let has = |(_, section): &(&'static String, &'static Value)| {
+            schema::resolve(root, section).and_then(|section| section.get("properties")?.get(name)).is_some()
+        };
+        let mut homes = root.get("properties")?.as_object()?.iter().filter(has);
+        let (home, _) = homes.next()?;
+        homes.next().is_none().then_some(home.as_str())
+    }
+
+    /// Renames the field, unless the other is there already.
+    fn renamed(&self, error: &ShapeError, meant: &str) -> Option<Fix> {
+        let siblings = self.root?.at(&error.path.parent()?)?.value.as_map()?;
+        let edit = Edit::of_scalar(self.source, error.span, meant).filter(|_| siblings.get(meant).is_none())?;
+        Some(Fix::safe(format!("write `{meant}`"), vec![edit]))
+    }
+
+    fn wrong_type(&self, error: &ShapeError, finding: Finding, expected: &str, found: &str) -> Finding {
+        if found == NOTHING {
+            return finding.with_help(match error.path.last() {
+                Some(Segment::Key(name)) if !self.is_required(&error.path, name) => {
+                    format!("give it a value, or leave `{name}` out: nothing is said by writing nothing")
+                }
+                _ => "give it a value".to_owned(),
+            });
+        }
+        let written = self.source.slice(error.span);
+        let short = !written.is_empty() && written.len() <= 40 && !written.contains('\n');
+        let bare = written.trim_matches(['"', '\'']);
+        let offered: Option<(&str, String, Value)> = match (expected, found) {
+            ("a list", "text" | "a whole number" | "a mapping") if short => {
+                let one = serde_json::from_str(written).unwrap_or_else(|_| Value::from(bare));
+                Some(("write it as a list", format!("[{written}]"), Value::from(vec![one])))
+            }
+            (_, "a whole number" | "true or false" | "a number") if short => {
+                Some(("put it in quotes", format!("\"{written}\""), Value::from(written)))
+            }
+            (_, "text") if bare.parse::<i64>().is_ok() => {
+                Some(("without quotes", bare.to_owned(), bare.parse::<i64>().map_or(Value::Null, Value::from)))
+            }
+            (_, "text") if matches!(bare, "true" | "false") => {
+                Some(("without quotes", bare.to_owned(), Value::from(bare == "true")))
+            }
+            _ => None,
+        };
+        // What is offered is accepted there, or it is not offered.
+        let field = self.field(&error.path);
+        match offered.filter(|(_, _, value)| field.is_none_or(|field| accepts(field, value))) {
+            Some((how, text, _)) => finding.with_help(format!("{how}: `{text}`")),
+            None => finding,
+        }
+    }
+
+    fn is_required(&self, path: &Path, name: &str) -> bool {
+        let section = path.parent().and_then(|section| self.field(&section));
+        let required = section.and_then(|section| section.get("required")?.as_array());
+        required.is_some_and(|required| required.iter().any(|one| one == name))
+    }
+
+    fn unsupported(&self, finding: Finding, expected: &str) -> Finding {
+        let Some(node) = self.root.and_then(|root| root.get("schema")) else {
+            return finding.with_help(format!("begin the file with `schema: {expected}`"));
+        };
+        let finding = finding.with_help("this version of taskclass knows no other format for this file");
+        // Another version may mean other things by the same words: only a slip of the pen is corrected.
+        let name = expected.split('/').next().unwrap_or_default();
+        let same = node.as_str().is_some_and(|text| text.split('/').next() == Some(name));
+        match Edit::of_scalar(self.source, node.span, expected).filter(|_| same) {
+            Some(edit) => finding.with_fix(Fix::unsafe_(format!("write `{expected}`"), vec![edit])),
+            None => finding,
+        }
+    }
+
+    /// What a mapping lacks, and what each missing field is for.
+    fn lacks(&self, path: &Path, span: Span, names: &[&str]) -> Finding {
+        let place = if path.is_root() { "the document".to_owned() } else { format!("`{path}`") };
+        let message = format!("{place} lacks {}", listed(names, "and"));
+        let finding = Finding::error("missing-field", message, Label::mark(self.source, span));
+        match names {
+            [name] => match self.field(&path.key(*name)).and_then(about) {
+                Some(about) => finding.with_help(format!("add `{name}`: {about}")),
+                None => finding.with_help(format!("add `{name}`")),
+            },
+            _ => finding.with_help(format!("add {}", listed(names, "and"))),
+        }
+    }
+
+    /// A problem of the text as a finding. Of the ways to write a value only those are offered that its field accepts.
+    pub fn problem(&self, problem: &Problem) -> Finding {
+        let mut finding = problem.to_finding(self.source);
+        let field = match problem.spellings.as_slice() {
+            [] => None,
+            _ => self.root.and_then(|root| place_of(root, problem.span, Path::root())).and_then(|at| self.field(&at)),
+        };
+        let Some(field) = field else { return finding };
+        let fits = |spelling: &&String| serde_json::from_str(spelling).is_ok_and(|value| accepts(field, &value));
+        let fitting: Vec<&str> = problem.spellings.iter().filter(fits).map(String::as_str).collect();
+        if fitting.len() == problem.spellings.len() {
+            return finding;
+        }
+        let writes = |spelling: &str| {
+            let edits = problem.fix.iter().flat_map(|fix| &fix.edits);
+            edits.into_iter().any(|edit| edit.replacement == spelling)
+        };
+        finding.help = match fitting.as_slice() {
+            [] => vec![format!("write {}", expected(field))],
+            some => vec![format!("write {}", listed(some, "or"))],
+        };
+        finding.fix = match fitting.as_slice() {
+            [only] if problem.kind == ProblemKind::AmbiguousScalar && !writes(only) => {
+                Some(Fix::safe(format!("write `{only}`"), vec![Edit::new(self.source, problem.span, *only)]))
+            }
+            some => problem.fix.clone().filter(|_| some.iter().any(|spelling| writes(spelling))),
+        };
+        finding
+    }
+
+    /// The schema of the value at `path`, which need not be there.
+    fn field(&self, path: &Path) -> Option<&'static Value> {
+        let root = self.root?;
+        schema::at(self.kind.json(), self.document.get_or_init(|| root.to_json()), &super::steps(path))
+    }
+}
+
+fn suggest(mut finding: Finding, meant: &str, fix: Option<Fix>) -> Finding {
+    finding.primary.text = format!("did you mean `{meant}`?");
+    finding.fix = fix;
+    finding
+}
+
+/// What a field is for, as the first sentence of its description.
+fn about(field: &Value) -> Option<String> {
+    let text = field.get("description")?.as_str()?.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = text.find(". ").map_or(text.len(), |end| end + 1);
+    Some(text[..end].trim_end_matches('.').to_owned())
+}
+
+/// Whether a field takes `value`; a schema that does not stand alone is not asked.
+fn accepts(field: &Value, value: &Value) -> bool {
+    jsonschema::draft202012::new(field).ok().is_none_or(|field| field.is_valid(value))
+}
+
+/// The path of the value that stands at `span`.
+fn place_of(node: &Node, span: Span, path: Path) -> Option<Path> {
+    if node.span == span {
+        return Some(path);
+    }
+    let inside = |child: &Node| child.span.contains(span);
+    if let Some(map) = node.as_map() {
+        return map.iter().filter(|entry| inside(&entry.value)).find_map(|entry| {
+            let key: &str = &entry.key.text;
+            place_of(&entry.value, span, path.key(key))
+        });
+    }
+    let items = node.as_seq()?.iter().enumerate().filter(|(_, item)| inside(item));
+    items.into_iter().find_map(|(index, item)| place_of(item, span, path.index(index)))
+}
