@@ -4,7 +4,7 @@
 //! `.gitignore`. Nothing else is special, and the characters that other tools give a meaning are refused, so that a
 //! pattern never means less than its reader thinks.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use crate::{
     Malformed, RepoName,
@@ -23,59 +23,114 @@ enum Token {
     Folders,
 }
 
-fn tokens(text: &str) -> Vec<Token> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while let Some(&byte) = bytes.get(i) {
-        if byte != b'*' {
-            out.push(Token::Byte(byte));
-            i += 1;
-        } else if bytes.get(i + 1) != Some(&b'*') {
-            out.push(Token::Star);
-            i += 1;
-        } else if bytes.get(i + 2) == Some(&b'/') && (i == 0 || bytes.get(i - 1) == Some(&b'/')) {
-            out.push(Token::Folders);
-            i += 3;
-        } else {
-            out.push(Token::DoubleStar);
-            i += 2;
-        }
-    }
-    out
-}
-
-/// Whether `text` is in the language of `pattern`: a set of positions walked over the bytes, so no input is slow.
-fn matches(pattern: &[Token], text: &[u8]) -> bool {
-    let mut here = vec![false; pattern.len() + 1];
-    here[0] = true;
-    close(pattern, &mut here, true);
-    let mut next = vec![false; pattern.len() + 1];
-    for &byte in text {
-        next.fill(false);
-        for (i, token) in pattern.iter().enumerate().filter(|(i, _)| here[*i]) {
-            match token {
-                Token::Byte(b) => next[i + 1] |= *b == byte,
-                Token::Star => next[i] |= byte != b'/',
-                Token::DoubleStar | Token::Folders => next[i] = true,
-            }
-        }
-        close(pattern, &mut next, byte == b'/');
-        std::mem::swap(&mut here, &mut next);
-    }
-    here[pattern.len()]
-}
-
-/// Adds the positions that are reached without taking a byte. `Folders` ends only where a segment begins.
-fn close(pattern: &[Token], set: &mut [bool], segment_begins: bool) {
-    for (i, token) in pattern.iter().enumerate() {
-        let free = match token {
-            Token::Byte(_) => false,
-            Token::Star | Token::DoubleStar => true,
-            Token::Folders => segment_begins,
+fn tokens(pattern: &[u8]) -> impl Iterator<Item = Token> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let (token, length) = match pattern.get(at..)? {
+            [b'*', b'*', b'/', ..] if at == 0 || pattern.get(at - 1) == Some(&b'/') => (Token::Folders, 3),
+            [b'*', b'*', ..] => (Token::DoubleStar, 2),
+            [b'*', ..] => (Token::Star, 1),
+            [byte, ..] => (Token::Byte(*byte), 1),
+            [] => return None,
         };
-        set[i + 1] |= set[i] && free;
+        at += length;
+        Some(token)
+    })
+}
+
+/// Whether `text` is in the language of `pattern`. The positions that are reached are bits, all of which take a byte at once,
+/// so that no pattern makes a text slow.
+fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    if pattern.len() < 64 { walk::<1>(pattern, text) } else { walk::<WORDS>(pattern, text) }
+}
+
+/// Enough for the positions of the longest pattern that any of the types takes, 300 characters.
+const WORDS: usize = 5;
+
+type Set<const N: usize> = [u64; N];
+
+fn walk<const N: usize>(pattern: &[u8], text: &[u8]) -> bool {
+    // Which positions take a byte and go on, by the byte; patterns are ASCII.
+    let mut takes = [[0; N]; 128];
+    // Which take a byte and stay: any but `/`, or any; which are left without one: always, or where a segment begins.
+    let (mut star, mut any, mut free, mut folders) = ([0; N], [0; N], [0; N], [0; N]);
+    let mut end = 0;
+    for (at, token) in tokens(pattern).enumerate() {
+        end = at + 1;
+        let sets: [Option<&mut Set<N>>; 2] = match token {
+            Token::Byte(byte) => [takes.get_mut(usize::from(byte)), None],
+            Token::Star => [Some(&mut star), Some(&mut free)],
+            Token::DoubleStar => [Some(&mut any), Some(&mut free)],
+            Token::Folders => [Some(&mut any), Some(&mut folders)],
+        };
+        sets.into_iter().flatten().for_each(|set| put(set, at));
     }
+    let mut here = [0; N];
+    put(&mut here, 0);
+    close(&mut here, &free, &folders, true);
+    for &byte in text {
+        let none = [0; N];
+        let taken = takes.get(usize::from(byte)).unwrap_or(&none);
+        let mut next = [0; N];
+        let mut carry = 0;
+        for word in 0..N {
+            let gone = here[word] & taken[word];
+            let stays = any[word] | if byte == b'/' { 0 } else { star[word] };
+            next[word] = (gone << 1) | carry | (here[word] & stays);
+            carry = gone >> 63;
+        }
+        close(&mut next, &free, &folders, byte == b'/');
+        if next == none {
+            return false;
+        }
+        here = next;
+    }
+    here.get(end / 64).is_some_and(|word| (word >> (end % 64)) & 1 == 1)
+}
+
+fn put<const N: usize>(set: &mut Set<N>, at: usize) {
+    if let Some(word) = set.get_mut(at / 64) {
+        *word |= 1 << (at % 64);
+    }
+}
+
+/// Adds the positions that are reached without taking a byte. `folders` are left only where a segment begins.
+fn close<const N: usize>(set: &mut Set<N>, free: &Set<N>, folders: &Set<N>, segment_begins: bool) {
+    loop {
+        let before = *set;
+        let mut carry = 0;
+        for word in 0..N {
+            let left = before[word] & (free[word] | if segment_begins { folders[word] } else { 0 });
+            set[word] |= (left << 1) | carry;
+            carry = left >> 63;
+        }
+        if *set == before {
+            return;
+        }
+    }
+}
+
+/// Whether `name` is in the language of a pattern whose `*` meet no `/`, without regard to case: the pieces between the
+/// wildcards are found one behind the other, each at the first place. Inventories are long, and most names do not even begin
+/// like a pattern.
+fn matches_name(pattern: &str, name: &str) -> bool {
+    let mut pieces = pattern.as_bytes().split(|byte| *byte == b'*');
+    let same = |a: &[u8], b: &[u8]| a.eq_ignore_ascii_case(b);
+    let begins = pieces
+        .next()
+        .and_then(|first| name.as_bytes().split_at_checked(first.len()).filter(|(head, _)| same(head, first)));
+    let Some((_, rest)) = begins else { return false };
+    let Some(last) = pieces.next_back() else { return rest.is_empty() };
+    let Some((mut rest, tail)) = rest.len().checked_sub(last.len()).and_then(|at| rest.split_at_checked(at)) else {
+        return false;
+    };
+    same(tail, last)
+        && pieces.filter(|piece| !piece.is_empty()).all(|piece| {
+            let found = rest.windows(piece.len()).position(|window| same(window, piece));
+            rest = found.and_then(|at| rest.get(at + piece.len()..)).unwrap_or_default();
+            found.is_some()
+        })
 }
 
 /// What `*` and `**` do not replace.
@@ -84,12 +139,11 @@ fn literal(c: char) -> bool {
 }
 
 macro_rules! pattern_type {
-    ($(#[$doc:meta])* $name:ident, $expected:literal, $pattern:literal, [$($example:literal),+], $fold:expr, $check:expr) => {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $pattern:literal, [$($example:literal),+], $check:expr) => {
         $(#[$doc])*
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name {
             text: String,
-            tokens: Vec<Token>,
         }
 
         impl $name {
@@ -100,7 +154,7 @@ macro_rules! pattern_type {
 
             /// Whether it has no wildcard.
             pub fn is_literal(&self) -> bool {
-                self.tokens.iter().all(|token| matches!(token, Token::Byte(_)))
+                !self.text.contains('*')
             }
         }
 
@@ -109,21 +163,12 @@ macro_rules! pattern_type {
             fn from_str(text: &str) -> Result<Self, Malformed> {
                 let check: fn(&str) -> bool = $check;
                 if check(text) {
-                    let fold: fn(&str) -> Cow<'_, str> = $fold;
-                    Ok(Self { text: text.to_owned(), tokens: tokens(&fold(text)) })
+                    Ok(Self { text: text.to_owned() })
                 } else {
                     Err(Malformed { expected: $expected, found: text.to_owned() })
                 }
             }
         }
-
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.text == other.text
-            }
-        }
-
-        impl Eq for $name {}
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -145,7 +190,6 @@ pattern_type!(
     /// `owner/name` with a literal owner and `*` in the name.
     RepoPattern, "a repository pattern as `owner/name`, with `*` only in the name",
     "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\\.{1,2}$)(?!.*\\*\\*)[A-Za-z0-9._*-]{1,100}$", ["acme/svc-*"],
-    |text| Cow::Owned(text.to_ascii_lowercase()),
     |text| {
         let each = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '*');
         text.split_once('/').is_some_and(|(owner, name)| {
@@ -158,7 +202,6 @@ pattern_type!(
     /// A branch name with `*` (within a segment) and `**` (across segments).
     RefPattern, "a branch pattern such as `main` or `release/*`",
     "^(?!refs/)(?!/)(?!.*//)(?!.*/$)[!-~]{1,200}$", ["main", "release/*"],
-    |text| Cow::Borrowed(text),
     |text| word(text, 200, literal, literal) && !text.starts_with("refs/") && text.split('/').all(|part| !part.is_empty())
 );
 
@@ -166,7 +209,6 @@ pattern_type!(
     /// A path in a repository with `*` (within a folder) and `**` (across folders), from the repository's root.
     PathPattern, "a path pattern from the repository's root, such as `src/**` or `**/Cargo.toml`",
     "^(?!/)(?!.*//)(?!.*/$)[ -~]{1,300}$", ["src/**", "**/Cargo.toml"],
-    |text| Cow::Borrowed(text),
     |text| {
         let each = |c: char| literal(c) || c == ' ';
         word(text, 300, each, each) && text.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
@@ -176,7 +218,7 @@ pattern_type!(
 impl RepoPattern {
     /// Whether `repository` matches; ASCII case is ignored, as GitHub does.
     pub fn matches(&self, repository: &RepoName) -> bool {
-        matches(&self.tokens, repository.folded())
+        matches_name(&self.text, repository.as_str())
     }
 
     /// The literal owner.
@@ -188,14 +230,14 @@ impl RepoPattern {
 impl RefPattern {
     /// Whether the branch `name` matches.
     pub fn matches(&self, name: &str) -> bool {
-        matches(&self.tokens, name.as_bytes())
+        matches(&self.text, name)
     }
 }
 
 impl PathPattern {
     /// Whether `path`, relative to the repository's root, matches.
     pub fn matches(&self, path: &str) -> bool {
-        matches(&self.tokens, path.as_bytes())
+        matches(&self.text, path)
     }
 }
 
@@ -223,6 +265,19 @@ mod tests {
                 assert!(!compiled.matches(text), "{pattern} should not match {text}");
             }
         }
+    }
+
+    #[test]
+    fn many_wildcards_are_one_walk() {
+        let pattern: PathPattern = format!("{}b", "**a".repeat(90)).parse().unwrap();
+        assert!(!pattern.matches(&"a".repeat(290)) && pattern.matches(&format!("{}b", "a".repeat(90))));
+        let pattern: PathPattern = format!("{}c", "**/".repeat(90)).parse().unwrap();
+        assert!(pattern.matches("c") && pattern.matches("a/b/c") && !pattern.matches("a/bc"));
+        let pattern: RepoPattern = format!("acme/{}b", "*a".repeat(45)).parse().unwrap();
+        let name = |text: String| text.parse::<RepoName>().unwrap();
+        assert!(!pattern.matches(&name(format!("acme/{}", "a".repeat(99)))));
+        assert!(pattern.matches(&name(format!("acme/{}b", "a".repeat(45)))));
+        assert!(!pattern.matches(&name(format!("acme/{}b", "a".repeat(44)))));
     }
 
     #[test]

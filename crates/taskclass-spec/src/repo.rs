@@ -35,11 +35,6 @@ impl RepoName {
         &self.text[self.slash + 1..]
     }
 
-    /// The name in lower case.
-    pub(crate) fn folded(&self) -> &[u8] {
-        &self.folded
-    }
-
     /// `owner/name`.
     pub fn as_str(&self) -> &str {
         &self.text
