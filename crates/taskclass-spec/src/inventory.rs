@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use taskclass_source::text::quoted;
 use taskclass_source::{SourceFile, Span};
 
 use crate::RepoName;
+
+/// The most bad lines that are told of one by one, and one more.
+const MAX_ERRORS: usize = 201;
 
 /// The repositories that are known, each with its line.
 #[derive(Debug, Clone)]
@@ -15,20 +19,23 @@ pub struct Inventory {
 
 /// A line that is no repository.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}:{line}: `{text}` is not a repository as `owner/name`")]
+#[error("{path}:{line}: {} is not a repository as `owner/name`", quoted(.text))]
 pub struct InventoryError {
     /// The file.
     pub path: String,
     /// The line, from 1.
     pub line: usize,
-    /// What stands there.
+    /// What stands there, or its first 80 characters.
     pub text: String,
     /// Its place.
     pub span: Span,
 }
 
 impl Inventory {
-    /// Reads the file; every bad line at once.
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Every bad line at once, the first 201 if there are more.
     pub fn parse(source: Arc<SourceFile>) -> Result<Self, Vec<InventoryError>> {
         let mut repositories = Vec::new();
         let mut errors = Vec::new();
@@ -43,6 +50,7 @@ impl Inventory {
             }
             match text.parse() {
                 Ok(name) => repositories.push((name, span)),
+                Err(_) if errors.len() == MAX_ERRORS => break,
                 Err(_) => errors.push(InventoryError {
                     path: source.path().to_owned(),
                     line: index + 1,

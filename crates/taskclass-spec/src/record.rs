@@ -7,6 +7,7 @@ mod filed;
 mod keys;
 
 use serde::{Serialize, de::DeserializeOwned};
+use taskclass_source::text::{quoted, visible};
 
 use crate::{
     ClassName, Principal, SchemaKind,
@@ -40,7 +41,7 @@ pub enum RecordError {
         at: usize,
     },
     /// A key twice.
-    #[error("the record sets `{}` twice", .0.escape_debug())]
+    #[error("the record sets {} twice", quoted(.0))]
     DuplicateKey(String),
     /// A field that there is not, or a value that is none.
     #[error("the record is not valid: {0}")]
@@ -161,11 +162,13 @@ pub fn parse<R: Record>(bytes: &[u8]) -> Result<R, RecordError> {
     Ok(record)
 }
 
-/// A JSON error's words, safe to print: they may quote the text.
+/// A JSON error's words, safe to print and short: they may quote the text.
 fn clean(error: &serde_json::Error) -> String {
-    error
-        .to_string()
-        .chars()
-        .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
-        .collect()
+    const LONGEST: usize = 300;
+    let said = error.to_string();
+    let said = visible(&said);
+    match said.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("{}…", &said[..cut]),
+        None => said.into_owned(),
+    }
 }

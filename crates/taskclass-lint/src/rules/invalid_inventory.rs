@@ -1,6 +1,10 @@
 //! `invalid-inventory`: a line of the inventory that is no repository.
 
-use taskclass_source::{Label, SourceFile};
+use std::sync::Arc;
+
+use taskclass_source::text::quoted;
+use taskclass_source::{Label, RegistryPath, SourceFile};
+use taskclass_spec::inventory::InventoryError;
 
 use crate::context::RegistryContext;
 use crate::rule::{Sink, declare_rule};
@@ -33,9 +37,10 @@ declare_rule! {
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
     let Some(Err(errors)) = &cx.surroundings.inventory else { return };
+    // One text for all lines: a broken inventory can have as many as it has bytes.
+    let Some(source) = inventory_text(cx, errors) else { return };
     for error in errors {
-        let Some(source) = inventory_text(cx, &error.path) else { continue };
-        let message = format!("`{}` is not a repository as `owner/name`", error.text);
+        let message = format!("{} is not a repository as `owner/name`", quoted(&error.text));
         sink.report(Label::mark(&source, error.span), message, |finding| {
             finding.with_note("until this is corrected the inventory is not used")
         });
@@ -43,8 +48,9 @@ fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The inventory's text, which a broken one does not bring along.
-fn inventory_text(cx: &RegistryContext<'_>, path: &str) -> Option<std::sync::Arc<SourceFile>> {
-    let place = taskclass_source::RegistryPath::new(path).ok()?;
+fn inventory_text(cx: &RegistryContext<'_>, errors: &[InventoryError]) -> Option<Arc<SourceFile>> {
+    let path = &errors.first()?.path;
+    let place = RegistryPath::new(path).ok()?;
     let bytes = cx.files.read(&place).ok()??;
-    Some(SourceFile::new(path, String::from_utf8_lossy(&bytes).into_owned()))
+    Some(SourceFile::new(path.as_str(), String::from_utf8_lossy(&bytes).into_owned()))
 }

@@ -62,6 +62,9 @@ impl<'w, 't, 'd> Checker<'w, 't, 'd> {
     /// Checks statements; gives the height of the highest partial so far.
     pub(super) fn statements(&mut self, statements: &[Stmt<'t>]) -> usize {
         for statement in statements {
+            if self.walk.is_over() {
+                break;
+            }
             self.statement(statement);
         }
         self.height

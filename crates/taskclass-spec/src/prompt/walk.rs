@@ -8,7 +8,7 @@ use taskclass_source::{Files, RegistryPath};
 use super::facts::{Facts, IncludeUse, TextPiece};
 use super::place::{FileFault, Place, PromptSource};
 use super::problem::{ProblemKind, PromptProblem, Related};
-use super::{MAX_INCLUDE_DEPTH, MAX_PARTIALS, trailer, words};
+use super::{MAX_INCLUDE_DEPTH, MAX_PARTIALS, MAX_TEMPLATE_CHARS, trailer, words};
 use crate::InputName;
 use crate::paths;
 use crate::written::Input;
@@ -25,7 +25,14 @@ pub(super) struct Walk<'d> {
     stack: Vec<(String, Place)>,
     /// How many partials lie within each one that is done, itself counted.
     heights: HashMap<String, usize>,
+    /// How many characters were read, the partials' included.
+    chars: usize,
 }
+
+/// The most problems that are told of one prompt.
+const MAX_PROBLEMS: usize = 200;
+/// The most characters of a template together with all partials that it draws in: more than a rendering can have.
+const MAX_CHARS: usize = 4 * MAX_TEMPLATE_CHARS;
 
 impl<'d> Walk<'d> {
     /// At the start of a way on which each text is inspected by `document`.
@@ -35,7 +42,19 @@ impl<'d> Walk<'d> {
         document: fn(&mut Walk<'d>, &PromptSource) -> usize,
     ) -> Self {
         let facts = Facts { complete: true, ..Facts::default() };
-        Self { declared, files, document, facts, problems: Vec::new(), stack: Vec::new(), heights: HashMap::new() }
+        let (problems, stack, heights) = (Vec::new(), Vec::new(), HashMap::new());
+        Self { declared, files, document, facts, problems, stack, heights, chars: 0 }
+    }
+
+    /// Counts the characters of a text; whether it may still be read.
+    pub(super) fn has_room(&mut self, chars: usize) -> bool {
+        self.chars += chars;
+        self.chars <= MAX_CHARS
+    }
+
+    /// Whether so much is wrong that nothing more is looked for.
+    pub(super) fn is_over(&self) -> bool {
+        self.problems.len() > MAX_PROBLEMS
     }
 
     pub(super) fn problem(&mut self, kind: ProblemKind, place: Place) {
@@ -46,7 +65,16 @@ impl<'d> Walk<'d> {
         if let Some((_, include)) = self.stack.last() {
             related.push(Related { place: include.clone(), text: "included here".to_owned() });
         }
-        self.problems.push(PromptProblem { kind, place, related });
+        match self.problems.len() {
+            count if count < MAX_PROBLEMS => self.problems.push(PromptProblem { kind, place, related }),
+            MAX_PROBLEMS => {
+                self.facts.complete = false;
+                let what = "problems in this prompt; the others are not listed";
+                let kind = ProblemKind::TooComplex { what, limit: MAX_PROBLEMS };
+                self.problems.push(PromptProblem { kind, place, related });
+            }
+            _ => {}
+        }
     }
 
     /// Where the open partials are included, outermost first.
@@ -79,6 +107,9 @@ impl<'d> Walk<'d> {
             self.problem(bad("it is not under `partials/`"), place);
             return 0;
         }
+        if self.is_over() {
+            return 0;
+        }
         let through = self.through();
         self.facts.includes.push(IncludeUse { path: path.clone(), place: place.clone(), through });
         if let Some(first) = self.stack.iter().position(|(open, _)| open == name) {
@@ -102,6 +133,12 @@ impl<'d> Walk<'d> {
             return 0;
         }
         match PromptSource::file(&path, self.files) {
+            Ok(source) if !self.has_room(source.text().chars().count()) => {
+                self.facts.complete = false;
+                let what = "characters in this template and the partials that it draws in";
+                self.problem(ProblemKind::TooComplex { what, limit: MAX_CHARS }, place);
+                0
+            }
             Ok(source) => {
                 self.facts.partials.insert(path, source.clone());
                 self.stack.push((name.to_owned(), place));
