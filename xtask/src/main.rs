@@ -18,7 +18,8 @@ fn main() -> ExitCode {
         ["generate", "--check"] => generate::check(&root()),
         ["tidy"] => tidy::check(&root()),
         ["bench", rest @ ..] => bench::run(&root(), rest),
-        _ => Err("usage: cargo xtask generate [--check] | tidy | bench [--largest N]".to_owned()),
+        ["bench-child", rest @ ..] => bench::child(rest),
+        _ => Err("usage: cargo xtask generate [--check] | tidy | bench".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -32,7 +32,7 @@ const AREAS: [&str; 12] = [
 const WEBS: [&str; 5] = ["shop", "portal", "admin", "help", "docs"];
 const TEAMS: [&str; 6] = ["platform", "checkout", "warehouse", "growth", "tooling", "data-eng"];
 const REVIEWERS: [&str; 3] = ["platform-review", "release", "service-owners"];
-const MODELS: [&str; 2] = ["gpt-5.3-codex", "claude-opus-4.6"];
+const MODELS: [&str; 2] = ["gpt-5.3-codex", "claude-sonnet-4.6"];
 const PARTIALS: [&str; 3] = ["small-diff", "when-stuck", "no-secrets"];
 const PROMPTS: [&str; 2] = ["job", "job-short"];
 const KINDS: [&str; 4] = ["runtime", "build", "dev", "test"];
@@ -131,7 +131,7 @@ fn class(number: usize) -> (String, String) {
         ("kind", dice.of(&KINDS).to_owned()),
         ("package", dice.of(&PACKAGES).to_owned()),
         ("minor", dice.between(0, 99)),
-        ("length", dice.between(20, 400)),
+        ("length", dice.between(40, 400)),
         ("files", dice.between(4, 30)),
         ("lines", dice.between(10, 40)),
         ("days", dice.between(2, 7)),

@@ -81,6 +81,17 @@ pub(crate) fn run(root: &Path, args: &[&str]) -> Result<(), String> {
 pub(crate) fn child(args: &[&str]) -> Result<(), String> {
     match args {
         ["lint-memory", folder] => process::lint_and_tell_memory(Path::new(folder)),
+        // To look into a corpus, or to profile one run.
+        ["keep", number] => {
+            let size = number.parse().map_err(|_| format!("`{number}` is not a number"))?;
+            println!("{}", corpus::Corpus::clean(size)?.folder.keep().display());
+            Ok(())
+        }
+        ["lint", folder] => {
+            let report = speed::lint(Path::new(folder))?;
+            print!("{}", taskclass_lint::render::concise(&report));
+            Ok(())
+        }
         _ => Err("the bench starts this itself".to_owned()),
     }
 }

@@ -42,7 +42,7 @@ const TOOLS: [Tool; 5] = [
         known_by: None,
         asked: |command, schema, files| {
             command.arg("validate").arg(schema);
-            files.iter().for_each(|file| drop(command.arg("-i").arg(file)));
+            command.args(files.iter().flat_map(|file| [Path::new("-i"), file]));
         },
     },
     Tool {
@@ -51,7 +51,7 @@ const TOOLS: [Tool; 5] = [
         known_by: None,
         asked: |command, schema, files| {
             command.args(["validate", "--spec=draft2020", "--strict=false", "-s"]).arg(schema);
-            files.iter().for_each(|file| drop(command.arg("-d").arg(file)));
+            command.args(files.iter().flat_map(|file| [Path::new("-d"), file]));
         },
     },
     Tool {
