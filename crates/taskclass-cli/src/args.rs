@@ -5,7 +5,10 @@ mod registry;
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args as Group, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 pub use executor::{
     Audit, AuditTail, AuditVerify, Cancel, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs, Trace,
@@ -36,7 +39,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "PATH")]
     pub registry: Option<PathBuf>,
     /// How data is printed
-    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    #[arg(long, global = true, value_parser = data_format(), default_value = "human")]
     pub format: Format,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
@@ -49,15 +52,28 @@ pub struct Global {
     pub verbose: bool,
 }
 
-/// How data is printed.
+/// How data is printed. Every command that prints data has the first two; `lint` has all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
     Human,
-    /// One line a finding (`lint` only)
-    Concise,
     /// For programs
     Json,
+    /// One line a finding
+    Concise,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Workflow commands: annotations in a GitHub pull request
+    Github,
+    /// A pull request comment
+    Markdown,
+}
+
+/// The formats of commands other than `lint`, which has an argument of the same name with all of them.
+fn data_format() -> impl TypedValueParser<Value = Format> {
+    let data = [Format::Human, Format::Json];
+    let values = data.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(values).map(|name| if name == "json" { Format::Json } else { Format::Human })
 }
 
 /// When to use colour.
@@ -174,6 +190,8 @@ pub enum SchemaName {
     Models,
     /// What `lint --format json` prints
     Findings,
+    /// What `lint --update-baseline` writes
+    LintBaseline,
     /// One event of the audit log
     AuditEvent,
 }

@@ -7,6 +7,6 @@ mod session;
 mod simulated;
 
 pub(crate) use classes::RegistryClasses;
-pub(crate) use config::Settings;
+pub(crate) use config::{Settings, read_config};
 pub(crate) use session::{Reader, Session, failure, store_failure};
 pub(crate) use simulated::SIM_TOKEN;

@@ -165,8 +165,12 @@ impl Ui {
     }
 }
 
+/// In fewer columns nothing can be laid out; the terminal wraps then.
+const MIN_WIDTH: usize = 30;
+
 /// `COLUMNS`, or what the terminal says.
 fn terminal_width() -> Option<usize> {
     let named = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    named.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).filter(|width| *width >= 40)
+    let width = named.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
+    width.filter(|width| *width > 0).map(|width| width.max(MIN_WIDTH))
 }

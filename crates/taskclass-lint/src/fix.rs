@@ -1,19 +1,24 @@
 //! Applying fixes: data in, new texts out.
 //!
 //! Edits of one fix go together or not at all. Of fixes that touch each other the first in the report's order is applied;
-//! the next run finds the other again, on the new text. What is applied once is not found again, so a second pass over
-//! fixed files changes nothing.
+//! the next run finds the other again, on the new text. [`settle()`] does this until nothing is left to fix.
+
+mod settle;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use taskclass_source::{Edit, Finding, Safety, SourceFile, Span};
 
+pub use settle::{Change, Settled, settle};
+
 /// A file with its fixes applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
     /// The file's name, relative to the registry.
     pub path: String,
+    /// The file as it was read.
+    pub source: Arc<SourceFile>,
     /// The whole new text.
     pub text: String,
     /// How many fixes went into it.
@@ -78,7 +83,12 @@ fn rewritten(path: &str, mut taken: Taken<'_>) -> Option<Fixed> {
         at = edit.span.end as usize;
     }
     text.push_str(old.get(at..)?);
-    (text != old).then(|| Fixed { path: path.to_owned(), text, applied: taken.applied })
+    (text != old).then(|| Fixed {
+        path: path.to_owned(),
+        source: Arc::clone(taken.source),
+        text,
+        applied: taken.applied,
+    })
 }
 
 #[cfg(test)]
@@ -101,7 +111,8 @@ mod tests {
         let file = SourceFile::new("a.yaml", "one two three");
         let findings =
             [finding(&file, Safety::Safe, &[(8, 13, "3")]), finding(&file, Safety::Safe, &[(0, 3, "1"), (7, 7, "!")])];
-        let expected = Fixed { path: "a.yaml".to_owned(), text: "1 two! 3".to_owned(), applied: 2 };
+        let expected =
+            Fixed { path: "a.yaml".to_owned(), source: Arc::clone(&file), text: "1 two! 3".to_owned(), applied: 2 };
         assert_eq!(apply(&findings[1..], Safety::Safe)[0].text, "1 two! three");
         assert_eq!(apply(&findings, Safety::Safe), [expected]);
     }

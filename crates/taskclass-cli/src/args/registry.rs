@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, ValueEnum};
 
+use super::Format;
+
 /// `demo`
 #[derive(Debug, Group)]
 #[command(after_help = "Example: taskclass demo --dir /tmp/taskclass-demo")]
@@ -39,21 +41,42 @@ pub struct New {
 /// `lint`
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  taskclass lint\n  taskclass lint task-classes/dependency-bump.yaml --fix\n  taskclass lint --format json --fail-on warning"
+    after_help = "Examples:\n  taskclass lint\n  taskclass lint task-classes/dependency-bump.yaml --fix\n  taskclass lint --base origin/main --format markdown\n  taskclass lint --baseline lint-baseline.json --fail-on warning\n\nExit codes: 0 no findings of the level of --fail-on (with --diff: nothing to change) · 1 findings of that level · 2 a path or revision that cannot be read"
 )]
 pub struct Lint {
     /// Files or folders to report on [default: the whole registry]; a folder with a policy.yaml is linted as a registry of its own
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Apply the safe fixes
+    /// How findings are printed; the exit code does not depend on it
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// From which level on findings fail the run
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// Apply the safe fixes, until none is left
     #[arg(long)]
     pub fix: bool,
     /// Apply the fixes that may change what is meant as well
     #[arg(long)]
     pub unsafe_fixes: bool,
-    /// From which level on findings fail the run
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub fail_on: FailOn,
+    /// Print what the fixes would change, and write nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Do not show findings that FILE records, and do not fail for them
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the present findings into the baseline, and take out those that are gone
+    #[arg(long, requires = "baseline", conflicts_with = "diff")]
+    pub update_baseline: bool,
+    /// The revision that a change starts from, for what it must raise or keep
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// The repositories that there are, one owner/name a line [default: the registry's inventory.txt]
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
+    /// The executor's configuration, for the webhooks that it names and for what tasks really cost
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// The date for rules that depend on one, as YYYY-MM-DD [default: today, UTC]
     #[arg(long, value_name = "DATE")]
     pub today: Option<jiff::civil::Date>,

@@ -29,17 +29,14 @@ mod verify;
 mod watch;
 
 use crate::{
-    args::{Args, Command, Format},
-    exit::{Failure, Outcome},
+    args::{Args, Command},
+    exit::Outcome,
     ui::Ui,
 };
 
 /// Hands the arguments to their command.
 pub(crate) fn dispatch(args: Args, ui: &mut Ui) -> Outcome {
     let global = args.global;
-    if ui.format == Format::Concise && !matches!(args.command, Command::Lint(_)) {
-        return Err(Failure::usage("`--format concise` is a format of `lint` only").help("use human or json"));
-    }
     match args.command {
         Command::Demo(args) => demo::demo(&args, ui),
         Command::Init(args) => init::init(&args, ui),

@@ -63,16 +63,7 @@ impl Settings {
     }
 
     fn configured(path: &Path) -> Result<Self, Failure> {
-        let bytes = fs::read(path).map_err(|error| {
-            Failure::usage(format!("the executor's configuration `{}` cannot be read: {error}", path.display()))
-        })?;
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or(DEFAULT);
-        let shown = RegistryPath::new(name).unwrap_or_default();
-        let loaded: Loaded<ExecutorConfig> = Loaded::parse(SchemaKind::Executor, &shown, bytes);
-        let config = loaded.checked().map_err(|findings| {
-            Failure::usage(format!("the executor's configuration `{}` has errors", path.display())).findings(findings)
-        })?;
-        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let (config, folder) = read_config(path)?;
         let api =
             ApiUrl::parse(&config.github.api).map_err(|error| Failure::usage(format!("`github.api`: {error}")))?;
         let seconds = |own: Option<taskclass_spec::Duration>, default| {
@@ -113,6 +104,20 @@ impl Settings {
             git,
         })
     }
+}
+
+/// The configuration, and the folder that its paths are relative to.
+pub(crate) fn read_config(path: &Path) -> Result<(ExecutorConfig, PathBuf), Failure> {
+    let bytes = fs::read(path).map_err(|error| {
+        Failure::usage(format!("the executor's configuration `{}` cannot be read: {error}", path.display()))
+    })?;
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or(DEFAULT);
+    let shown = RegistryPath::new(name).unwrap_or_default();
+    let loaded: Loaded<ExecutorConfig> = Loaded::parse(SchemaKind::Executor, &shown, bytes);
+    let config = loaded.checked().map_err(|findings| {
+        Failure::usage(format!("the executor's configuration `{}` has errors", path.display())).findings(findings)
+    })?;
+    Ok((config.clone(), path.parent().map(Path::to_owned).unwrap_or_default()))
 }
 
 fn find(given: Option<&Path>) -> Result<PathBuf, Failure> {

@@ -1,0 +1,86 @@
+//! `--fix`, `--unsafe-fixes` and `--diff`.
+
+use similar::{ChangeTag, TextDiff};
+use taskclass_lint::{
+    Linter, Report,
+    fix::{self, Change, Settled},
+};
+use taskclass_source::{Files, Safety, WorkTree, text};
+
+use super::{target::Target, words::count, write};
+use crate::{
+    args::Lint,
+    exit::Failure,
+    ui::{Tone, Ui},
+};
+
+/// Applies the fixes that were asked for, or shows them; the report of what is left, and how many files change.
+pub(super) fn run(
+    args: &Lint,
+    target: &Target,
+    linter: &Linter<'_>,
+    files: &WorkTree,
+    ui: &mut Ui,
+) -> Result<(Report, usize), Failure> {
+    let safety = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
+    let Settled { changes, report, settled } =
+        fix::settle(linter, files, &target.scope, safety).map_err(Failure::usage)?;
+    if args.diff {
+        changes.iter().for_each(|change| show(change, ui));
+    } else {
+        apply(target, files, &changes, ui)?;
+    }
+    let applied: usize = changes.iter().map(|change| change.applied).sum();
+    let (fixes, in_files) = (count(applied, "fix", "fixes"), count(changes.len(), "file", "files"));
+    match (changes.is_empty(), args.diff) {
+        (true, _) => ui.note("nothing to fix"),
+        (false, true) => ui.note(format!("{fixes} in {in_files}; nothing was written")),
+        (false, false) => ui.note(format!("{fixes} in {in_files}")),
+    }
+    if !settled {
+        ui.note("some fixes undo each other: look at what they did, and fix the rest by hand");
+    }
+    Ok((report, changes.len()))
+}
+
+/// Writes the files. If one of them is no longer what was read, none is written.
+fn apply(target: &Target, files: &WorkTree, changes: &[Change], ui: &mut Ui) -> Result<(), Failure> {
+    for change in changes {
+        let now = files.read(&change.path).map_err(Failure::usage)?;
+        if now.as_deref() != Some(change.before.as_bytes()) {
+            return Err(Failure::usage(format!("`{}` changed while it was read; nothing was written", change.path))
+                .help("run it again"));
+        }
+    }
+    for change in changes {
+        write::replace(&target.root.join(change.path.as_str()), change.after.as_bytes())?;
+        ui.note(format!("{}: {}", text::visible(change.path.as_str()), count(change.applied, "fix", "fixes")));
+    }
+    Ok(())
+}
+
+/// What changes in a file, as a unified diff with nothing hidden in it.
+fn show(change: &Change, ui: &mut Ui) {
+    let path = text::visible(change.path.as_str()).into_owned();
+    let diff = TextDiff::from_lines(&change.before, &change.after);
+    let head = ui.paint(format!("--- a/{path}\n+++ b/{path}"), Tone::Strong);
+    ui.line(head);
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        let head = ui.paint(hunk.header(), Tone::Dim);
+        ui.line(head);
+        for line in hunk.iter_changes() {
+            let (sign, tone) = match line.tag() {
+                ChangeTag::Delete => ('-', Some(Tone::Bad)),
+                ChangeTag::Insert => ('+', Some(Tone::Good)),
+                ChangeTag::Equal => (' ', None),
+            };
+            let whole = line.value();
+            let text = format!("{sign}{}", text::visible_lines(whole.strip_suffix('\n').unwrap_or(whole)));
+            let text = tone.map_or_else(|| text.clone(), |tone| ui.paint(&text, tone));
+            ui.line(text);
+            if line.missing_newline() {
+                ui.line("\\ No newline at end of file");
+            }
+        }
+    }
+}
