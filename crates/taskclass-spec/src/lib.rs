@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod digest;
+pub mod fields;
 pub mod inputs;
 pub mod inventory;
 pub mod loaded;
