@@ -2,7 +2,7 @@
 
 use std::{fmt, process::ExitCode};
 
-use taskclass_source::Finding;
+use taskclass_source::{Finding, Safety};
 
 /// How the program ends. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,21 @@ impl Failure {
         self
     }
 
-    pub(crate) fn findings(mut self, findings: Vec<Finding>) -> Self {
+    /// Findings in the registry's files, and the way to all of them.
+    pub(crate) fn findings(self, findings: Vec<Finding>) -> Self {
+        let safe = |finding: &Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
+        let next = match findings.iter().any(safe) {
+            true => "`taskclass lint` shows all there is; `taskclass lint --fix` corrects what it safely can",
+            false => "`taskclass lint` shows all there is to say",
+        };
+        self.findings_elsewhere(findings).help(next)
+    }
+
+    /// Findings in a file that the linter does not look at. Only `lint` writes fixes: here they are what to write.
+    pub(crate) fn findings_elsewhere(mut self, mut findings: Vec<Finding>) -> Self {
+        for finding in &mut findings {
+            finding.help.extend(finding.fix.take().map(|fix| fix.title));
+        }
         self.findings = findings;
         self
     }
