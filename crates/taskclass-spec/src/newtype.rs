@@ -1,8 +1,10 @@
 //! One way to make a string newtype: checked on construction, on deserialization, and in the JSON Schema.
 
+use taskclass_source::text::quoted;
+
 /// A text is not of the form that its type asks for. `expected` completes "expected …".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected {expected}, found `{found}`")]
+#[error("expected {expected}, found {}", quoted(.found))]
 pub struct Malformed {
     /// What the type accepts, in words.
     pub expected: &'static str,

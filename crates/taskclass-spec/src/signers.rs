@@ -26,6 +26,9 @@ pub use problem::{SignersError, SignersProblem, SignersProblemKind};
 /// The most that is read of a trust file.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
+/// The most problems of one file that are listed; the line of the next is named, and nothing is read behind it.
+const MAX_PROBLEMS: usize = 200;
+
 /// One line: a key, whose it is, what for and from when to when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signer {
@@ -121,9 +124,19 @@ impl Reading {
             Ok(text) => text,
             Err(problem) => return Self { signers: Vec::new(), problems: vec![problem] },
         };
-        let signers: Vec<Signer> = line::lines(text).filter_map(|raw| line::parse(&raw, &mut problems)).collect();
+        let mut signers = Vec::new();
+        for raw in line::lines(text) {
+            if problems.len() > MAX_PROBLEMS {
+                break;
+            }
+            signers.extend(line::parse(&raw, &mut problems));
+        }
         between_lines(&signers, &mut problems);
         problems.sort_by_key(|problem| problem.span.start);
+        if let Some(beyond) = problems.get_mut(MAX_PROBLEMS) {
+            beyond.kind = SignersProblemKind::TooManyProblems;
+        }
+        problems.truncate(MAX_PROBLEMS + 1);
         Self { signers, problems }
     }
 }

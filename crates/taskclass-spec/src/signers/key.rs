@@ -3,6 +3,7 @@
 use std::fmt;
 
 use ssh_key::{Algorithm, EcdsaCurve, HashAlg, public::KeyData};
+use taskclass_source::text::quoted;
 
 /// `SHA256:…`, as `ssh-keygen -l` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -54,7 +55,7 @@ pub enum KeyRefused {
     #[error("this is no key but a point of small order: anyone can make signatures that it accepts")]
     SmallOrder,
     /// Something else.
-    #[error("keys of type `{}` are unknown; use ssh-ed25519, ecdsa-sha2-nistp256 or one held by a FIDO token", .0.escape_debug())]
+    #[error("keys of type {} are unknown; use ssh-ed25519, ecdsa-sha2-nistp256 or one held by a FIDO token", quoted(.0))]
     Unknown(String),
 }
 

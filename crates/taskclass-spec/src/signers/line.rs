@@ -9,6 +9,9 @@ use super::{MAX_BYTES, Places, Signer, SignersProblem, SignersProblemKind as Kin
 use super::{key::KeyFingerprint, namespace::Namespace};
 use crate::Principal;
 
+/// The most problems of one line that are told.
+const MAX_IN_LINE: usize = 20;
+
 /// A line with its place in the file.
 pub(super) struct RawLine<'a> {
     number: usize,
@@ -52,12 +55,15 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = RawLine<'_>> {
 pub(super) fn parse(line: &RawLine<'_>, problems: &mut Vec<SignersProblem>) -> Option<Signer> {
     let before = problems.len();
     let mut report = |span: Range<usize>, kind: Kind| {
-        problems.push(SignersProblem {
-            line: line.number,
-            span: Span::new(line.start + span.start, line.start + span.end),
-            first: None,
-            kind,
-        });
+        // One line can have as many faults as it has commas.
+        if problems.len() < before + MAX_IN_LINE {
+            problems.push(SignersProblem {
+                line: line.number,
+                span: Span::new(line.start + span.start, line.start + span.end),
+                first: None,
+                kind,
+            });
+        }
     };
     let text = line.text;
     let name = word(text, 0);

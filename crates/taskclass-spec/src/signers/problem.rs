@@ -3,6 +3,7 @@
 use std::fmt;
 
 use taskclass_source::Span;
+use taskclass_source::text::{quoted, visible};
 
 use super::{key::KeyRefused, namespace::Namespace};
 use crate::Principal;
@@ -45,6 +46,9 @@ pub enum SignersProblemKind {
     /// Over [`super::MAX_BYTES`].
     #[error("the file is larger than {} bytes", super::MAX_BYTES)]
     TooLarge,
+    /// More than are listed.
+    #[error("here is one problem more than are listed; the file is read no further")]
+    TooManyProblems,
     /// Bytes that are not UTF-8.
     #[error("the file is not UTF-8")]
     NotUtf8,
@@ -55,15 +59,15 @@ pub enum SignersProblemKind {
     #[error("the control character {0:?}; lines end with LF alone")]
     ControlCharacter(char),
     /// `a@x,b@x`.
-    #[error("several names for one key (`{}`); one key speaks for one person", .0.escape_debug())]
+    #[error("several names for one key ({}); one key speaks for one person", quoted(.0))]
     SeveralNames(String),
     /// `*@acme.com`, `!x`.
-    #[error("`{}` is a pattern; write the one name that the key belongs to", .0.escape_debug())]
+    #[error("{} is a pattern; write the one name that the key belongs to", quoted(.0))]
     Pattern(String),
     /// Not a principal.
     #[error(
-        "`{}` is not a signer's name; write the e-mail address under which the person commits, such as `alice@acme.com`",
-        .0.escape_debug()
+        "{} is not a signer's name; write the e-mail address under which the person commits, such as `alice@acme.com`",
+        quoted(.0)
     )]
     Name(String),
     /// The line ends before its key.
@@ -73,7 +77,7 @@ pub enum SignersProblemKind {
     #[error("`cert-authority` is refused: it would let an authority outside this file name the signers")]
     CertAuthority,
     /// Another option.
-    #[error("`{}` is not an option; there are: namespaces=\"…\", valid-after=\"…\", valid-before=\"…\"", .0.escape_debug())]
+    #[error("{} is not an option; there are: namespaces=\"…\", valid-after=\"…\", valid-before=\"…\"", quoted(.0))]
     UnknownOption(String),
     /// An option twice.
     #[error("`{0}` is set twice")]
@@ -90,13 +94,13 @@ pub enum SignersProblemKind {
     )]
     NoNamespaces,
     /// A namespace that is not one of ours, or a pattern.
-    #[error("`{}` is not a namespace of taskclass; there are: {}", .0.escape_debug(), Namespace::ALL.map(Namespace::as_str).join(", "))]
+    #[error("{} is not a namespace of taskclass; there are: {}", quoted(.0), Namespace::ALL.map(Namespace::as_str).join(", "))]
     Namespace(String),
     /// A time without `Z`.
-    #[error("`{}` is a time in the zone of whichever machine reads it; end it with `Z` for UTC", .0.escape_debug())]
+    #[error("{} is a time in the zone of whichever machine reads it; end it with `Z` for UTC", quoted(.0))]
     LocalTime(String),
     /// Not a time.
-    #[error("`{}` is not a time; write YYYYMMDDZ, YYYYMMDDHHMMZ or YYYYMMDDHHMMSSZ", .0.escape_debug())]
+    #[error("{} is not a time; write YYYYMMDDZ, YYYYMMDDHHMMZ or YYYYMMDDHHMMSSZ", quoted(.0))]
     Time(String),
     /// An empty window.
     #[error("the key is never valid: valid-before does not lie after valid-after")]
@@ -105,7 +109,7 @@ pub enum SignersProblemKind {
     #[error(transparent)]
     Key(#[from] KeyRefused),
     /// Base64 or its content broken, or of another type than the line says.
-    #[error("the key cannot be read as {0}: {1}")]
+    #[error("the key cannot be read as {}: {}", .0, visible(.1))]
     KeyUnreadable(String, String),
     /// The same key for two people.
     #[error("this key already belongs to {first} (line {first_line}); one key under two names would count twice")]
@@ -135,7 +139,7 @@ impl SignersProblemKind {
     /// The name of the lint rule that reports it.
     pub fn rule(&self) -> &'static str {
         match self {
-            Self::TooLarge => "file-too-large",
+            Self::TooLarge | Self::TooManyProblems => "file-too-large",
             Self::NotUtf8 | Self::ByteOrderMark => "not-utf8",
             Self::ControlCharacter('\r') => "line-endings",
             Self::ControlCharacter(_) => "hidden-character",
