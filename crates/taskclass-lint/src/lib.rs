@@ -4,6 +4,7 @@
 //! [`fix::apply`] makes new files of its fixes. [`rules::catalogue`] lists the rules; their documentation, `explain`, the
 //! manual's pages and the tests all come from one declaration a rule.
 
+mod approvals;
 mod common;
 mod context;
 mod executor_facts;
@@ -15,6 +16,7 @@ mod report;
 mod rule;
 mod scope;
 mod suppress;
+mod trust;
 
 pub mod baseline;
 pub mod explain;

@@ -51,6 +51,8 @@ pub enum Family {
     Callers,
     /// The registry's policy.
     Policy,
+    /// Who may sign, and what they have signed.
+    Trust,
     /// Comments that tell the linter to look away.
     Suppressions,
 }
@@ -76,6 +78,7 @@ impl Family {
             Self::Rollout => "rollout",
             Self::Callers => "callers",
             Self::Policy => "policy",
+            Self::Trust => "trust",
             Self::Suppressions => "suppressions",
         }
     }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use taskclass_source::{Files, ReadError, RegistryPath};
 use taskclass_spec::record::{self, Found, POLICY_NAME};
-use taskclass_spec::registry::{Surroundings, paths};
+use taskclass_spec::registry::{Surroundings, paths, stem};
 use taskclass_spec::{ClassName, Inventory, Loaded, written};
 
 use super::document::{At, Document};
@@ -77,6 +77,11 @@ impl<'a> ClassIndex<'a> {
     /// Of the sorted paths of all classes.
     pub(crate) fn new(paths: &'a [RegistryPath]) -> Self {
         Self(paths)
+    }
+
+    /// The names of all class files, for "did you mean".
+    pub(crate) fn names(self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(stem)
     }
 
     /// The path of the class whose file bears `name`.

@@ -2,6 +2,7 @@
 
 use crate::common::faults;
 use crate::rule::declare_rule;
+use crate::trust;
 
 declare_rule! {
     /// The file is larger, deeper or fuller than any class needs to be.
@@ -23,5 +24,5 @@ declare_rule! {
     /// ```yaml
     /// callers: {allow: ["github:team/acme/platform"]}
     /// ```
-    name: "file-too-large", family: Syntax, level: Error, hold: Format, check: Document(faults)
+    name: "file-too-large", family: Syntax, level: Error, hold: Format, check: Document(faults), Registry(trust::problems)
 }

@@ -7,13 +7,14 @@ use taskclass_source::{Edit, Fix, Label, Node, Span};
 use crate::common::prompt_file_problems;
 use crate::context::Document;
 use crate::rule::{Sink, declare_rule};
+use crate::trust;
 
 declare_rule! {
     /// A character that a reviewer does not see, or that rearranges what they see.
     ///
     /// ## What it does
     /// Reports controls, marks that turn the direction of writing, zero-width and tag characters: in the file, in text that
-    /// spells them as an escape, in prompt files and partials. What scripts and emoji need is left alone.
+    /// spells them as an escape, in prompt files and partials, in `trust/allowed_signers`. What scripts and emoji need is left alone.
     ///
     /// ## Why it matters
     /// The agent reads what the reviewer cannot see. It is the simplest way to put an instruction past a review.
@@ -30,7 +31,7 @@ declare_rule! {
     /// prompt:
     ///   template: "Change `{{ inputs.thing }}`. Done when the build passes."
     /// ```
-    name: "hidden-character", family: Prompt, level: Error, hold: Security, check: Document(check), Class(prompt_file_problems)
+    name: "hidden-character", family: Prompt, level: Error, hold: Security, check: Document(check), Class(prompt_file_problems), Registry(trust::hidden)
 }
 
 /// The most that are named one by one in a file.

@@ -2,6 +2,7 @@
 
 use crate::common::{faults, prompt_file_problems};
 use crate::rule::declare_rule;
+use crate::trust;
 
 declare_rule! {
     /// Lines that end with a carriage return.
@@ -24,5 +25,5 @@ declare_rule! {
     /// ```yaml
     /// title: Change one thing
     /// ```
-    name: "line-endings", family: Syntax, level: Error, hold: Format, check: Document(faults), Class(prompt_file_problems)
+    name: "line-endings", family: Syntax, level: Error, hold: Format, check: Document(faults), Class(prompt_file_problems), Registry(trust::problems)
 }

@@ -2,6 +2,7 @@
 
 use crate::common::{faults, prompt_file_problems};
 use crate::rule::declare_rule;
+use crate::trust;
 
 declare_rule! {
     /// The file is not UTF-8, or begins with a byte-order mark.
@@ -23,5 +24,5 @@ declare_rule! {
     /// ```yaml
     /// title: Ändere eine Sache
     /// ```
-    name: "not-utf8", family: Syntax, level: Error, hold: Format, check: Document(faults), Class(prompt_file_problems)
+    name: "not-utf8", family: Syntax, level: Error, hold: Format, check: Document(faults), Class(prompt_file_problems), Registry(trust::problems)
 }

@@ -85,6 +85,9 @@ impl<'a> Explainer<'a> {
 
     /// The name of the lint rule that reports `error`.
     pub fn rule(&self, error: &ShapeError) -> &'static str {
+        if self.is_notice(error) {
+            return "unknown-notifier";
+        }
         self.section(error).map_or(error.kind.rule(), |section| section.rule)
     }
 
@@ -119,6 +122,30 @@ impl<'a> Explainer<'a> {
         SECTIONS.iter().find(|section| here && *names == [section.name])
     }
 
+    /// Whether it is about the form of an entry of `escalation.ladder[].notify`.
+    fn is_notice(&self, error: &ShapeError) -> bool {
+        let [Segment::Key(section), Segment::Key(ladder), Segment::Index(_), Segment::Key(notify), Segment::Index(_)] =
+            error.path.segments()
+        else {
+            return false;
+        };
+        self.kind == SchemaKind::TaskClass
+            && matches!(error.kind, ShapeErrorKind::InvalidValue { .. })
+            && [&**section, &**ladder, &**notify] == ["escalation", "ladder", "notify"]
+    }
+
+    /// A notice of no known form: the nearest that there is, and no webhook, for it would be refused in its turn.
+    fn notice(&self, error: &ShapeError, finding: Finding) -> Finding {
+        let written = self.source.slice(error.span).trim_matches(['"', '\'']);
+        match crate::suggest::closest(written, ["issue", "comment"]) {
+            Some(meant) => {
+                let fix = Edit::of_scalar(self.source, error.span, meant);
+                suggest(finding, meant, fix.map(|edit| Fix::safe(format!("write `{meant}`"), vec![edit])))
+            }
+            None => finding.with_help("write `issue` or `comment`"),
+        }
+    }
+
     fn bare(&self, error: &ShapeError) -> Finding {
         let message = self.section(error).map_or_else(|| error.to_string(), |section| section.message.to_owned());
         Finding::error(self.rule(error), message, Label::mark(self.source, error.span))
@@ -130,6 +157,9 @@ impl<'a> Explainer<'a> {
             return finding.with_help(section.help);
         }
         let finding = self.in_section(error, finding);
+        if self.is_notice(error) {
+            return self.notice(error, finding);
+        }
         match &error.kind {
             ShapeErrorKind::UnknownField { name, known, suggestion } => {
                 self.unknown(error, finding, name, known, suggestion.as_deref())
