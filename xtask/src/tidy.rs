@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("taskclass-spec", &["taskclass-source"]),
     ("taskclass-lint", &["taskclass-source", "taskclass-spec"]),
     ("taskclass-approval", &["taskclass-source", "taskclass-spec"]),
+    ("taskclass-lsp", &["taskclass-source", "taskclass-spec", "taskclass-lint"]),
     ("taskclass-executor", &["taskclass-source", "taskclass-spec", "taskclass-approval", "taskclass-github"]),
     (
         "taskclass-cli",
@@ -26,6 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "taskclass-approval",
             "taskclass-github",
             "taskclass-lint",
+            "taskclass-lsp",
             "taskclass-executor",
             "taskclass-sim",
         ],

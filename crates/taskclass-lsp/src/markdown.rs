@@ -1,0 +1,66 @@
+//! Text from outside in Markdown: nothing in it is read as markup, nothing hidden gets through.
+
+use taskclass_source::text::{visible, visible_lines};
+
+/// The longest text that is shown in a fence.
+const LONGEST: usize = 20_000;
+
+/// Words in a sentence: on one line, with a backslash before whatever Markdown or HTML would read.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | ';' | ':' | '/' | '\'' | '"' | '?' | '%' | '=') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Words in backticks, more of them than any run within.
+pub(crate) fn code(text: &str) -> String {
+    let text = visible(text);
+    let ticks = "`".repeat(longest_run(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// Lines in a fence longer than any in them.
+pub(crate) fn fenced(text: &str, language: &str) -> String {
+    let (text, rest) = match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => (text.get(..cut).unwrap_or_default(), "\n\n(cut here)"),
+        None => (text, ""),
+    };
+    let text = visible_lines(text);
+    let fence = "`".repeat(longest_run(&text).max(2) + 1);
+    let end = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
+    format!("{fence}{language}\n{text}{end}{fence}{rest}")
+}
+
+/// `a`, `b` and 3 more.
+pub(crate) fn listed<T: AsRef<str>>(items: &[T], most: usize) -> String {
+    let shown: Vec<String> = items.iter().take(most).map(|item| code(item.as_ref())).collect();
+    match items.len().saturating_sub(most) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_from_outside_is_markup() {
+        assert_eq!(escaped("*a* <b> [c](d)\u{202e}\n"), "\\*a\\* \\<b\\> \\[c\\]\\(d\\)\\\\u\\{202e\\}\\\\n");
+        assert_eq!(code("a`b``c"), "```a`b``c```");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(fenced("```\nx", "md"), "````md\n```\nx\n````");
+        assert!(fenced(&"x".repeat(30_000), "").ends_with("(cut here)"));
+        assert_eq!(listed(&["a", "b", "c"], 2), "`a`, `b` and 1 more");
+    }
+}
