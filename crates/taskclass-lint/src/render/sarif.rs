@@ -115,7 +115,7 @@ fn result(part: &Part, finding: &Finding, fingerprint: Fingerprint) -> Result {
         }],
         related_locations: finding.secondary.iter().enumerate().map(related).collect(),
         partial_fingerprints: Fingerprints { finding: fingerprint.to_string() },
-        fixes: finding.fix.iter().map(|one| fix(part, one)).collect(),
+        fixes: finding.fix.iter().filter(|fix| !fix.edits.is_empty()).map(|one| fix(part, one)).collect(),
         properties: Properties { family: rules::find(&finding.rule).map(|rule| rule.family.name()) },
     }
 }
