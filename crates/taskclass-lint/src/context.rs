@@ -3,6 +3,7 @@
 //! A rule names a place by its path (`cx.at("repositories.allow[2]")`), never by an offset.
 
 mod document;
+mod known;
 mod prompt;
 mod registry;
 mod sections;
@@ -16,6 +17,7 @@ use taskclass_spec::{Digest, ModelId, RepoName, model, written};
 use crate::patterns::any;
 
 pub(crate) use document::{At, Document, position};
+pub(crate) use known::KnownRepositories;
 use prompt::dry_run;
 pub(crate) use prompt::{ClassPrompt, DryRun};
 use registry::approvals_of;
@@ -99,8 +101,8 @@ impl<'a> ClassContext<'a> {
     /// The repositories of the inventory that the class reaches; `None` without an inventory or with a broken section.
     pub(crate) fn reach(&self) -> Option<&[&'a RepoName]> {
         let found = || {
-            self.class.repositories?;
-            Some(self.shared.inventory()?.iter().filter(|name| self.reaches(name)).collect())
+            let own = self.class.repositories?;
+            Some(self.shared.known.as_ref()?.reached(own))
         };
         self.reach.get_or_init(found).as_deref()
     }

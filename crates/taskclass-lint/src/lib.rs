@@ -12,6 +12,7 @@ mod linter;
 mod metrics;
 mod models;
 mod patterns;
+mod phrases;
 mod report;
 mod rule;
 mod scope;

@@ -15,7 +15,7 @@ use taskclass_source::{Files, ReadError, finding};
 use taskclass_spec::Inventory;
 use taskclass_spec::registry::{Surroundings, class_paths};
 
-use crate::context::{BaseRegistry, ClassIndex, Document, PolicyContext, RegistryContext};
+use crate::context::{BaseRegistry, ClassIndex, Document, KnownRepositories, PolicyContext, RegistryContext};
 use crate::executor_facts::ExecutorFacts;
 use crate::report::{Checked, Report};
 use crate::scope::Scope;
@@ -75,18 +75,22 @@ impl<'a> Linter<'a> {
         if let Some(own) = &self.inventory {
             surroundings.inventory = Some(Ok(own.clone()));
         }
+        let policy = PolicyContext::of(&surroundings, files, self.today);
+        let written = policy.as_ref().map(|policy| policy.policy);
+        let known = surroundings.inventory().map(|inventory| KnownRepositories::new(inventory, written));
+        let rules = RuleSet::under(written);
         let mut shared = RegistryContext {
             surroundings: &surroundings,
             files,
             scope,
-            policy: PolicyContext::of(&surroundings, files, self.today),
+            policy,
             today: self.today,
+            known,
             classes: ClassIndex::new(&classes),
             base: self.base.as_ref().map(|(files, revision)| BaseRegistry::new(*files, revision)),
             executor: self.executor.as_ref(),
             unreadable: surroundings.unreadable.clone(),
         };
-        let rules = RuleSet::under(shared.policy.as_ref().map(|policy| policy.policy));
         let taken: Vec<usize> = (0..classes.len()).filter(|at| scope.takes_in(&classes[*at])).collect();
 
         let turns = Turns { rules: &rules, shared: &shared, scope };

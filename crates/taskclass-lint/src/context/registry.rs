@@ -7,6 +7,7 @@ use taskclass_spec::registry::{Surroundings, paths, stem};
 use taskclass_spec::{ClassName, Inventory, Loaded, written};
 
 use super::document::{At, Document};
+use super::known::KnownRepositories;
 use crate::executor_facts::ExecutorFacts;
 use crate::scope::Scope;
 
@@ -19,6 +20,8 @@ pub(crate) struct RegistryContext<'a> {
     pub(crate) policy: Option<PolicyContext<'a>>,
     /// The day for which it is asked whether something has expired.
     pub(crate) today: Date,
+    /// The repositories of the inventory, if there is a sound one.
+    pub(crate) known: Option<KnownRepositories<'a>>,
     /// Which classes there are.
     pub(crate) classes: ClassIndex<'a>,
     /// The registry as it is where the change starts from, if that was given.
