@@ -32,6 +32,7 @@ mod filters;
 mod inspect;
 mod place;
 mod problem;
+mod recover;
 mod render;
 mod scan;
 mod template;

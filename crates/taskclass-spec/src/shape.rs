@@ -1,7 +1,9 @@
 //! A document's shape: every way in which it departs from its JSON Schema, each with its place.
 
 mod causes;
+mod field;
 mod finding;
+mod respell;
 mod words;
 
 use std::{fmt, sync::OnceLock};

@@ -85,6 +85,9 @@ fn float(text: &str, number: f64, span: Span) -> Problem {
     let mut whole: Vec<String> =
         scalar::whole(number.floor()).into_iter().chain(scalar::whole(number.ceil())).collect();
     whole.dedup();
+    // A share of one is written as a percentage.
+    let share = (0.0..1.0).contains(&number).then(|| scalar::whole(number * 100.0)).flatten();
+    whole.extend(share.map(|share| format!("\"{share}%\"")));
     Problem::new(ProblemKind::FloatValue, span, format!("{} is not a whole number", quoted(text)))
         .help(format!("use whole numbers, a percentage for a rate (`20%`), or `\"{text}\"` if text is meant"))
         .spellings(whole.into_iter().chain([format!("\"{text}\"")]))

@@ -11,6 +11,7 @@ use super::check::Checker;
 use super::facts::Facts;
 use super::place::PromptSource;
 use super::problem::{ProblemKind, PromptProblem, Related};
+use super::recover::readable;
 use super::scan::{Found, scan, syntax};
 use super::template::Template;
 use super::walk::Walk;
@@ -73,20 +74,38 @@ fn document(walk: &mut Walk<'_>, source: &PromptSource) -> usize {
         walk.facts.complete = false;
         return 0;
     }
-    let unreadable = scan(text);
-    if !unreadable.is_empty() {
-        walk.facts.complete = false;
-        unreadable.into_iter().for_each(|fault| found(walk, fault, source));
-        return 0;
+    let sound = scan(text).is_empty().then(|| parse(text, "", Default::default()).ok()).flatten();
+    match sound {
+        Some(template) => Checker::new(walk, source).statements(&[template]),
+        None => as_far_as_readable(walk, source),
     }
-    match parse(text, "", Default::default()) {
-        Ok(template) => Checker::new(walk, source).statements(&[template]),
-        Err(error) => {
-            walk.facts.complete = false;
-            found(walk, syntax(&error, text), source);
-            0
-        }
+}
+
+/// Reports the tags that cannot be read, and inspects the others.
+fn as_far_as_readable(walk: &mut Walk<'_>, source: &PromptSource) -> usize {
+    walk.facts.complete = false;
+    let read = readable(source.text());
+    let before = walk.problems.len();
+    for fault in read.found {
+        found(walk, fault, source);
     }
+    let own = walk.problems.len();
+    let Some(rest) = read.text.and_then(|text| source.with_text(text)) else { return 0 };
+    let Ok(template) = parse(rest.text(), "", Default::default()) else { return 0 };
+    let height = Checker::new(walk, &rest).statements(&[template]);
+    let gone: Vec<_> = read.gone.into_iter().map(|range| source.place(range)).collect();
+    let problems = walk.problems.split_off(own);
+    let is_ours = |problem: &PromptProblem| {
+        let place = &problem.place;
+        let stand_in = gone.iter().any(|tag| tag.source == place.source && tag.span.contains(place.span));
+        let loops_variable = read.without_blocks && matches!(problem.kind, ProblemKind::UnknownName { .. });
+        !(place.exact && stand_in) && !loops_variable
+    };
+    walk.problems.extend(problems.into_iter().filter(is_ours));
+    if let Some(here) = walk.problems.get_mut(before..) {
+        here.sort_by_key(|problem| (problem.place.source.path() != source.source().path(), problem.place.span));
+    }
+    height
 }
 
 fn found(walk: &mut Walk<'_>, fault: Found, source: &PromptSource) {

@@ -45,6 +45,7 @@ struct Inner {
     not_utf8: Option<usize>,
 }
 
+#[derive(Clone)]
 enum WayBack {
     /// The text is the file's.
     Same,
@@ -123,6 +124,20 @@ impl PromptSource {
             WayBack::Whole(span) => *span,
         };
         Place { source: Arc::clone(&self.0.source), span, exact: self.is_exact() }
+    }
+
+    /// The same place with another text of the same length; `None` if it is not.
+    pub(super) fn with_text(&self, text: String) -> Option<Self> {
+        let Inner { source, whole_file, way_back, not_utf8, .. } = &*self.0;
+        (text.len() == self.text().len()).then(|| {
+            Self(Arc::new(Inner {
+                source: Arc::clone(source),
+                whole_file: *whole_file,
+                decoded: Some(text),
+                way_back: way_back.clone(),
+                not_utf8: *not_utf8,
+            }))
+        })
     }
 
     /// The place of the whole text.

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use taskclass_source::text::{quoted, visible};
-use taskclass_source::{Edit, Finding, Fix, Label, RegistryPath};
+use taskclass_source::{Edit, Finding, Fix, Label, RegistryPath, Span};
 
 use super::place::Place;
 use super::{MAX_INCLUDE_DEPTH, MAX_PARTIALS, MAX_TEMPLATE_CHARS};
-use crate::InputName;
+use crate::{InputName, suggest};
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,6 +197,16 @@ impl ProblemKind {
     pub fn help(&self) -> Option<String> {
         let did_you_mean = |text: String| Some(format!("did you mean `{text}`?"));
         match self {
+            Self::Unclosed { statement: "{{" } => Some("close it with `}}`, on the same line".to_owned()),
+            Self::Unclosed { statement: "{%" } => Some("close it with `%}`, on the same line".to_owned()),
+            Self::Syntax { reason }
+                if reason.starts_with("unexpected") && !reason.starts_with("unexpected end of comment") =>
+            {
+                Some(
+                    "an expression is `{{ inputs.name }}`, perhaps with filters behind it: `{{ inputs.name | fence }}`"
+                        .to_owned(),
+                )
+            }
             Self::Unclosed { statement } => Some(format!("close it with `{{% end{statement} %}}`")),
             Self::Misplaced { expected: Some(expected), .. } => Some(format!("`{{% {expected} %}}` is expected first")),
             Self::Refused { instead, .. } => Some((*instead).to_owned()),
@@ -220,6 +230,11 @@ impl ProblemKind {
             Self::WrongType { found: "fenced text", .. } => {
                 Some("`fence` comes last, in an expression that is put out".to_owned())
             }
+            Self::WrongType { found: "text", expected: "true or false" } => Some(
+                "compare it with `true` or `false`, without quotes, or write it alone: `{% if inputs.name %}`"
+                    .to_owned(),
+            ),
+            Self::WrongType { expected: "a list", .. } => Some("a loop goes over an input of `type: list`".to_owned()),
             Self::NotAChoice { suggestion: Some(value), .. } => did_you_mean(value.clone()),
             Self::BadInclude { .. } => Some(
                 "write `{% include \"partials/<name>.md\" %}`, a file under task-classes/prompts/partials/".to_owned(),
@@ -267,9 +282,7 @@ impl fmt::Display for ProblemKind {
             Self::IncludeTooDeep => write!(f, "partials lie more than {MAX_INCLUDE_DEPTH} deep within each other"),
             Self::TooManyPartials => write!(f, "the prompt draws in more than {MAX_PARTIALS} partials"),
             Self::ReservedTrailer { name } => write!(f, "only the renderer writes {}", quoted(name)),
-            Self::HiddenCharacter(c) => {
-                write!(f, "the character {} hides from a reader", visible(&c.to_string()))
-            }
+            Self::HiddenCharacter(c) => write!(f, "the character U+{:04X} hides from a reader", u32::from(*c)),
             Self::ByteOrderMark => f.write_str("the file begins with a byte-order mark"),
             Self::LineEndings { count: 1 } => f.write_str("the text has a carriage return"),
             Self::LineEndings { count } => write!(f, "the text has {count} carriage returns"),
@@ -292,19 +305,45 @@ impl PromptProblem {
         self.kind.help()
     }
 
-    /// The edit that removes it, where what was meant is plain and the place is exact.
+    /// The edits that remove it, where the place is exact: safe ones where what was meant is plain.
     pub fn fix(&self) -> Option<Fix> {
         if !self.place.exact {
             return None;
         }
-        let replacement = match &self.kind {
-            ProblemKind::UndefinedInput { suggestion: Some(name), .. } => name.as_str(),
-            ProblemKind::UnknownField { suggestion: Some(name), .. } => name,
-            ProblemKind::UnknownFilter { suggestion: Some(name), .. } => name,
+        let (source, span) = (&self.place.source, self.place.span);
+        let (written, meant) = match &self.kind {
+            ProblemKind::UndefinedInput { name, suggestion: Some(meant) } => (name.as_str(), meant.as_str()),
+            ProblemKind::UnknownName { name, suggestion: Some(meant) } => (name.as_str(), meant.as_str()),
+            ProblemKind::UnknownField { name, suggestion: Some(meant), .. } => (name.as_str(), *meant),
+            ProblemKind::UnknownFilter { name, suggestion: Some(meant) } => (name.as_str(), *meant),
+            ProblemKind::NotAChoice { value, suggestion: Some(meant), .. } => (value.as_str(), meant.as_str()),
+            ProblemKind::MissingPartial { suggestion: Some(meant), .. } => (self.unquoted(), meant.as_str()),
+            ProblemKind::LineEndings { .. } => {
+                let returns = source.text().match_indices('\r').filter(|_| source.slice(span) == "\r");
+                let edits = returns.map(|(at, _)| Edit::new(source, Span::new(at, at + 1), "")).collect::<Vec<_>>();
+                return (!edits.is_empty()).then(|| Fix::safe("end every line with a line feed alone", edits));
+            }
+            ProblemKind::ByteOrderMark => {
+                return Some(Fix::safe("delete the byte-order mark", vec![Edit::new(source, span, "")]));
+            }
+            ProblemKind::HiddenCharacter(_) => {
+                return Some(Fix::unsafe_("delete it", vec![Edit::new(source, span, "")]));
+            }
             _ => return None,
         };
-        let edit = Edit::new(&self.place.source, self.place.span, replacement);
-        Some(Fix::safe(format!("write `{replacement}`"), vec![edit]))
+        // A text keeps its quotes.
+        let inner =
+            if self.unquoted().len() == span.len() { span } else { Span { start: span.start + 1, end: span.end - 1 } };
+        let edits = vec![Edit::new(source, inner, meant)];
+        let title = format!("write `{meant}`");
+        Some(if suggest::plainly(written, meant) { Fix::safe(title, edits) } else { Fix::unsafe_(title, edits) })
+    }
+
+    /// What stands at the place, without the quotes of a text.
+    fn unquoted(&self) -> &str {
+        let text = self.place.text();
+        let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+        inner('"').or_else(|| inner('\'')).unwrap_or(text)
     }
 
     /// The problem as a finding at level error.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use minijinja::Error;
 use minijinja::machinery::{Span, Token, tokenize};
+use taskclass_source::text::quoted;
 
 use super::problem::ProblemKind;
 
@@ -68,7 +69,25 @@ pub(super) fn range(span: Span) -> Range<usize> {
 pub(super) fn syntax(error: &Error, text: &str) -> Found {
     let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     let range = error.range().unwrap_or(0..text.len());
+    let here = text.get(range.start..).unwrap_or_default();
+    let reason = match (reason.as_str(), here.chars().next()) {
+        ("unexpected character", Some(c)) => instead_of(here, c),
+        _ => reason,
+    };
     Found { kind: ProblemKind::Syntax { reason }, range, other: None }
+}
+
+/// What to write for a character that the engine does not know.
+fn instead_of(here: &str, c: char) -> String {
+    let shown = quoted(c.encode_utf8(&mut [0; 4]));
+    match c {
+        '&' if here.starts_with("&&") => "`&&` is written `and`".to_owned(),
+        '|' if here.starts_with("||") => "`||` is written `or`".to_owned(),
+        '!' => "`!` is written `not`".to_owned(),
+        '“' | '”' | '„' | '‘' | '’' | '«' | '»' => format!("{shown} is a typographic quote; write `\"`"),
+        '`' => "a backtick cannot stand between the braces".to_owned(),
+        _ => format!("{shown} has no meaning here"),
+    }
 }
 
 #[derive(Default)]

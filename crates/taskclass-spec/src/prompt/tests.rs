@@ -133,7 +133,7 @@ prompt:
   template: |
     Raise `{{ inputs.packge }}` in {{ run.repo }} for {{ package }}, {{ customer }} and {{ inputs.xyz }}.
                      ^^^^^^ undefined-variable: the prompt uses `inputs.packge`, which is not declared; did you mean `inputs.package`?
-                                          ^^^^ undefined-variable: the prompt uses `run.repo`, which does not exist; there are `run.repository`, `run.owner`, `run.name`, `run.base_ref`, `run.class`, `run.version`, `run.stage`
+                                          ^^^^ undefined-variable: the prompt uses `run.repo`, which does not exist; did you mean `run.repository`?
                                                          ^^^^^^^ undefined-variable: the prompt uses `package`, and there are only `inputs.…` and `run.…`; did you mean `inputs.package`?
                                                                         ^^^^^^^^ undefined-variable: the prompt uses `customer`, and there are only `inputs.…` and `run.…`
                                                                                                   ^^^ undefined-variable: the prompt uses `inputs.xyz`, which is not declared; declare it under `inputs`, or take it out of the prompt
@@ -213,7 +213,7 @@ prompt:
                                                                                         ^ template-syntax: a prompt template has no field `.y` of a value; an input's value has no fields
                                                                                                            ^ undefined-variable: the prompt uses `x`, and there are only `inputs.…` and `run.…`
     {% for x in inputs.package %}{{ x }}{% endfor %}{% for x in [1, 2] %}{{ x }}{% endfor %}{% for a, b in inputs.calls %}{% endfor %}
-                ^^^^^^^^^^^^^^ template-type: a list is expected here, and this is text
+                ^^^^^^^^^^^^^^ template-type: a list is expected here, and this is text; a loop goes over an input of `type: list`
                                                                 ^^^^^^ template-syntax: a prompt template has no loop over anything but a `list` input; write `for x in inputs.<list>`
                                                                                                    ^^^^ template-syntax: a prompt template has no loop over pairs; name one variable
     {% for run in inputs.calls %}{% endfor %}{% for x in inputs.calls if loop.first %}{% endfor %}
@@ -232,7 +232,7 @@ prompt:
     {{ inputs.calls }}{{ inputs.count | upper }}{{ inputs.package | join(", ") }}{{ inputs.reason | fence | upper }}
        ^^^^^^^^^^^^ template-type: text is expected here, and this is a list; join its values: `| join(", ")`
                          ^^^^^^^^^^^^ template-type: text is expected here, and this is a whole number
-                                                   ^^^^^^^^^^^^^^ template-type: a list is expected here, and this is text
+                                                   ^^^^^^^^^^^^^^ template-type: a list is expected here, and this is text; a loop goes over an input of `type: list`
                                                                                     ^^^^^^^^^^^^^^^^^^^^^ template-type: text is expected here, and this is fenced text; `fence` comes last, in an expression that is put out
     {% if inputs.scope == "runtme" %}{% elif inputs.scope == 3 %}{% elif inputs.package < "a" %}{% elif "e2e" in inputs.kinds %}{% endif %}
                           ^^^^^^^^ template-type: `inputs.scope` is never `runtme`; did you mean `runtime`?
@@ -241,7 +241,7 @@ prompt:
                                                                                                         ^^^^^ template-type: `inputs.kinds` is never `e2e`
     {% if inputs.scope in ["dev", "prod"] or inputs.flag == "true" or 1 < inputs.count < "9" or inputs.package in inputs.count %}{% endif %}
                                   ^^^^^^ template-type: `inputs.scope` is never `prod`
-                                                            ^^^^^^ template-type: true or false is expected here, and this is text
+                                                            ^^^^^^ template-type: true or false is expected here, and this is text; compare it with `true` or `false`, without quotes, or write it alone: `{% if inputs.name %}`
                                                                                          ^^^ template-type: a whole number is expected here, and this is text
                                                                                                                   ^^^^^^^^^^^^ template-type: a list, or text behind text, is expected here, and this is a whole number
     {{ inputs.calls | join }}{{ inputs.reason | indent(99) }}{{ inputs.reason | indent(inputs.count) }}{{ inputs.reason | default("x", true) }}
@@ -262,17 +262,17 @@ fn blocks_that_do_not_pair_up_are_marked_where_they_stand() {
         "prompt:\n  template: |\n    {% endif %}{% else %}\n       ^^^^^ template-syntax: `endif` belongs to nothing\n                  ^^^^ template-syntax: `else` belongs to nothing",
     );
     check(
-        "prompt:\n  template: |\n    {% if inputs.flag %}{% for x in inputs.calls %}{{ inputs.nope }}{% endif %}\n                                                                       ^^^^^ template-syntax: `endif` closes something else; `{% endfor %}` is expected first",
+        "prompt:\n  template: |\n    {% if inputs.flag %}{% for x in inputs.calls %}{{ inputs.nope }}{% endif %}\n                                                             ^^^^ undefined-variable: the prompt uses `inputs.nope`, which is not declared; declare it under `inputs`, or take it out of the prompt\n                                                                       ^^^^^ template-syntax: `endif` closes something else; `{% endfor %}` is expected first",
     );
 }
 
 #[test]
 fn a_text_that_cannot_be_read_is_marked_where_reading_stops() {
     check(
-        "prompt:\n  template: |\n    é {{ inputs. }}\n                 ^^ template-syntax: the template cannot be read: unexpected end of variable block, expected identifier or integer",
+        "prompt:\n  template: |\n    é {{ inputs. }}\n                 ^^ template-syntax: the template cannot be read: unexpected end of variable block, expected identifier or integer; an expression is `{{ inputs.name }}`, perhaps with filters behind it: `{{ inputs.name | fence }}`",
     );
     check(
-        "prompt:\n  template: |\n    {{ 'abc }}\n              ^ template-syntax: the template cannot be read: unexpected end of string",
+        "prompt:\n  template: |\n    {{ 'abc }}\n              ^ template-syntax: the template cannot be read: unexpected end of string; an expression is `{{ inputs.name }}`, perhaps with filters behind it: `{{ inputs.name | fence }}`",
     );
     check(
         "prompt:\n  template: |\n    {% foo %}\n       ^^^ template-syntax: the template cannot be read: unknown statement foo",
@@ -390,7 +390,7 @@ fn text_that_deceives_a_reviewer_is_refused() {
         .collect();
     assert_eq!(
         found,
-        ["\\u202E the character \\u{202e} hides from a reader", "\\u200B the character \\u{200b} hides from a reader"]
+        ["\\u202E the character U+202E hides from a reader", "\\u200B the character U+200B hides from a reader"]
     );
     let rules = |bytes: &[u8]| -> Vec<(&'static str, u32)> {
         let path = RegistryPath::new("task-classes/prompts/x.md").unwrap();

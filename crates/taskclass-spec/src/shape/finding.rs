@@ -12,9 +12,14 @@ use taskclass_source::{
 
 use super::{
     ShapeError, ShapeErrorKind,
+    field::{about, accepts, accepts_alone, lost_before, place_of},
+    respell::{Respelled, respelled},
     words::{expected, listed},
 };
-use crate::schema::{self, SchemaKind};
+use crate::{
+    schema::{self, SchemaKind},
+    suggest::plainly,
+};
 
 /// Words the faults of one document.
 #[derive(Debug)]
@@ -167,9 +172,10 @@ impl<'a> Explainer<'a> {
             ShapeErrorKind::WrongType { expected, found } => self.wrong_type(error, finding, expected, found),
             ShapeErrorKind::InvalidValue { allowed, suggestion: Some(meant), .. } => {
                 let fix = if allowed.contains(meant) { Edit::of_scalar(self.source, error.span, meant) } else { None };
-                let fix = fix.map(|edit| Fix::safe(format!("write `{meant}`"), vec![edit]));
-                suggest(finding, meant, fix)
+                let written = self.source.slice(error.span).trim_matches(['"', '\'']);
+                suggest(finding, meant, fix.map(|edit| correction(written, meant, edit)))
             }
+            ShapeErrorKind::InvalidValue { suggestion: None, .. } => self.other_notation(error, finding),
             ShapeErrorKind::UnsupportedSchema { expected } => self.unsupported(finding, expected),
             _ => finding,
         }
@@ -226,7 +232,7 @@ impl<'a> Explainer<'a> {
     fn renamed(&self, error: &ShapeError, meant: &str) -> Option<Fix> {
         let siblings = self.root?.at(&error.path.parent()?)?.value.as_map()?;
         let edit = Edit::of_scalar(self.source, error.span, meant).filter(|_| siblings.get(meant).is_none())?;
-        Some(Fix::safe(format!("write `{meant}`"), vec![edit]))
+        Some(correction(self.source.slice(error.span).trim_matches(['"', '\'']), meant, edit))
     }
 
     fn wrong_type(&self, error: &ShapeError, finding: Finding, expected: &str, found: &str) -> Finding {
@@ -246,6 +252,8 @@ impl<'a> Explainer<'a> {
                 let one = serde_json::from_str(written).unwrap_or_else(|_| Value::from(bare));
                 Some(("write it as a list", format!("[{written}]"), Value::from(vec![one])))
             }
+            // What is to be a mapping is none with quotes and none without.
+            ("a mapping", _) => None,
             (_, "a whole number" | "true or false" | "a number") if short => {
                 Some(("put it in quotes", format!("\"{written}\""), Value::from(written)))
             }
@@ -260,7 +268,30 @@ impl<'a> Explainer<'a> {
         // What is offered is accepted there, or it is not offered.
         let field = self.field(&error.path);
         match offered.filter(|(_, _, value)| field.is_none_or(|field| accepts(field, value))) {
-            Some((how, text, _)) => finding.with_help(format!("{how}: `{text}`")),
+            Some((how, text, _)) => {
+                let edit = Edit::new(self.source, error.span, text.as_str());
+                finding.with_fix(Fix::safe(format!("{how}: `{text}`"), vec![edit]))
+            }
+            None => self.other_notation(error, finding),
+        }
+    }
+
+    /// Offers what was meant by a value in another notation, if the field takes it.
+    fn other_notation(&self, error: &ShapeError, finding: Finding) -> Finding {
+        let text = self.root.and_then(|root| root.at(&error.path)?.value.as_str());
+        let (Some(text), Some(field)) = (text, self.field(&error.path)) else { return finding };
+        let takes = |way: &Respelled| way.value != text && accepts_alone(field, &way.value);
+        let Some(way) = respelled(text).into_iter().find(takes) else { return finding };
+        let (edit, meant) = match way.value.as_str() {
+            Some(meant) => (Edit::of_scalar(self.source, error.span, meant), meant.to_owned()),
+            None => (Some(Edit::new(self.source, error.span, way.value.to_string())), way.value.to_string()),
+        };
+        let title = format!("write `{meant}`");
+        let fix =
+            edit.map(|edit| if way.plain { Fix::safe(title, vec![edit]) } else { Fix::unsafe_(title, vec![edit]) });
+        let finding = suggest(finding, &meant, fix);
+        match way.why {
+            Some(why) => finding.with_note(why),
             None => finding,
         }
     }
@@ -302,6 +333,12 @@ impl<'a> Explainer<'a> {
     /// A problem of the text as a finding. Of the ways to write a value only those are offered that its field accepts.
     pub fn problem(&self, problem: &Problem) -> Finding {
         let mut finding = problem.to_finding(self.source);
+        match problem.kind {
+            // In quotes it would be text, and still no field.
+            ProblemKind::NonStringKey => finding.fix = None,
+            ProblemKind::Syntax => finding.fix = finding.fix.map(|fix| self.in_a_list(problem.span, fix)),
+            _ => {}
+        }
         let field = match problem.spellings.as_slice() {
             [] => None,
             _ => self.root.and_then(|root| place_of(root, problem.span, Path::root())).and_then(|at| self.field(&at)),
@@ -329,6 +366,23 @@ impl<'a> Explainer<'a> {
         finding
     }
 
+    /// Where a field takes a list, a value that is put in quotes is put in brackets as well, or gets a dash on a line of its own.
+    fn in_a_list(&self, span: Span, mut fix: Fix) -> Fix {
+        let lost = self.root.and_then(|root| lost_before(root, span.start, Path::root()));
+        let Some((path, colon)) = lost else { return fix };
+        let wants_list = self.field(&path).is_some_and(|field| field.get("type").is_some_and(|kind| kind == "array"));
+        let same_line = !self.source.slice(Span { start: colon, end: span.start }).contains('\n');
+        if let [edit] = fix.edits.as_mut_slice()
+            && wants_list
+            && edit.replacement.starts_with('"')
+        {
+            edit.replacement =
+                if same_line { format!("[{}]", edit.replacement) } else { format!("- {}", edit.replacement) };
+            fix.title = format!("write it as a list: `{}`", edit.replacement);
+        }
+        fix
+    }
+
     /// The schema of the value at `path`, which need not be there.
     fn field(&self, path: &Path) -> Option<&'static Value> {
         let root = self.root?;
@@ -336,36 +390,14 @@ impl<'a> Explainer<'a> {
     }
 }
 
+/// Writes `meant`: safe where it plainly was.
+fn correction(written: &str, meant: &str, edit: Edit) -> Fix {
+    let title = format!("write `{meant}`");
+    if plainly(written, meant) { Fix::safe(title, vec![edit]) } else { Fix::unsafe_(title, vec![edit]) }
+}
+
 fn suggest(mut finding: Finding, meant: &str, fix: Option<Fix>) -> Finding {
     finding.primary.text = format!("did you mean `{meant}`?");
     finding.fix = fix;
     finding
-}
-
-/// What a field is for, as the first sentence of its description.
-fn about(field: &Value) -> Option<String> {
-    let text = field.get("description")?.as_str()?.split_whitespace().collect::<Vec<_>>().join(" ");
-    let end = text.find(". ").map_or(text.len(), |end| end + 1);
-    Some(text[..end].trim_end_matches('.').to_owned())
-}
-
-/// Whether a field takes `value`; a schema that does not stand alone is not asked.
-fn accepts(field: &Value, value: &Value) -> bool {
-    jsonschema::draft202012::new(field).ok().is_none_or(|field| field.is_valid(value))
-}
-
-/// The path of the value that stands at `span`.
-fn place_of(node: &Node, span: Span, path: Path) -> Option<Path> {
-    if node.span == span {
-        return Some(path);
-    }
-    let inside = |child: &Node| child.span.contains(span);
-    if let Some(map) = node.as_map() {
-        return map.iter().filter(|entry| inside(&entry.value)).find_map(|entry| {
-            let key: &str = &entry.key.text;
-            place_of(&entry.value, span, path.key(key))
-        });
-    }
-    let items = node.as_seq()?.iter().enumerate().filter(|(_, item)| inside(item));
-    items.into_iter().find_map(|(index, item)| place_of(item, span, path.index(index)))
 }
