@@ -16,13 +16,15 @@ declare_rule! {
     ///
     /// ## Bad
     /// ```yaml
-    /// callers: {allow: ["oidc:repo:acme/portal:pull_request"]}
-    ///                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    /// # taskclass: allow(unverified-caller): for the version that verifies such callers
+    /// callers: {allow: ["github:team/acme/platform", "oidc:repo:acme/portal:pull_request"]}
+    ///                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     /// ```
     ///
     /// ## Good
     /// ```yaml
-    /// callers: {allow: ["oidc:repo:acme/portal:ref:refs/heads/main"]}
+    /// # taskclass: allow(unverified-caller): for the version that verifies such callers
+    /// callers: {allow: ["github:team/acme/platform", "oidc:repo:acme/portal:ref:refs/heads/main"]}
     /// ```
     name: "open-callers", family: Callers, level: Error, hold: Security, check: Class(check)
 }

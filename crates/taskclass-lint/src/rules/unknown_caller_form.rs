@@ -16,13 +16,15 @@ declare_rule! {
     ///
     /// ## Bad
     /// ```yaml
-    /// callers: {allow: ["oidc:acme/portal:ref:refs/heads/main"]}
-    ///                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    /// # taskclass: allow(unverified-caller): for the version that verifies such callers
+    /// callers: {allow: ["github:team/acme/platform", "oidc:acme/portal:ref:refs/heads/main"]}
+    ///                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     /// ```
     ///
     /// ## Good
     /// ```yaml
-    /// callers: {allow: ["oidc:repo:acme/portal:ref:refs/heads/main"]}
+    /// # taskclass: allow(unverified-caller): for the version that verifies such callers
+    /// callers: {allow: ["github:team/acme/platform", "oidc:repo:acme/portal:ref:refs/heads/main"]}
     /// ```
     name: "unknown-caller-form", family: Callers, level: Warning, hold: Free, check: Class(check)
 }
