@@ -1,14 +1,23 @@
 //! What is made from the rules' documentation: the text of `explain`, the manual's page, the schema of the levels.
 
+mod field;
+mod links;
+
 use serde_json::{Value, json};
 use taskclass_source::text::display_width;
+use taskclass_spec::SchemaKind;
+use taskclass_spec::fields::Field;
 
 use crate::rule::{Hold, Rule};
 use crate::rules::catalogue;
 
-/// The catalogue as text, one rule a line, by family.
-pub fn list() -> String {
+pub use field::{field, format_fields};
+pub use links::{fields_of, rules_about};
+
+/// The catalogue as text for a terminal of `width` columns: by family, one rule a line where there is room.
+pub fn list(width: usize) -> String {
     let widest = catalogue().iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+    let lead = widest + 13;
     let mut text = String::new();
     let mut family = None;
     for rule in catalogue() {
@@ -20,7 +29,13 @@ pub fn list() -> String {
             family = Some(rule.family);
         }
         let lock = if rule.security() { " (security)" } else { "" };
-        text.push_str(&format!("  {:widest$}  {:7}  {}{lock}\n", rule.name, rule.level.name(), rule.summary()));
+        let said = format!("{}{lock}", rule.summary());
+        for (index, line) in wrap(&said, width.saturating_sub(lead).max(30)).iter().enumerate() {
+            match index {
+                0 => text.push_str(&format!("  {:widest$}  {:7}  {line}\n", rule.name, rule.level.name())),
+                _ => text.push_str(&format!("{:lead$}{line}\n", "")),
+            }
+        }
     }
     text
 }
@@ -52,7 +67,19 @@ pub fn explain(rule: &Rule, width: usize) -> String {
             text.push_str(&format!("{}\n", heading.unwrap_or_default()));
         }
     }
+    let fields: Vec<String> = fields_of(rule).iter().map(|field| shown(field)).collect();
+    if !fields.is_empty() {
+        text.push_str(&format!("\nFields\n{}\n", wrap(&fields.join(", "), width).join("\n")));
+    }
     text
+}
+
+/// A field's path, with the format before it where that is not a class's.
+fn shown(field: &Field) -> String {
+    match field.document {
+        SchemaKind::TaskClass => field.path.clone(),
+        other => format!("{}.{}", other.name(), field.path),
+    }
 }
 
 /// The rule's page as Markdown, for the manual.

@@ -199,8 +199,10 @@ impl Walk {
         let mut about: Vec<String> = Vec::new();
         for text in [Some(own), around, Some(schema)].into_iter().flatten().filter_map(|part| part.get("description")) {
             let text = text.as_str().unwrap_or_default().to_owned();
-            if !about.iter().any(|said| said.contains(&text)) {
-                about.push(text);
+            match about.iter_mut().find(|said| text.starts_with(said.as_str()) || said.contains(&text)) {
+                Some(said) if said.len() < text.len() => *said = text,
+                Some(_) => {}
+                None => about.push(text),
             }
         }
         let field = Field {

@@ -93,10 +93,14 @@ pub enum FailOn {
 
 /// `explain`
 #[derive(Debug, Group)]
-#[command(after_help = "Example: taskclass explain unfenced-input")]
+#[command(
+    after_help = "Examples: taskclass explain unfenced-input\n          taskclass explain budget.per_task\n          \
+                        taskclass explain policy.maxima\n          taskclass explain executor"
+)]
 pub struct Explain {
-    /// The rule's name
-    pub rule: String,
+    /// A rule's name, a field's path, or a format: task-class, policy, approval, revocation, executor, models
+    #[arg(value_name = "RULE|FIELD|FORMAT")]
+    pub subject: String,
 }
 
 /// What a run is about; `render` and `run` take the same.

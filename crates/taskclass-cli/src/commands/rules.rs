@@ -12,7 +12,7 @@ pub(crate) fn rules(ui: &mut Ui) -> Outcome {
     if ui.format == Format::Json {
         ui.json(&explain::catalogue_json())?;
     } else {
-        ui.raw(explain::list());
+        ui.raw(explain::list(ui.width));
         ui.note(format!("\n{} rules; `taskclass explain RULE` shows one with examples", catalogue().len()));
     }
     Ok(Exit::Fine)

@@ -9,6 +9,8 @@ use taskclass_approval::{
     registry::{ApprovedRegistry, DocumentState, NotApproved, Opening},
     trust::Pin,
 };
+use taskclass_lint::render;
+use taskclass_source::{Finding, RegistryPath};
 
 use crate::{
     args::{Executor, Format, Global, Verify},
@@ -150,13 +152,22 @@ fn table(states: &[DocumentState], now: Timestamp, ui: &mut Ui) {
             }
             Err(error) => {
                 ui.line(format!("{}  {name}  {}", ui.paint("not approved", Tone::Bad), brief(error)));
-                open.push(error.to_string());
+                open.push(match error {
+                    NotApproved::Invalid { path, findings } => invalid(path, findings, ui),
+                    other => other.to_string(),
+                });
             }
         }
     }
     for reason in open {
         ui.line(format!("\n{reason}"));
     }
+}
+
+/// What is wrong with a document, as the other commands show it.
+fn invalid(path: &RegistryPath, findings: &[Finding], ui: &Ui) -> String {
+    let shown = findings.iter().map(|finding| render::finding(finding, ui.human())).collect::<Vec<_>>();
+    format!("{}\n{} is not valid; `taskclass lint` shows all there is to say", shown.join("\n"), path.as_str())
 }
 
 fn brief(error: &NotApproved) -> &'static str {

@@ -115,7 +115,9 @@ pub(crate) fn read_config(path: &Path) -> Result<(ExecutorConfig, PathBuf), Fail
     let shown = RegistryPath::new(name).unwrap_or_default();
     let loaded: Loaded<ExecutorConfig> = Loaded::parse(SchemaKind::Executor, &shown, bytes);
     let config = loaded.checked().map_err(|findings| {
-        Failure::usage(format!("the executor's configuration `{}` has errors", path.display())).findings(findings)
+        Failure::usage(format!("the executor's configuration `{}` has errors", path.display()))
+            .findings_elsewhere(findings)
+            .help("`taskclass explain executor` lists its fields")
     })?;
     Ok((config.clone(), path.parent().map(Path::to_owned).unwrap_or_default()))
 }

@@ -71,6 +71,33 @@ fn a_misspelt_field_is_named_with_its_fix_and_is_not_missing_as_well() {
 }
 
 #[test]
+fn a_stranger_among_alternatives_is_named() {
+    let fields = "note: fields here: env, file, command";
+    one(
+        EXECUTOR,
+        "env: TASKCLASS_TOKEN",
+        "envv: TASKCLASS_TOKEN",
+        &[
+            "unknown-field: `envv` is not a field of `github.token`",
+            "label: did you mean `env`?",
+            "unsafe: envv -> env",
+            fields,
+        ],
+    );
+    one(
+        EXECUTOR,
+        "env: TASKCLASS_TOKEN",
+        "value: x",
+        &[
+            "missing-field: `github.token` needs exactly one of `env`, `file`, `command`",
+            "unknown-field: `value` is not a field of `github.token`",
+            "help: take `value` out",
+            fields,
+        ],
+    );
+}
+
+#[test]
 fn a_field_in_the_wrong_place_is_sent_home() {
     one(
         SOUND,
@@ -97,7 +124,10 @@ fn what_is_missing_is_one_finding_a_mapping() {
         EXECUTOR,
         "state: taskclass.db",
         "",
-        &["missing-field: the document lacks `state`", "help: add `state`: The SQLite file that holds the journal"],
+        &[
+            "missing-field: the document lacks `state`",
+            "help: add `state`: The SQLite file that holds the journal, as a path from this file",
+        ],
     );
     one(
         SOUND,
@@ -144,13 +174,13 @@ fn only_what_the_field_takes_is_offered() {
         SOUND,
         "version: 3",
         "version: \"3\"",
-        &["wrong-type: `version` must be a whole number, not text", "help: without quotes: `3`"],
+        &["wrong-type: `version` must be a whole number, not text", "safe: \"3\" -> 3"],
     );
     one(
         SOUND,
         "title: Bump",
         "title: 2026",
-        &["wrong-type: `title` must be text, not a whole number", "help: put it in quotes: `\"2026\"`"],
+        &["wrong-type: `title` must be text, not a whole number", "safe: 2026 -> \"2026\""],
     );
     one(
         SOUND,
