@@ -48,7 +48,7 @@ fn wrong_usage_is_2_and_goes_to_stderr() {
         (&["lint"], "there is no registry here"),
         (&["lint", "nowhere"], "`nowhere` cannot be read"),
         (&["status"], "there is no executor.yaml"),
-        (&["models", "--format", "concise"], "is a format of `lint` only"),
+        (&["models", "--format", "concise"], "invalid value 'concise'"),
     ];
     for (arguments, message) in cases {
         let (code, out, err) = said(&taskclass(arguments, folder.path()));

@@ -3,3 +3,4 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects bluntly")]
 
 mod face;
+mod lint;
