@@ -1,20 +1,42 @@
 //! Which models a class offers, and where: what several rules walk over.
 
-use std::collections::HashSet;
-
 use taskclass_spec::written::Model;
 use taskclass_spec::{ModelId, RepoName};
 
 use crate::context::{ClassContext, PolicyContext};
+use crate::patterns::matches;
 
-/// Every model that the class names, with its path.
-pub(crate) fn class_models<'a>(cx: &ClassContext<'a>) -> Vec<(String, &'a ModelId)> {
-    let Some(model) = cx.class.model else { return Vec::new() };
-    let mut all = choice("model", &model.default, &model.allowed);
-    for (index, own) in model.overrides.iter().enumerate() {
-        all.extend(choice(&format!("model.overrides[{index}]"), &own.default, &own.allowed));
+/// Where a class names a model.
+#[derive(Clone, Copy)]
+pub(crate) struct ModelPlace {
+    /// Which of the overrides, or the class's own choice.
+    in_override: Option<usize>,
+    /// Which of `allowed`, or `default`.
+    allowed: Option<usize>,
+}
+
+impl ModelPlace {
+    /// Its path, which nobody needs while there is nothing to say.
+    pub(crate) fn path(self) -> String {
+        let choice = self.in_override.map_or("model".to_owned(), |at| format!("model.overrides[{at}]"));
+        match self.allowed {
+            None => format!("{choice}.default"),
+            Some(at) => format!("{choice}.allowed[{at}]"),
+        }
     }
-    all
+}
+
+/// Every model that the class names, with its place.
+pub(crate) fn class_models<'a>(cx: &ClassContext<'a>) -> impl Iterator<Item = (ModelPlace, &'a ModelId)> {
+    let own = cx.class.model.into_iter().map(|model| (None, &model.default, &model.allowed));
+    let overrides = cx.class.model.into_iter().flat_map(|model| model.overrides.iter().enumerate());
+    let overrides = overrides.map(|(at, own)| (Some(at), &own.default, &own.allowed));
+    own.chain(overrides).flat_map(|(in_override, default, allowed)| {
+        let allowed = allowed.iter().enumerate().map(|(at, model)| (Some(at), model));
+        std::iter::once((None, default))
+            .chain(allowed)
+            .map(move |(allowed, model)| (ModelPlace { in_override, allowed }, model))
+    })
 }
 
 /// Every model that the policy names, with its path.
@@ -34,19 +56,28 @@ pub(crate) fn offered<'a>(model: &'a Model, repository: &RepoName) -> Vec<(Strin
     }
 }
 
-/// The repositories that are known to be within reach: those of the inventory, literal patterns, examples.
-pub(crate) fn universe(cx: &ClassContext<'_>) -> Vec<RepoName> {
+/// The sensitive repositories that are known to be within reach, each with the pattern of the policy that says so: those of
+/// the inventory, literal patterns, examples.
+pub(crate) fn sensitive_in_reach(cx: &ClassContext<'_>) -> Vec<(RepoName, usize)> {
     let Some(repositories) = cx.class.repositories else { return Vec::new() };
-    let literal = repositories.allow.iter().filter_map(|pattern| pattern.as_str().parse::<RepoName>().ok());
+    let Some(sensitive) = cx.policy().and_then(|policy| policy.policy.models.sensitive.as_ref()) else {
+        return Vec::new();
+    };
+    let known = cx.shared.known.iter().flat_map(|known| known.sensitive()).cloned();
+    let literal = repositories.allow.iter().filter(|pattern| pattern.is_literal());
+    let literal = literal.filter_map(|pattern| pattern.as_str().parse::<RepoName>().ok());
     let examples = cx.class.examples.into_iter().flatten().map(|example| example.repository.clone());
-    let mut known: Vec<RepoName> = cx.reach().into_iter().flatten().map(|name| (*name).clone()).collect();
-    let mut seen: HashSet<RepoName> = known.iter().cloned().collect();
-    for name in literal.chain(examples) {
-        if cx.reaches(&name) && seen.insert(name.clone()) {
-            known.push(name);
+    let mut found: Vec<(RepoName, usize)> = Vec::new();
+    for name in known.chain(literal).chain(examples) {
+        let pattern = sensitive.repositories.iter().position(|pattern| matches(pattern, &name));
+        if let Some(pattern) = pattern
+            && cx.reaches(&name)
+            && !found.iter().any(|(other, _)| *other == name)
+        {
+            found.push((name, pattern));
         }
     }
-    known
+    found
 }
 
 fn choice<'a>(place: &str, default: &'a ModelId, allowed: &'a [ModelId]) -> Vec<(String, &'a ModelId)> {

@@ -26,6 +26,12 @@ pub(crate) fn any(patterns: &[RepoPattern], name: &RepoName) -> bool {
     patterns.iter().any(|pattern| matches(pattern, name))
 }
 
+/// Whether `outer` matches all that `inner` does.
+pub(crate) fn takes_in(outer: &RepoPattern, inner: &RepoPattern) -> bool {
+    begin_alike(outer.as_str(), inner.as_str())
+        && covers(|name| name.parse().is_ok_and(|name| outer.matches(&name)), inner.as_str())
+}
+
 /// Whether two patterns agree as far as both are literal, without regard to case; if not, no name matches both.
 pub(crate) fn begin_alike(a: &str, b: &str) -> bool {
     let literal = |text: &str| text.find('*').unwrap_or(text.len());

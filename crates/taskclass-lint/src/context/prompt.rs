@@ -2,15 +2,17 @@
 //!
 //! It is read and rendered by the code that the executor runs; nothing about templates is decided a second time here.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use taskclass_source::{Files, SourceFile, Span};
+use taskclass_spec::InputName;
 use taskclass_spec::inputs::Inputs;
 use taskclass_spec::prompt::{
     Facts, FileFault, Inspected, ProblemKind, PromptProblem, PromptSource, RenderError, RunContext, Template, inspect,
 };
 use taskclass_spec::registry::paths;
-use taskclass_spec::written::Example;
+use taskclass_spec::written::{Example, Input};
 
 use super::ClassContext;
 use super::document::Document;
@@ -64,6 +66,46 @@ impl ClassPrompt {
         self.problems().iter().any(|problem| {
             matches!(&problem.kind, ProblemKind::UndefinedInput { suggestion: Some(name), .. } if name.as_str() == input)
         })
+    }
+
+    /// What it does as far as it could be read: enough to judge what is there, not what is missing.
+    pub(crate) fn seen(&self) -> Option<&Facts> {
+        self.read.as_ref().map(|(_, inspected)| &*inspected.facts)
+    }
+
+    /// Whether something is wrong with it and `inputs.NAME` stands in its text all the same, perhaps in an expression that
+    /// came to nothing.
+    pub(crate) fn mentions(&self, input: &InputName) -> bool {
+        let Some((source, inspected)) = self.read.as_ref().filter(|(_, inspected)| !inspected.problems.is_empty())
+        else {
+            return false;
+        };
+        let named = format!("inputs.{input}");
+        let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+        std::iter::once(source).chain(inspected.facts.partials.values()).any(|source| {
+            let text = source.text();
+            text.match_indices(&named).any(|(at, _)| !text[at + named.len()..].starts_with(goes_on))
+        })
+    }
+
+    /// Where one name is used that no input has, and one input is used nowhere, the one was probably renamed to the other.
+    pub(crate) fn renamed<'c>(&self, inputs: Option<&'c BTreeMap<InputName, Input>>) -> Option<(&str, &'c InputName)> {
+        let facts = self.facts()?;
+        let undefined: BTreeSet<&str> = self
+            .problems()
+            .iter()
+            .filter_map(|problem| match &problem.kind {
+                ProblemKind::UndefinedInput { name, suggestion: None } => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        let used =
+            |name: &InputName| facts.inputs.iter().any(|one| one.input == *name) || self.misspells(name.as_str());
+        let unused: Vec<&InputName> = inputs?.keys().filter(|name| !used(name)).collect();
+        match (undefined.len(), unused.as_slice()) {
+            (1, [only]) => Some((undefined.first()?, only)),
+            _ => None,
+        }
     }
 
     /// Where its text stands, and that of the partials: file and region.

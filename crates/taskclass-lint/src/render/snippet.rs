@@ -8,6 +8,10 @@ use taskclass_source::{Finding, Label, Span};
 use unicode_width::UnicodeWidthChar;
 
 use super::human::{Ink, header, paint};
+use crate::explain::wrap;
+
+/// How much of a long line is shown before its first mark.
+const LEAD: usize = 20;
 
 /// A label within the line that it is drawn on.
 struct Mark<'a> {
@@ -53,6 +57,13 @@ struct Frame<'a> {
     styles: &'a ThemeStyles,
 }
 
+impl Frame<'_> {
+    /// How many columns there are for the source.
+    fn room(self) -> usize {
+        self.width.saturating_sub(self.gutter + 3).max(20)
+    }
+}
+
 fn lines(block: &[&Label], first: bool, frame: Frame<'_>, out: &mut String) {
     let Some(source) = block.first().map(|label| &label.source) else { return };
     let mut marks: BTreeMap<u32, Vec<Mark<'_>>> = BTreeMap::new();
@@ -69,9 +80,30 @@ fn lines(block: &[&Label], first: bool, frame: Frame<'_>, out: &mut String) {
             _ => {}
         }
         here.sort_by_key(|mark| (mark.start, mark.width));
-        print(source, line, &here, frame, out);
+        for part in together(here, frame.room()) {
+            print(source, line, &part, frame, out);
+        }
         last = Some(line);
     }
+}
+
+/// The marks of one line in groups that are seen at once: a line with marks further apart than the terminal is wide is drawn
+/// once for each group.
+fn together(marks: Vec<Mark<'_>>, room: usize) -> Vec<Vec<Mark<'_>>> {
+    let mut groups: Vec<Vec<Mark<'_>>> = Vec::new();
+    for mark in marks {
+        let seen = |group: &Vec<Mark<'_>>| {
+            let end = mark.start + mark.width;
+            // From where the line is shown if both are on it.
+            let from = group.first().filter(|_| end >= room).map_or(0, |first| first.start.saturating_sub(LEAD));
+            mark.start + mark.width.min(LEAD) < from + room
+        };
+        match groups.last_mut().filter(|group| seen(group)) {
+            Some(group) => group.push(mark),
+            None => groups.push(vec![mark]),
+        }
+    }
+    groups
 }
 
 /// Where a label is drawn: on the first line of its span, on the line as it is printed.
@@ -95,11 +127,12 @@ fn printed(text: &str) -> String {
 fn print(source: &taskclass_source::SourceFile, line: u32, marks: &[Mark<'_>], frame: Frame<'_>, out: &mut String) {
     let Frame { gutter, styles, .. } = frame;
     let text = source.line_span(line).map(|span| printed(source.slice(span))).unwrap_or_default();
-    let (text, shift) = cut(&text, marks, frame.width.saturating_sub(gutter + 3).max(20));
+    let room = frame.room();
+    let (text, shift) = cut(&text, marks, room);
     let number = paint(styles, Ink::Faint, &format!("{line:>gutter$} |"));
     out.push_str(format!("{number} {text}").trim_end());
     out.push('\n');
-    for row in rows(marks, shift, frame.primary) {
+    for row in rows(marks, shift, room, frame.primary) {
         let mut drawn = paint(styles, Ink::Faint, &format!("{:gutter$} |", ""));
         let mut column = 0;
         drawn.push(' ');
@@ -117,7 +150,7 @@ type Row = Vec<(usize, String, Ink)>;
 
 /// The rows below a line: the marks with what the last of them says, then what the others say, from right to left. Marks
 /// that overlap get rows of their own.
-fn rows(marks: &[Mark<'_>], shift: isize, primary: Ink) -> Vec<Row> {
+fn rows(marks: &[Mark<'_>], shift: isize, room: usize, primary: Ink) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut rest: Vec<&Mark<'_>> = marks.iter().collect();
     while !rest.is_empty() {
@@ -133,41 +166,49 @@ fn rows(marks: &[Mark<'_>], shift: isize, primary: Ink) -> Vec<Row> {
             }
             fits
         });
-        one_group(&here, shift, primary, &mut rows);
+        one_group(&here, shift, room, primary, &mut rows);
         rest = later;
     }
     rows
 }
 
-fn one_group(marks: &[&Mark<'_>], shift: isize, primary: Ink, rows: &mut Vec<Row>) {
+fn one_group(marks: &[&Mark<'_>], shift: isize, room: usize, primary: Ink, rows: &mut Vec<Row>) {
     let ink = |mark: &Mark<'_>| if mark.primary { primary } else { Ink::Secondary };
     let at = |mark: &Mark<'_>| mark.start.saturating_add_signed(shift);
     let Some(last) = marks.last() else { return };
     let mut row: Row = Vec::new();
     for mark in marks {
         let sign = if mark.primary { "^" } else { "-" };
-        row.push((at(mark), sign.repeat(mark.width), ink(mark)));
+        let width = mark.width.min(room.saturating_sub(at(mark))).max(1);
+        row.push((at(mark), sign.repeat(width), ink(mark)));
     }
-    if !last.text.is_empty() {
-        row.push((at(last) + last.width + 1, visible(last.text).into_owned(), ink(last)));
+    // What is said behind the last mark goes below it where the line ends before.
+    let behind = at(last) + last.width + 1;
+    let fits = behind + display_width(&visible(last.text)) <= room;
+    if fits && !last.text.is_empty() {
+        row.push((behind, visible(last.text).into_owned(), ink(last)));
     }
     rows.push(row);
-    let mut waiting: Vec<_> = marks.iter().take(marks.len() - 1).filter(|mark| !mark.text.is_empty()).collect();
+    let kept = if fits { marks.len() - 1 } else { marks.len() };
+    let mut waiting: Vec<_> = marks.iter().take(kept).filter(|mark| !mark.text.is_empty()).collect();
     let bars =
         |waiting: &[&&Mark<'_>]| waiting.iter().map(|mark| (at(mark), "|".to_owned(), ink(mark))).collect::<Row>();
-    if !waiting.is_empty() {
+    if waiting.len() > usize::from(!fits) {
         rows.push(bars(&waiting));
     }
     while let Some(mark) = waiting.pop() {
-        let mut row = bars(&waiting);
-        row.push((at(mark), visible(mark.text).into_owned(), ink(mark)));
-        rows.push(row);
+        for line in wrap(&visible(mark.text), room) {
+            let start = at(mark).min(room.saturating_sub(display_width(&line)));
+            let mut row = bars(&waiting);
+            row.retain(|(bar, ..)| bar + 1 < start);
+            row.push((start, line, ink(mark)));
+            rows.push(row);
+        }
     }
 }
 
 /// The part of a long line that holds the marks, and by how much columns move because of the cut.
 fn cut(text: &str, marks: &[Mark<'_>], width: usize) -> (String, isize) {
-    const LEAD: usize = 20;
     if display_width(text) <= width {
         return (text.to_owned(), 0);
     }

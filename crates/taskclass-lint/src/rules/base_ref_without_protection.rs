@@ -2,7 +2,9 @@
 
 use taskclass_spec::written::{CreatePullRequest, Intent};
 
+use crate::absent::lacks;
 use crate::context::ClassContext;
+use crate::models::sensitive_in_reach;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -39,7 +41,9 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         return;
     };
     let asks = repositories.require.as_ref().is_some_and(|require| require.required_reviews.is_some());
-    if pull_request.create != CreatePullRequest::Never && !asks {
+    let lacking = !asks && lacks(cx, "repositories.require", "required_reviews");
+    // Where a sensitive repository is in reach, `sensitive-repository` says it.
+    if pull_request.create != CreatePullRequest::Never && lacking && sensitive_in_reach(cx).is_empty() {
         let create = cx.at("pull_request.create").value("pull requests are opened");
         sink.report(cx.at("repositories.require").key(""), "no review is required on the base branch", |finding| {
             finding.with_label(create).with_help("ask for one: `require: {required_reviews: 1}`")

@@ -1,5 +1,6 @@
 //! `budget-against-policy`: a budget above the policy's ceiling.
 
+use crate::budgets::{budgeted, ceiling, out_of_order};
 use crate::common::{lowered_to, with_fix};
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
@@ -28,11 +29,10 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(policy), Some(budget)) = (cx.policy(), cx.class.budget) else { return };
-    let maxima = &policy.policy.maxima;
-    for (field, own, most) in
-        [("per_task", budget.per_task, maxima.per_task), ("per_day", budget.per_day, maxima.per_day)]
-    {
-        if own > most {
+    for field in ["per_task", "per_day"] {
+        let (Some(own), Some(most)) = (budgeted(budget, field), ceiling(policy, field)) else { continue };
+        // What is too much even for the class's own longer time is told of by `budget-order`.
+        if own > most && out_of_order(cx, budget, field).is_none() {
             let at = cx.at(&format!("budget.{field}"));
             let decides = policy.at(&format!("maxima.{field}")).value("this ceiling counts");
             let fix = lowered_to(&at, most.0);

@@ -1,5 +1,6 @@
 //! `budget-order`: a smaller budget for the longer time.
 
+use crate::budgets::{budgeted, ceiling, out_of_order};
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
@@ -31,22 +32,23 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         sink.report(
             cx.at("budget.per_task").value(""),
             "a task may spend nothing, so none is ever started",
-            |finding| finding,
+            |finding| finding.with_help("give it what one task may cost, in whole AI credits: `per_task: 40`"),
         );
     }
-    let order = [
-        ("per_task", budget.per_task, "per_day", budget.per_day),
-        ("per_day", budget.per_day, "per_month", budget.per_month),
-    ];
-    for (shorter, less, longer, more) in order {
-        if less > more {
-            let bound = cx.at(&format!("budget.{longer}")).value("spent before");
-            let at = cx.at(&format!("budget.{shorter}"));
-            sink.report(
-                at.value(""),
-                format!("`{shorter}` ({}) is above `{longer}` ({})", less.0, more.0),
-                |finding| finding.with_label(bound),
-            );
-        }
+    for shorter in ["per_task", "per_day"] {
+        let (Some(own), Some((longer, bound))) = (budgeted(budget, shorter), out_of_order(cx, budget, shorter)) else {
+            continue;
+        };
+        let spent = cx.at(&format!("budget.{longer}")).value("spent before");
+        let policy = cx.policy().filter(|policy| ceiling(policy, shorter).is_some_and(|most| own > most));
+        let message = format!("`{shorter}` ({}) is above `{longer}` ({})", own.0, bound.0);
+        sink.report(cx.at(&format!("budget.{shorter}")).value(""), message, |finding| {
+            let finding = finding.with_label(spent).with_help(format!("lower `{shorter}`, or raise `{longer}`"));
+            match policy {
+                Some(policy) => finding
+                    .with_label(policy.at(&format!("maxima.{shorter}")).value("the policy allows no more than this")),
+                None => finding,
+            }
+        });
     }
 }

@@ -38,12 +38,12 @@ const DAYS: i32 = 60;
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let today = cx.shared.today;
-    for (path, model) in class_models(cx) {
+    for (place, model) in class_models(cx) {
         let Some(known) = cx.shared.catalogue().model(model).filter(|known| !known.is_retired(today)) else { continue };
         let left = known.retires.and_then(|day| Some((day, today.until(day).ok()?.get_days())));
         let Some((day, left)) = left.filter(|(_, left)| *left <= DAYS) else { continue };
         let message = format!("the model `{model}` retires on {day}, in {left} days");
-        sink.report(cx.at(&path).value(""), message, |finding| match &known.replacement {
+        sink.report(cx.at(&place.path()).value(""), message, |finding| match &known.replacement {
             Some(replacement) => finding.with_help(format!("GitHub suggests `{replacement}` instead")),
             None => finding,
         });

@@ -1,10 +1,12 @@
 //! `dead-pattern`: a pattern that no repository of the inventory matches.
 
-use taskclass_source::Label;
-use taskclass_spec::RepoPattern;
+use taskclass_source::{Fix, Label};
+use taskclass_spec::suggest::closest;
+use taskclass_spec::{Inventory, RepoName, RepoPattern};
 
+use crate::common::{replace_scalar, with_fix};
 use crate::context::ClassContext;
-use crate::patterns::matches;
+use crate::reach::{denied_by_policy, is_foreign};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -36,29 +38,44 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.shared.inventory() else { return };
-    let mut places: Vec<(String, &RepoPattern)> = Vec::new();
-    for (index, pattern) in cx.class.repositories.iter().flat_map(|own| own.allow.iter()).enumerate() {
-        places.push((format!("repositories.allow[{index}]"), pattern));
-    }
-    for (at, own) in cx.class.model.iter().flat_map(|model| model.overrides.iter()).enumerate() {
-        for (index, pattern) in own.repositories.iter().enumerate() {
-            places.push((format!("model.overrides[{at}].repositories[{index}]"), pattern));
-        }
-    }
-    for (path, pattern) in places {
-        if inventory.iter().any(|name| matches(pattern, name)) {
+    let Some(known) = &cx.shared.known else { return };
+    let allowed = cx.class.repositories.iter().flat_map(|own| own.allow.iter()).enumerate();
+    let overrides = cx.class.model.iter().flat_map(|model| model.overrides.iter()).enumerate();
+    let overrides = overrides.flat_map(|(at, own)| {
+        own.repositories.iter().enumerate().map(move |(index, pattern)| (Some(at), index, pattern))
+    });
+    for (of, index, pattern) in allowed.map(|(index, pattern)| (None, index, pattern)).chain(overrides) {
+        // An entry that is denied, or another organisation's, has nothing to be corrected.
+        if known.has(pattern) || denied_by_policy(cx, pattern).is_some() || is_foreign(cx, pattern) {
             continue;
         }
-        let names = inventory.iter().map(|name| name.as_str());
-        let meant = taskclass_spec::suggest::closest(pattern.as_str(), names);
+        let path = match of {
+            None => format!("repositories.allow[{index}]"),
+            Some(at) => format!("model.overrides[{at}].repositories[{index}]"),
+        };
+        let meant = meant(pattern, inventory);
         let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
+        let at = cx.at(&path);
+        let fix = meant.filter(|_| pattern.is_literal()).and_then(|meant| {
+            Some(Fix::unsafe_(format!("write `{meant}`"), vec![replace_scalar(&at, meant.as_str())?]))
+        });
         sink.report(
-            cx.at(&path).value(text),
+            at.value(text),
             format!("`{pattern}` matches no repository of the inventory"),
-            |finding| match meant.and_then(|meant| inventory.place(&meant.parse().ok()?)) {
-                Some(line) => finding.with_label(Label::new(inventory.source(), line, "this one exists")),
+            |finding| match meant.and_then(|meant| inventory.place(meant)) {
+                Some(line) => {
+                    with_fix(finding.with_label(Label::new(inventory.source(), line, "this one exists")), fix)
+                }
                 None => finding.with_help("correct it, leave it out, or bring `inventory.txt` up to date"),
             },
         );
     }
+}
+
+/// The repository of the same owner whose name is near: the owner's name must not make far ones look alike.
+fn meant<'a>(pattern: &RepoPattern, inventory: &'a Inventory) -> Option<&'a RepoName> {
+    let (owner, written) = pattern.as_str().split_once('/')?;
+    let same_owner = || inventory.iter().filter(|name| name.owner().eq_ignore_ascii_case(owner));
+    let near = closest(written, same_owner().map(RepoName::name))?;
+    same_owner().find(|name| name.name() == near)
 }

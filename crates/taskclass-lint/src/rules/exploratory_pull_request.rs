@@ -1,8 +1,9 @@
 //! `exploratory-pull-request`: a class that only explores opens pull requests.
 
+use taskclass_source::Fix;
 use taskclass_spec::written::{CreatePullRequest, Intent};
 
-use crate::common::{with_fix, write_instead};
+use crate::common::{replace_scalar, with_fix};
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
@@ -34,7 +35,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(Intent::Explore), Some(pull_request)) = (cx.class.intent, cx.class.pull_request) else { return };
     if pull_request.create != CreatePullRequest::Never {
         let at = cx.at("pull_request.create");
-        let fix = write_instead(&at, "never");
+        let fix = replace_scalar(&at, "never").map(|edit| Fix::unsafe_("write `never`", vec![edit]));
         sink.report(at.value(""), "a class that only explores opens no pull request", |finding| {
             with_fix(finding.with_label(cx.at("intent").value("it only explores")), fix)
         });

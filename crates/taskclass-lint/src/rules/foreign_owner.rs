@@ -1,6 +1,7 @@
 //! `foreign-owner`: a class allows repositories of another owner than the registry's.
 
 use crate::context::ClassContext;
+use crate::reach::is_foreign;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -37,7 +38,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(policy) = cx.policy() else { return };
     let home = policy.policy.registry.owner();
     for (index, pattern) in cx.class.repositories.iter().flat_map(|own| own.allow.iter()).enumerate() {
-        if !pattern.owner().eq_ignore_ascii_case(home) {
+        if is_foreign(cx, pattern) {
             let registry = policy.at("registry").value("this registry's own");
             let at = cx.at(&format!("repositories.allow[{index}]"));
             let message = format!("`{pattern}` belongs to {}, the registry to {home}", pattern.owner());

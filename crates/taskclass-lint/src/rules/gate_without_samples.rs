@@ -1,11 +1,13 @@
 //! `gate-without-samples`: a gate that cannot be judged.
 
+use taskclass_source::Edit;
 use taskclass_spec::StageName;
 use taskclass_spec::suggest::closest;
 
-use crate::common::listed;
+use crate::common::{listed, with_fix};
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
+use crate::spelling::{correction, did_you_mean};
 
 declare_rule! {
     /// A gate that cannot be judged.
@@ -53,18 +55,31 @@ declare_rule! {
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(Some(rollout)) = cx.class.rollout else { return };
     let samples = &rollout.gates.min_samples;
-    let absent: Vec<&StageName> =
-        rollout.stages.iter().map(|stage| &stage.name).filter(|name| !samples.contains_key(*name)).collect();
-    if !absent.is_empty() {
-        let message = format!("nothing says how many results {} must have", listed(&absent));
-        sink.report(cx.at("rollout.gates.min_samples").key(""), message, |finding| finding);
+    let known = || rollout.stages.iter().map(|stage| stage.name.as_str());
+    let misspelled: Vec<&str> = samples
+        .keys()
+        .filter(|name| !known().any(|known| known == name.as_str()))
+        .filter_map(|name| closest(name.as_str(), known()))
+        .collect();
+    let absent: Vec<(usize, &StageName)> = rollout
+        .stages
+        .iter()
+        .map(|stage| &stage.name)
+        .enumerate()
+        .filter(|(_, name)| !samples.contains_key(*name) && !misspelled.contains(&name.as_str()))
+        .collect();
+    if let Some((first, name)) = absent.first() {
+        let names: Vec<_> = absent.iter().map(|(_, name)| name).collect();
+        let message = format!("nothing says how many results {} must have", listed(&names));
+        let stage = cx.at(&format!("rollout.stages[{first}].name")).value("this stage");
+        sink.report(cx.at("rollout.gates.min_samples").key(""), message, |finding| {
+            finding.with_label(stage).with_help(format!("add it: `{name}: 1`, or as many as one should wait for"))
+        });
     }
     for (name, needed) in samples {
         let path = format!("rollout.gates.min_samples[\"{name}\"]");
         let Some(index) = rollout.stages.iter().position(|stage| stage.name == *name) else {
-            let meant = closest(name.as_str(), rollout.stages.iter().map(|stage| stage.name.as_str()));
-            let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
-            sink.report(cx.at(&path).key(text), format!("there is no stage `{name}`"), |finding| finding);
+            unknown_stage(cx, &path, name, closest(name.as_str(), known()), sink);
             continue;
         };
         let stage = &rollout.stages[index];
@@ -72,7 +87,19 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         if u64::from(*needed) > possible {
             let source = cx.at(&format!("rollout.stages[{index}].name")).value(format!("gives {possible} at most"));
             let message = format!("stage `{name}` cannot give {needed} results");
-            sink.report(cx.at(&path).value(""), message, |finding| finding.with_label(source));
+            sink.report(cx.at(&path).value(""), message, |finding| {
+                finding
+                    .with_label(source)
+                    .with_help(format!("ask for at most {possible}, or raise `repositories` or `repeat`"))
+            });
         }
     }
+}
+
+fn unknown_stage(cx: &ClassContext<'_>, path: &str, name: &StageName, meant: Option<&str>, sink: &mut Sink<'_>) {
+    let key = cx.at(path).key(did_you_mean(meant));
+    let free = meant.filter(|meant| cx.document.node(&format!("rollout.gates.min_samples[\"{meant}\"]")).is_none());
+    let fix = free.map(|meant| correction(name.as_str(), meant, Edit::new(&key.source, key.span, meant)));
+    let stages = cx.at("rollout.stages").key("the stages");
+    sink.report(key, format!("there is no stage `{name}`"), |finding| with_fix(finding.with_label(stages), fix));
 }

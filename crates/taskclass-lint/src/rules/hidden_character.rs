@@ -52,20 +52,64 @@ fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
         .collect();
     // Nearly every file is plain: one look at the bytes says so.
     let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'));
-    let raw = text.char_indices().take_while(|_| !plain).filter(|(_, c)| hides(*c));
-    for (at, c) in
-        raw.map(|(at, c)| (Span::new(at, at + c.len_utf8()), c)).filter(|(at, _)| !told.contains(at)).take(MAX_NAMED)
-    {
-        let fix = Fix::unsafe_("delete it", vec![Edit::new(document.source, at, "")]);
-        sink.report(Label::mark(document.source, at), message(c), |finding| finding.with_fix(fix));
+    let hidden = text.char_indices().take_while(|_| !plain).filter(|(_, c)| hides(*c));
+    let mut runs: Vec<Span> = Vec::new();
+    for (at, c) in hidden {
+        let one = Span::new(at, at + c.len_utf8());
+        match runs.last_mut() {
+            _ if told.contains(&one) => {}
+            Some(run) if run.end == one.start => *run = run.to(one),
+            _ => runs.push(one),
+        }
+    }
+    let mut closed: Vec<usize> = Vec::new();
+    for (index, run) in runs.iter().enumerate().take(MAX_NAMED) {
+        if closed.contains(&index) {
+            continue;
+        }
+        let end = closing(document, &runs, index);
+        closed.extend(end);
+        let ends = end.and_then(|end| runs.get(end)).copied();
+        let edits = std::iter::once(*run).chain(ends).map(|span| Edit::new(document.source, span, "")).collect();
+        sink.report(Label::mark(document.source, *run), message(document.source.slice(*run)), |finding| {
+            let finding = finding.with_fix(Fix::unsafe_("delete it", edits));
+            match ends {
+                Some(ends) => finding.with_label(Label::new(document.source, ends, "and what ends it")),
+                None => finding,
+            }
+        });
     }
     if let Some(root) = document.root {
         escaped(document, root, sink);
     }
 }
 
-fn message(c: char) -> String {
-    format!("the character U+{:04X} hides from a reader", u32::from(c))
+fn message(hidden: &str) -> String {
+    const SHOWN: usize = 8;
+    let mut named: Vec<_> = hidden.chars().take(SHOWN).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    match hidden.chars().count() {
+        0 | 1 => format!("the character {} hides from a reader", named.concat()),
+        count => {
+            if count > SHOWN {
+                named.push("…".to_owned());
+            }
+            format!("{count} characters hide from a reader: {}", named.join(" "))
+        }
+    }
+}
+
+/// Of a mark that turns the direction of writing, the one on its line that ends it.
+fn closing(document: &Document<'_>, runs: &[Span], opening: usize) -> Option<usize> {
+    let run = runs.get(opening)?;
+    let closes = match document.source.slice(*run).chars().next_back()? {
+        '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}' => "\u{202c}",
+        '\u{2066}'..='\u{2068}' => "\u{2069}",
+        _ => return None,
+    };
+    let line = |span: &Span| document.source.position(span.start).line;
+    let rest = runs.iter().enumerate().skip(opening + 1).take_while(|(_, other)| line(other) == line(run));
+    let found = rest.into_iter().find(|(_, other)| document.source.slice(**other) == closes);
+    found.map(|(index, _)| index)
 }
 
 /// Text in double quotes that spells such a character.
@@ -75,7 +119,7 @@ fn escaped(document: &Document<'_>, node: &Node, sink: &mut Sink<'_>) {
             let hidden = text.chars().find(|c| hides(*c) || *c == '\u{feff}' || *c == '\r');
             // As it stands in the file it is reported above.
             if let Some(c) = hidden.filter(|c| !document.source.slice(node.span).contains(*c)) {
-                sink.report(Label::mark(document.source, node.span), message(c), |finding| {
+                sink.report(Label::mark(document.source, node.span), message(c.encode_utf8(&mut [0; 4])), |finding| {
                     finding.with_note("it is spelled as an escape in this text")
                 });
             }

@@ -37,9 +37,9 @@ declare_rule! {
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(risk) = cx.class.risk.filter(|risk| **risk > Risk::Low) else { return };
     let word = if *risk == Risk::High { "high" } else { "medium" };
-    for (path, _) in class_models(cx).into_iter().filter(|(_, model)| model.is_auto() && cx.policy_allows(model)) {
+    for (place, _) in class_models(cx).filter(|(_, model)| model.is_auto() && cx.policy_allows(model)) {
         sink.report(
-            cx.at(&path).value(""),
+            cx.at(&place.path()).value(""),
             format!("`auto` lets GitHub choose the model, and the risk is {word}"),
             |finding| {
                 finding.with_label(cx.at("risk").value("")).with_help("name a model that was tried for this work")

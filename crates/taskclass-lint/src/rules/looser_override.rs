@@ -36,7 +36,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(model) = cx.class.model else { return };
     for (index, own) in model.overrides.iter().enumerate() {
         let place = format!("model.overrides[{index}]");
-        if own.default.is_auto() && !model.default.is_auto() {
+        if own.default.is_auto() && !model.default.is_auto() && cx.policy_allows(&own.default) {
             let class = cx.at("model.default").value("the class names a model");
             sink.report(
                 cx.at(&format!("{place}.default")).value(""),
@@ -45,7 +45,12 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             );
         }
         for (item, allowed) in own.allowed.iter().enumerate() {
-            if *allowed != model.default && !model.allowed.contains(allowed) && *allowed != own.default {
+            // What the policy allows nowhere is told of by `model-against-policy`.
+            if cx.policy_allows(allowed)
+                && *allowed != model.default
+                && !model.allowed.contains(allowed)
+                && *allowed != own.default
+            {
                 let class = cx.at("model").key("the class does not offer it");
                 let message = format!("this override offers `{allowed}`, which the class does not");
                 sink.report(cx.at(&format!("{place}.allowed[{item}]")).value(""), message, |finding| {

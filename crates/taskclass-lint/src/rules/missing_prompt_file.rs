@@ -1,7 +1,13 @@
 //! `missing-prompt-file`: the prompt's file is not there.
 
+use taskclass_source::RegistryPath;
+use taskclass_spec::registry::paths;
+use taskclass_spec::suggest::closest;
+
+use crate::common::replace_scalar;
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
+use crate::spelling::{correction, did_you_mean};
 
 declare_rule! {
     /// The prompt's file is not there.
@@ -30,9 +36,22 @@ declare_rule! {
 }
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
-    if let Some(fault) = &cx.prompt.fault {
-        sink.report(cx.at("prompt.file").value(""), format!("the prompt cannot be read: {fault}"), |finding| {
-            finding.with_help("the path is relative to the class: `prompts/NAME.md`")
-        });
-    }
+    let Some(fault) = &cx.prompt.fault else { return };
+    let at = cx.at("prompt.file");
+    let written = cx.document.node("prompt.file").and_then(|node| node.as_str()).unwrap_or_default();
+    let there = prompt_files(cx);
+    let meant = closest(written, there.iter().map(String::as_str));
+    let fix = meant.and_then(|meant| Some(correction(written, meant, replace_scalar(&at, meant)?)));
+    sink.report(at.value(did_you_mean(meant)), format!("the prompt cannot be read: {fault}"), |finding| match fix {
+        Some(fix) => finding.with_fix(fix),
+        None => finding.with_help("the path is relative to the class: `prompts/NAME.md`"),
+    });
+}
+
+/// The prompt files that there are, as a class names them; partials are not prompts.
+fn prompt_files(cx: &ClassContext<'_>) -> Vec<String> {
+    let classes = paths::at(paths::CLASSES);
+    let listed = cx.shared.files.list(&paths::at(paths::PROMPTS)).unwrap_or_default();
+    let below = |path: &RegistryPath| Some(path.as_str().strip_prefix(classes.as_str())?.strip_prefix('/')?.to_owned());
+    listed.iter().filter_map(below).filter(|name| name.ends_with(".md")).collect()
 }

@@ -6,9 +6,9 @@ use taskclass_source::Fix;
 use taskclass_spec::suggest::closest;
 use taskclass_spec::{ModelId, RepoName};
 
-use crate::common::{replace_scalar, with_fix};
+use crate::common::{listed, replace_scalar, with_fix};
 use crate::context::{ClassContext, PolicyContext};
-use crate::models::{class_models, offered, universe};
+use crate::models::{class_models, offered, sensitive_in_reach};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -48,14 +48,14 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(policy) = cx.policy() else { return };
-    for (path, model) in class_models(cx) {
+    for (place, model) in class_models(cx) {
         if !policy.policy.models.allow.contains(model) {
             let list = policy.at("models.allow").value("this list decides");
             let retired =
                 |id: &ModelId| cx.shared.catalogue().model(id).is_some_and(|known| known.is_retired(cx.shared.today));
             let allowed = policy.policy.models.allow.iter().filter(|id| !retired(id)).map(ModelId::as_str);
             let meant = closest(model.as_str(), allowed);
-            let at = cx.at(&path);
+            let at = cx.at(&place.path());
             let fix = meant
                 .and_then(|meant| Some(Fix::unsafe_(format!("write `{meant}`"), vec![replace_scalar(&at, meant)?])));
             let text = meant.map_or("asked for here".to_owned(), |meant| format!("did you mean `{meant}`?"));
@@ -70,26 +70,32 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
 fn sensitive(cx: &ClassContext<'_>, policy: &PolicyContext<'_>, sink: &mut Sink<'_>) {
     let Some(sensitive) = &policy.policy.models.sensitive else { return };
     let (Some(repositories), Some(class_model)) = (cx.class.repositories, cx.class.model) else { return };
-    let mut refused: BTreeMap<String, (&ModelId, Vec<RepoName>)> = BTreeMap::new();
-    for repository in universe(cx) {
-        if !sensitive.repositories.iter().any(|pattern| pattern.matches(&repository)) {
-            continue;
-        }
-        for (path, model) in offered(class_model, &repository) {
-            // What no repository may have is told of already.
-            if policy.policy.models.allow.contains(model) && !sensitive.allow.contains(model) {
-                refused.entry(path).or_insert_with(|| (model, Vec::new())).1.push(repository.clone());
-            }
+    // Those that are offered in the same places are wrong in the same way: one finding, with all that has to change.
+    let mut refused: BTreeMap<Vec<String>, (Vec<&ModelId>, Vec<RepoName>)> = BTreeMap::new();
+    for (repository, _) in sensitive_in_reach(cx) {
+        // What no repository may have is told of already.
+        let is_refused =
+            |model: &ModelId| policy.policy.models.allow.contains(model) && !sensitive.allow.contains(model);
+        let (paths, models): (Vec<_>, Vec<_>) =
+            offered(class_model, &repository).into_iter().filter(|(_, model)| is_refused(model)).unzip();
+        if !paths.is_empty() {
+            refused.entry(paths).or_insert_with(|| (models, Vec::new())).1.push(repository);
         }
     }
-    for (path, (model, reached)) in refused {
-        let Some(first) = reached.first() else { continue };
+    for (paths, (models, reached)) in refused {
+        let (Some(first), Some(path)) = (reached.first(), paths.first()) else { continue };
         let pattern = repositories.allow.iter().position(|pattern| pattern.matches(first)).unwrap_or_default();
         let reaches = cx.at(&format!("repositories.allow[{pattern}]")).value(format!("reaches {first}"));
         let list = policy.at("models.sensitive.allow").value("this list decides");
-        let message = format!("`{model}` is not allowed for {first}");
-        sink.report(cx.at(&path).value("asked for here"), message, |finding| {
-            let finding = finding.with_label(list).with_label(reaches).with_help("add an override for it, or deny it");
+        let are = if models.len() == 1 { "is" } else { "are" };
+        let message = format!("{} {are} not allowed for {first}", listed(&models));
+        sink.report(cx.at(path).value("asked for here"), message, |finding| {
+            let finding =
+                paths.iter().skip(1).fold(finding, |finding, path| finding.with_label(cx.at(path).value("and here")));
+            let finding = finding.with_label(reaches).with_label(list).with_help(format!(
+                "add an override, `{{repositories: [{first}], default: {}, allowed: []}}`, or deny it",
+                sensitive.allow.first().map_or("MODEL", ModelId::as_str)
+            ));
             match reached.len() {
                 1 => finding,
                 more => finding.with_note(format!("the same holds for {} more", more - 1)),

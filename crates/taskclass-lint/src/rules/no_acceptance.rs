@@ -1,6 +1,9 @@
 //! `no-acceptance`: a prompt that never says when the work is done.
 
+use std::sync::LazyLock;
+
 use crate::context::ClassContext;
+use crate::phrases::{Phrases, folded};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -31,7 +34,8 @@ declare_rule! {
     name: "no-acceptance", family: Prompt, level: Warning, hold: Free, check: Class(check)
 }
 
-const ENDS: [&str; 12] = [
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&ENDS));
+const ENDS: [&str; 24] = [
     "done when",
     "done if",
     "done once",
@@ -44,10 +48,26 @@ const ENDS: [&str; 12] = [
     "completed when",
     "success criteria",
     "ready when",
+    "fertig, wenn",
+    "fertig wenn",
+    "erledigt, wenn",
+    "abnahmekriterien",
+    "terminé quand",
+    "terminé lorsque",
+    "critères d'acceptation",
+    "terminado cuando",
+    "criterios de aceptación",
+    "完成条件",
+    "验收标准",
+    "完了条件",
 ];
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(facts), Some(source)) = (cx.prompt.facts(), cx.prompt.source()) else { return };
+    // Nearly every prompt says so in plain words.
+    if facts.texts.iter().any(|piece| PHRASES.any(&folded(piece.text()))) {
+        return;
+    }
     // Words may stand on two lines.
     let text = |piece: &str| piece.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     let says = facts.texts.iter().any(|piece| {
@@ -71,4 +91,12 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
 
 fn first_line(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_phrases_can_be_looked_for() {
+        assert!(super::PHRASES.is_ready());
+    }
 }

@@ -2,6 +2,7 @@
 
 use taskclass_spec::written::Intent;
 
+use crate::absent::lacks;
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
@@ -36,7 +37,7 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(Intent::Change), Some(validation)) = (cx.class.intent, cx.class.validation) else { return };
-    if validation.required_checks.is_empty() {
+    if validation.required_checks.is_empty() && lacks(cx, "validation", "required_checks") {
         sink.report(cx.at("validation").key(""), "a change is accepted without a single check", |finding| {
             finding.with_help("name the checks that must have succeeded: `required_checks: [build, test]`")
         });

@@ -1,6 +1,8 @@
 //! `no-reviewer`: a pull request that nobody is asked to review.
 
-use taskclass_spec::written::CreatePullRequest;
+use taskclass_spec::written::{CreatePullRequest, Intent};
+
+use crate::absent::lacks;
 
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
@@ -29,7 +31,9 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(pull_request) = cx.class.pull_request else { return };
-    if pull_request.create != CreatePullRequest::Never && pull_request.reviewers.is_empty() {
+    // A class that only explores should open none; that is said by `exploratory-pull-request`.
+    let opens = pull_request.create != CreatePullRequest::Never && cx.class.intent != Some(&Intent::Explore);
+    if opens && pull_request.reviewers.is_empty() && lacks(cx, "pull_request", "reviewers") {
         sink.report(cx.at("pull_request").key(""), "nobody is asked to review the pull request", |finding| {
             finding.with_help("name a team: `reviewers: [\"@org/team\"]`")
         });

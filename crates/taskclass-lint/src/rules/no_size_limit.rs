@@ -1,5 +1,6 @@
 //! `no-size-limit`: a result may be of any size.
 
+use crate::absent::lacks;
 use crate::common::listed;
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
@@ -36,7 +37,11 @@ declare_rule! {
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(validation) = cx.class.validation else { return };
     let limits = [("max_files", validation.max_files), ("max_lines", validation.max_lines)];
-    let absent: Vec<_> = limits.iter().filter(|(_, limit)| limit.is_none()).map(|(name, _)| *name).collect();
+    let absent: Vec<_> = limits
+        .iter()
+        .filter(|(name, limit)| limit.is_none() && lacks(cx, "validation", name))
+        .map(|(name, _)| *name)
+        .collect();
     if !absent.is_empty() {
         sink.report(
             cx.at("validation").key(""),

@@ -1,6 +1,9 @@
 //! `open-ended-instruction`: an instruction without bounds.
 
+use std::sync::LazyLock;
+
 use crate::context::ClassContext;
+use crate::phrases::{Phrases, folded};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -30,7 +33,8 @@ declare_rule! {
     name: "open-ended-instruction", family: Prompt, level: Warning, hold: Free, check: Class(check)
 }
 
-const PHRASES: [&str; 22] = [
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&LIST));
+const LIST: [&str; 22] = [
     "and anything else",
     "anything else you",
     "and everything else",
@@ -61,15 +65,13 @@ const SHORTEST: usize = 9;
 const BACK: usize = 30;
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
-    for piece in cx.prompt.facts().iter().flat_map(|facts| &facts.texts) {
+    for piece in cx.prompt.seen().iter().flat_map(|facts| &facts.texts) {
         if piece.text().len() < SHORTEST {
             continue;
         }
-        // The same bytes, in small letters and on one line.
-        let text: String = piece.text().chars().map(|c| if c == '\n' { ' ' } else { c.to_ascii_lowercase() }).collect();
-        let mut found: Vec<(usize, &str)> =
-            PHRASES.iter().flat_map(|phrase| text.match_indices(phrase).map(|(at, _)| (at, *phrase))).collect();
-        found.sort_unstable();
+        let bytes = folded(piece.text());
+        let found = PHRASES.all(&bytes);
+        let text = if found.is_empty() { String::new() } else { String::from_utf8(bytes).unwrap_or_default() };
         let mut told = 0;
         for (at, phrase) in found {
             // Phrases that overlap say it once.
@@ -99,4 +101,12 @@ fn is_forbidden(text: &str, at: usize) -> bool {
     let before = text.get(from..at).unwrap_or_default();
     let sentence = before.rsplit(['.', ':', ';', '!']).next().unwrap_or(before);
     sentence.split_whitespace().any(|word| matches!(word, "not" | "never" | "no" | "don't" | "without"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_phrases_can_be_looked_for() {
+        assert!(super::PHRASES.is_ready());
+    }
 }

@@ -1,9 +1,7 @@
 //! `policy-denied-repository`: a class allows repositories that the policy denies.
 
-use taskclass_spec::RepoPattern;
-
 use crate::context::ClassContext;
-use crate::patterns::{begin_alike, covers};
+use crate::reach::denied_by_policy;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -35,13 +33,8 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(policy), Some(repositories)) = (cx.policy(), cx.class.repositories) else { return };
-    let denies = |denied: &RepoPattern, allowed: &RepoPattern| {
-        begin_alike(denied.as_str(), allowed.as_str())
-            && covers(|name| name.parse().is_ok_and(|name| denied.matches(&name)), allowed.as_str())
-    };
     for (index, allowed) in repositories.allow.iter().enumerate() {
-        let deny = &policy.policy.repositories.deny;
-        let Some(decides) = deny.iter().position(|denied| denies(denied, allowed)) else { continue };
+        let Some(decides) = denied_by_policy(cx, allowed) else { continue };
         let list = policy.at(&format!("repositories.deny[{decides}]")).value("the policy denies it here");
         let at = cx.at(&format!("repositories.allow[{index}]"));
         sink.report(at.value("allowed here"), format!("the policy denies `{allowed}`"), |finding| {

@@ -33,17 +33,25 @@ declare_rule! {
 }
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
-    for (path, model) in class_models(cx) {
+    for (place, model) in class_models(cx) {
         let Some(known) = cx.shared.catalogue().model(model) else { continue };
         if !known.is_retired(cx.shared.today) || !cx.policy_allows(model) {
             continue;
         }
-        let at = cx.at(&path);
+        let at = cx.at(&place.path());
         let since = known.retires.map(|day| format!("since {day}")).unwrap_or_default();
-        let fix = known.replacement.as_ref().and_then(|replacement| {
+        let allowed = known.replacement.as_ref().filter(|replacement| cx.policy_allows(replacement));
+        let fix = allowed.and_then(|replacement| {
             let edit = replace_scalar(&at, replacement.as_str())?;
             Some(Fix::unsafe_(format!("write `{replacement}`, which GitHub suggests instead"), vec![edit]))
         });
-        sink.report(at.value(since), format!("the model `{model}` is retired"), |finding| with_fix(finding, fix));
+        sink.report(at.value(since), format!("the model `{model}` is retired"), |finding| {
+            match (&fix, &known.replacement, cx.policy()) {
+                (None, Some(replacement), Some(policy)) => finding
+                    .with_help(format!("GitHub suggests `{replacement}`, which this list would have to allow first"))
+                    .with_label(policy.at("models.allow").value("the policy's list")),
+                _ => with_fix(finding, fix),
+            }
+        });
     }
 }

@@ -1,7 +1,8 @@
 //! `sensitive-repository`: a class reaches a sensitive repository without asking for a review there.
 
+use crate::absent::lacks;
 use crate::context::ClassContext;
-use crate::models::universe;
+use crate::models::sensitive_in_reach;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -39,13 +40,11 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(policy), Some(repositories)) = (cx.policy(), cx.class.repositories) else { return };
-    let Some(sensitive) = &policy.policy.models.sensitive else { return };
-    if repositories.require.as_ref().is_some_and(|require| require.required_reviews.is_some()) {
+    let asks = repositories.require.as_ref().is_some_and(|require| require.required_reviews.is_some());
+    if asks || !lacks(cx, "repositories.require", "required_reviews") {
         return;
     }
-    let is_sensitive = |name: &taskclass_spec::RepoName| sensitive.repositories.iter().position(|p| p.matches(name));
-    let found = universe(cx).into_iter().find_map(|name| is_sensitive(&name).map(|pattern| (name, pattern)));
-    let Some((name, pattern)) = found else { return };
+    let Some((name, pattern)) = sensitive_in_reach(cx).into_iter().next() else { return };
     let allow = repositories.allow.iter().position(|allowed| allowed.matches(&name)).unwrap_or_default();
     let list = policy.at(&format!("models.sensitive.repositories[{pattern}]")).value("the policy calls it sensitive");
     let at = cx.at(&format!("repositories.allow[{allow}]"));

@@ -1,7 +1,10 @@
 //! `shadowed-pattern`: a pattern that another pattern of the same list takes in.
 
+use taskclass_spec::RepoPattern;
+
 use crate::context::ClassContext;
-use crate::patterns::{MAX_PAIRS, begin_alike, covers};
+use crate::patterns::{MAX_PAIRS, takes_in};
+use crate::reach::{denied_by_policy, is_everything};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -41,12 +44,11 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (index, inner) in allow.iter().enumerate() {
-        let wider = allow.iter().position(|outer| {
-            outer != inner
-                && begin_alike(outer.as_str(), inner.as_str())
-                && covers(|name| name.parse().is_ok_and(|name| outer.matches(&name)), inner.as_str())
-        });
-        let Some(wider) = wider else { continue };
+        // What is denied is told of already, and so is what allows everything: it is the wider one that has to go.
+        let is_wider = |outer: &RepoPattern| outer != inner && !is_everything(outer) && takes_in(outer, inner);
+        let Some(wider) = allow.iter().position(is_wider).filter(|_| denied_by_policy(cx, inner).is_none()) else {
+            continue;
+        };
         let outer = cx.at(&format!("repositories.allow[{wider}]")).value("takes it in");
         let at = cx.at(&format!("repositories.allow[{index}]"));
         sink.report(at.value(""), format!("`{inner}` is allowed by `{}` already", allow[wider]), |finding| {

@@ -1,7 +1,11 @@
 //! `template-type`: a value stands in the template where its type cannot.
 
-use crate::common::prompt_problems;
-use crate::rule::declare_rule;
+use taskclass_source::Finding;
+use taskclass_spec::prompt::{Place, ProblemKind, PromptProblem};
+
+use crate::common::prompt_problems_with;
+use crate::context::ClassContext;
+use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
     /// A value stands in the template where its type cannot.
@@ -27,5 +31,30 @@ declare_rule! {
     ///   template: |
     ///     Change `{{ inputs.thing | lower }}`. Done when the build passes.
     /// ```
-    name: "template-type", family: Prompt, level: Error, hold: Format, check: Class(prompt_problems)
+    name: "template-type", family: Prompt, level: Error, hold: Format, check: Class(check)
+}
+
+fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    prompt_problems_with(cx, sink, |problem, finding| declared(cx, problem, finding));
+}
+
+/// Labels where the input is declared whose type or choices do not fit.
+fn declared(cx: &ClassContext<'_>, problem: &PromptProblem, finding: Finding) -> Finding {
+    match &problem.kind {
+        ProblemKind::NotAChoice { input, .. } => {
+            finding.with_label(cx.at(&format!("inputs.{input}.values")).value("these are its choices"))
+        }
+        ProblemKind::WrongType { found, .. } => {
+            let here = |place: &Place| problem.place.source == place.source && problem.place.span.contains(place.span);
+            let used = cx.prompt.seen().and_then(|facts| facts.inputs.iter().find(|used| here(&used.place)));
+            match used {
+                Some(used) => {
+                    let type_of = cx.at(&format!("inputs.{}.type", used.input));
+                    finding.with_label(type_of.value(format!("`{}` is declared as {found}", used.input)))
+                }
+                None => finding,
+            }
+        }
+        _ => finding,
+    }
 }

@@ -46,7 +46,9 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             sink.report(
                 at.value(""),
                 format!("`{part}` ({length}) is not shorter than `{whole}` ({bound})"),
-                |finding| finding.with_label(around),
+                |finding| {
+                    finding.with_label(around).with_help(format!("set it to less than {bound}, or raise `{whole}`"))
+                },
             );
         }
     }

@@ -1,5 +1,6 @@
 //! `unbounded-in-flight`: any number of tasks at once.
 
+use crate::absent::lacks;
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
@@ -30,7 +31,8 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(limits) = cx.class.limits else { return };
-    if limits.in_flight.and_then(|own| own.total).is_none() {
+    let unbounded = limits.in_flight.and_then(|own| own.total).is_none();
+    if unbounded && lacks(cx, "limits", "in_flight") && lacks(cx, "limits.in_flight", "total") {
         sink.report(cx.at("limits.in_flight").key(""), "nothing bounds how many tasks run at once", |finding| {
             let finding = finding.with_help("set `in_flight: {total: 4}`, or what your reviewers can keep up with");
             match cx.policy() {

@@ -2,6 +2,7 @@
 
 use taskclass_spec::written::{Input, ItemType};
 
+use crate::absent::lacks;
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
@@ -39,8 +40,19 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             }
             _ => continue,
         };
+        let (section, name_there) = match field.split_once('.') {
+            Some((of, inner)) => (format!("inputs.{name}.{of}"), inner),
+            None => (format!("inputs.{name}"), field),
+        };
+        if !lacks(cx, &section, name_there) {
+            continue;
+        }
         sink.report(cx.at(&format!("inputs.{name}")).key(""), format!("`{name}` {what}"), |finding| {
-            finding.with_help(format!("bound it: `{field}`"))
+            finding.with_help(match field {
+                "max_items" => "bound it: `max_items: 10`".to_owned(),
+                "max_length" => "bound it: `max_length: 200`".to_owned(),
+                _ => "bound them: `of: {type: string, max_length: 200}`".to_owned(),
+            })
         });
     }
 }

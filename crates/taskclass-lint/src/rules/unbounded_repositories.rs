@@ -1,6 +1,7 @@
 //! `unbounded-repositories`: a class that may run on every repository of an owner.
 
 use crate::context::ClassContext;
+use crate::reach::is_everything;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -36,7 +37,7 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     for (index, pattern) in cx.class.repositories.iter().flat_map(|own| own.allow.iter()).enumerate() {
-        if pattern.as_str().split_once('/').is_some_and(|(_, name)| name.bytes().all(|byte| byte == b'*')) {
+        if is_everything(pattern) {
             let at = cx.at(&format!("repositories.allow[{index}]"));
             let message = format!("`{pattern}` allows every repository of {}", pattern.owner());
             sink.report(at.value(""), message, |finding| {

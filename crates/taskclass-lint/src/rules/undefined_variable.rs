@@ -34,13 +34,25 @@ declare_rule! {
 }
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let renamed = cx.prompt.renamed(cx.class.inputs);
     prompt_problems_with(cx, sink, |problem, mut finding| {
         let (full, short, declared) = match &problem.kind {
             ProblemKind::UndefinedInput { suggestion: Some(meant), .. } => {
                 (format!("inputs.{meant}"), meant.to_string(), Some(cx.at(&format!("inputs.{meant}"))))
             }
+            ProblemKind::UndefinedInput { name, suggestion: None } => {
+                let Some(meant) = renamed.filter(|(old, _)| old == name).map(|(_, meant)| meant) else {
+                    return finding;
+                };
+                finding.help = vec![format!("if it was renamed, write `inputs.{meant}`")];
+                return finding.with_label(cx.at(&format!("inputs.{meant}")).key("declared here, and used nowhere"));
+            }
             ProblemKind::UnknownField { suggestion: Some(meant), of, .. } => {
                 (format!("{of}.{meant}"), (*meant).to_owned(), None)
+            }
+            ProblemKind::UnknownName { suggestion: Some(meant), .. } => {
+                let input = meant.strip_prefix("inputs.").map(|input| cx.at(&format!("inputs.{input}")));
+                (meant.clone(), meant.clone(), input)
             }
             _ => return finding,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use taskclass_source::{Edit, Fix, Span};
 use taskclass_spec::InputName;
 use taskclass_spec::inputs::Inputs;
-use taskclass_spec::prompt::{Place, Role};
+use taskclass_spec::prompt::{Place, ProblemKind, PromptProblem, Role};
 use taskclass_spec::written::{Input, InputValue, ItemType};
 
 use crate::common::with_fix;
@@ -46,25 +46,36 @@ declare_rule! {
 }
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
-    let (Some(inputs), Some(facts)) = (cx.class.inputs, cx.prompt.facts()) else { return };
+    let (Some(inputs), Some(facts)) = (cx.class.inputs, cx.prompt.seen()) else { return };
     for used in &facts.inputs {
         let Role::Emitted { expression } = &used.role else { continue };
         let Some(input) = inputs.get(&used.input).filter(|_| !used.is_fenced() && !used.has_filter("length")) else {
             continue;
         };
         let Some(why) = free_text(&used.input, input) else { continue };
-        let label = format!("`{}` {why} ({})", used.input, cx.at(&format!("inputs.{}", used.input)).key_position());
+        // A filter that does not exist may have been meant to be the fence.
+        if cx.prompt.problems().iter().any(|problem| is_unknown_filter(problem, expression)) {
+            continue;
+        }
+        let label = format!("`{}` {why}", used.input);
+        let declared = cx.at(&format!("inputs.{}", used.input)).key("declared here");
         let message = "free text from the caller reaches the prompt as if it were instructions";
         let is_list = matches!(input, Input::List { .. }) && !used.item && !used.has_filter("join");
         let fix = if is_list { None } else { fenced(expression) };
         sink.report(expression.label(label), message, |finding| {
-            let finding = with_fix(finding, fix);
+            let finding = with_fix(finding.with_label(declared), fix);
             match &finding.fix {
                 Some(_) => finding,
                 None => finding.with_help(format!("put it in a fence: `{{{{ inputs.{} | fence }}}}`", used.input)),
             }
         });
     }
+}
+
+fn is_unknown_filter(problem: &PromptProblem, expression: &Place) -> bool {
+    matches!(problem.kind, ProblemKind::UnknownFilter { .. })
+        && problem.place.source == expression.source
+        && expression.span.contains(problem.place.span)
 }
 
 /// Why an input lets sentences through, if it does.

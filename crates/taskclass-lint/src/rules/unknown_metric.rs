@@ -1,11 +1,14 @@
 //! `unknown-metric`: a gate on a measure that does not exist, or with a bound of another kind.
 
+use taskclass_source::Fix;
 use taskclass_spec::suggest::closest;
 use taskclass_spec::written::{Gate, Threshold};
 
+use crate::common::{replace_scalar, with_fix};
 use crate::context::ClassContext;
 use crate::metrics::{METRICS, Measure};
 use crate::rule::{Sink, declare_rule};
+use crate::spelling::{correction, did_you_mean};
 
 declare_rule! {
     /// A gate on a measure that does not exist, or with a bound of another kind.
@@ -65,11 +68,17 @@ fn one(cx: &ClassContext<'_>, path: &str, gate: &Gate, sink: &mut Sink<'_>) {
     };
     let Some((_, measure)) = METRICS.iter().find(|(known, _)| *known == name) else {
         let meant = closest(name, METRICS.iter().map(|(known, _)| *known));
-        let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
-        let known: Vec<_> = METRICS.iter().map(|(known, _)| *known).collect();
-        sink.report(at.value(text), format!("there is no measure `{name}`"), |finding| {
-            finding.with_note(format!("measures: {}", known.join(", ")))
+        let fix = meant.and_then(|meant| {
+            let whole = gate.metric.as_str().replacen(name, meant, 1);
+            Some(correction(name, meant, replace_scalar(&at, &whole)?))
         });
+        let known: Vec<_> = METRICS.iter().map(|(known, _)| *known).collect();
+        sink.report(at.value(did_you_mean(meant)), format!("there is no measure `{name}`"), |finding| {
+            with_fix(finding, fix).with_note(format!("measures: {}", known.join(", ")))
+        });
+        if let Some((meant, measure)) = METRICS.iter().find(|(known, _)| Some(*known) == meant) {
+            bounded(cx, path, gate, (meant, *measure), sink);
+        }
         return;
     };
     if percentile && *measure != Measure::PerTask {
@@ -77,16 +86,32 @@ fn one(cx: &ClassContext<'_>, path: &str, gate: &Gate, sink: &mut Sink<'_>) {
             finding
         });
     }
+    bounded(cx, path, gate, (name, *measure), sink);
+}
+
+/// Whether the bound is of the measure's kind.
+fn bounded(cx: &ClassContext<'_>, path: &str, gate: &Gate, (name, measure): (&str, Measure), sink: &mut Sink<'_>) {
     let (field, bound) = if gate.max.is_some() { ("max", gate.max) } else { ("min", gate.min) };
     let fits = match bound {
-        Some(Threshold::Rate(_)) => *measure == Measure::Rate,
-        Some(Threshold::Count(_)) => *measure != Measure::Rate,
+        Some(Threshold::Rate(_)) => measure == Measure::Rate,
+        Some(Threshold::Count(_)) => measure != Measure::Rate,
         None => true,
     };
     if !fits {
-        let kind = if *measure == Measure::Rate { "a percentage such as `20%`" } else { "a whole number" };
-        sink.report(cx.at(&format!("{path}.{field}")).value(""), format!("a bound of `{name}` is {kind}"), |finding| {
-            finding
+        let bound = cx.at(&format!("{path}.{field}"));
+        let written = bound.source.slice(bound.span()).trim_matches(['"', '\'']);
+        let (kind, meant) = match measure {
+            Measure::Rate => ("a percentage", format!("{written}%")),
+            Measure::Count | Measure::PerTask => ("a whole number", written.trim_end_matches('%').to_owned()),
+        };
+        let fix = replace_scalar(&bound, &meant).map(|edit| Fix::unsafe_(format!("write `{meant}`"), vec![edit]));
+        let metric = cx.at(&format!("{path}.metric")).value(if measure == Measure::Rate {
+            "a share of tasks"
+        } else {
+            "not a share"
+        });
+        sink.report(bound.value(""), format!("a bound of `{name}` is {kind}"), |finding| {
+            with_fix(finding.with_label(metric), fix)
         });
     }
 }

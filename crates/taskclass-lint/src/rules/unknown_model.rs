@@ -1,5 +1,6 @@
 //! `unknown-model`: a model that the catalogue does not know.
 
+use jiff::civil::Date;
 use taskclass_source::Fix;
 use taskclass_spec::ModelId;
 use taskclass_spec::suggest::closest;
@@ -38,22 +39,25 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     // A sound policy has each of them on its own list, where it is reported once.
-    for (path, model) in class_models(cx).into_iter().filter(|_| cx.policy().is_none()) {
-        report(cx.shared.catalogue(), model, cx.at(&path), sink);
+    for (place, model) in class_models(cx).filter(|_| cx.policy().is_none()) {
+        report(cx.shared.catalogue(), cx.shared.today, model, cx.at(&place.path()), sink);
     }
 }
 
 fn policy(cx: &PolicyContext<'_>, sink: &mut Sink<'_>) {
     for (path, model) in policy_models(cx) {
-        report(cx.catalogue, model, cx.at(&path), sink);
+        report(cx.catalogue, cx.today, model, cx.at(&path), sink);
     }
 }
 
-fn report(catalogue: &Catalogue, model: &ModelId, at: At<'_>, sink: &mut Sink<'_>) {
+fn report(catalogue: &Catalogue, today: Date, model: &ModelId, at: At<'_>, sink: &mut Sink<'_>) {
     if model.is_auto() || catalogue.model(model).is_some() {
         return;
     }
-    let meant = closest(model.as_str(), catalogue.models.iter().map(|known| known.id.as_str()));
+    let meant = closest(
+        model.as_str(),
+        catalogue.models.iter().filter(|known| !known.is_retired(today)).map(|known| known.id.as_str()),
+    );
     let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
     let fix = meant.and_then(|meant| Some(Fix::unsafe_(format!("write `{meant}`"), vec![replace_scalar(&at, meant)?])));
     sink.report(at.value(text), format!("the model `{model}` is not known"), |finding| {

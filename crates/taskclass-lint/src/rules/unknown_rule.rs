@@ -1,12 +1,13 @@
 //! `unknown-rule`: the policy sets the level of a rule that does not exist.
 
-use taskclass_source::{Edit, Fix};
+use taskclass_source::Edit;
 use taskclass_spec::suggest::closest;
 
 use crate::common::with_fix;
 use crate::context::PolicyContext;
 use crate::rule::{Sink, declare_rule};
 use crate::rules::{self, catalogue};
+use crate::spelling::{correction, did_you_mean};
 
 declare_rule! {
     /// The policy sets the level of a rule that does not exist.
@@ -39,11 +40,10 @@ fn check(cx: &PolicyContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let meant = closest(&entry.key.text, catalogue().iter().map(|rule| rule.name));
-        let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
-        let label = taskclass_source::Label::new(cx.document.source, entry.key.span, text);
-        let fix = meant.map(|meant| {
-            Fix::safe(format!("write `{meant}`"), vec![Edit::new(cx.document.source, entry.key.span, meant)])
-        });
+        let label = taskclass_source::Label::new(cx.document.source, entry.key.span, did_you_mean(meant));
+        let free = meant.filter(|meant| cx.document.node(&format!("lint.levels[\"{meant}\"]")).is_none());
+        let fix =
+            free.map(|meant| correction(&entry.key.text, meant, Edit::new(cx.document.source, entry.key.span, meant)));
         sink.report(label, format!("there is no rule `{}`", entry.key.text), |finding| {
             with_fix(finding, fix).with_note("`taskclass rules` lists them all")
         });

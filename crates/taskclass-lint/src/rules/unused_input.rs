@@ -1,5 +1,7 @@
 //! `unused-input`: an input that the prompt never uses.
 
+use taskclass_spec::InputName;
+
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
@@ -32,10 +34,12 @@ declare_rule! {
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(inputs), Some(facts)) = (cx.class.inputs, cx.prompt.facts()) else { return };
+    let renamed = cx.prompt.renamed(cx.class.inputs);
+    let is_renamed = |name: &InputName| renamed.is_some_and(|(_, meant)| meant == name);
     for name in inputs.keys() {
         let used = facts.inputs.iter().any(|one| one.input == *name);
-        // A misspelled use is the cause, and is reported.
-        if !used && !cx.prompt.misspells(name.as_str()) {
+        // A misspelled use is the cause, or an expression that is refused, and is reported.
+        if !used && !cx.prompt.misspells(name.as_str()) && !cx.prompt.mentions(name) && !is_renamed(name) {
             sink.report(
                 cx.at(&format!("inputs.{name}")).key(""),
                 format!("the prompt never uses `{name}`"),

@@ -6,6 +6,7 @@ use taskclass_spec::suggest::closest;
 use crate::common::with_fix;
 use crate::rule::{Sink, declare_rule};
 use crate::rules::catalogue;
+use crate::spelling::{correction, did_you_mean};
 use crate::suppress::{Flaw, Suppression};
 
 declare_rule! {
@@ -37,11 +38,8 @@ fn check(suppressions: &[Suppression], sink: &mut Sink<'_>) {
         match suppression.flaw {
             Some(Flaw::UnknownRule) => {
                 let meant = closest(name, catalogue().iter().map(|rule| rule.name));
-                let label = suppression.name(meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default());
-                let fix = meant.map(|meant| {
-                    let edit = Edit::new(&label.source, label.span, meant);
-                    Fix::safe(format!("write `{meant}`"), vec![edit])
-                });
+                let label = suppression.name(did_you_mean(meant));
+                let fix = meant.map(|meant| correction(name, meant, Edit::new(&label.source, label.span, meant)));
                 sink.report(label, format!("there is no rule `{name}`"), |finding| with_fix(finding, fix));
             }
             None if !suppression.used => {

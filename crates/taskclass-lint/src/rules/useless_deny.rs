@@ -8,8 +8,7 @@ declare_rule! {
     /// A denying pattern that can deny nothing.
     ///
     /// ## What it does
-    /// Reports entries of `repositories.deny` that no repository can match which `repositories.allow` allows, and those that the
-    /// policy denies already.
+    /// Reports entries of `repositories.deny` that no repository can match which `repositories.allow` allows.
     ///
     /// ## Why it matters
     /// It is there because somebody wanted to keep a repository out. It is written so that it does not.

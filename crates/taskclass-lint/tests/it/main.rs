@@ -8,10 +8,15 @@
     reason = "a test says what it expects bluntly"
 )]
 
+mod baselines;
 mod broken;
+mod corpus;
 mod examples;
 mod fixes;
+mod fixpoint;
 mod fixture;
+mod formats;
 mod reports;
 mod shipped;
 mod suppressions;
+mod trust;

@@ -278,11 +278,17 @@ impl<'a> Explainer<'a> {
 
     /// Offers what was meant by a value in another notation, if the field takes it.
     fn other_notation(&self, error: &ShapeError, finding: Finding) -> Finding {
-        let text = self.root.and_then(|root| root.at(&error.path)?.value.as_str());
+        let value = self.root.and_then(|root| Some(root.at(&error.path)?.value));
+        let text = value.filter(|value| value.span == error.span).and_then(Node::as_str);
         let (Some(text), Some(field)) = (text, self.field(&error.path)) else { return finding };
         let takes = |way: &Respelled| way.value != text && accepts_alone(field, &way.value);
         let Some(way) = respelled(text).into_iter().find(takes) else { return finding };
+        let bare = !self.source.slice(error.span).starts_with(['"', '\'']);
         let (edit, meant) = match way.value.as_str() {
+            // Some signs cannot begin a value without quotes.
+            Some(meant) if bare && !meant.starts_with(char::is_alphanumeric) => {
+                (Some(Edit::new(self.source, error.span, way.value.to_string())), meant.to_owned())
+            }
             Some(meant) => (Edit::of_scalar(self.source, error.span, meant), meant.to_owned()),
             None => (Some(Edit::new(self.source, error.span, way.value.to_string())), way.value.to_string()),
         };
