@@ -53,10 +53,11 @@ impl<'a> Signed<'a> {
                 help: again(),
             });
         }
-        if record.kind != self.kind || record.name != self.name || record.version != self.version {
+        if record.version != self.version {
+            let named = record.version.map_or("no version".to_owned(), |version| format!("version {version}"));
             return Ok(Void {
-                what: "names another document than the one that it is filed under".to_owned(),
-                labels: vec![own("name", String::new())],
+                what: format!("names {named}, which is not this content's"),
+                labels: vec![own("version", String::new())],
                 help: again(),
             });
         }

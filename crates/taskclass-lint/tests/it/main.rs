@@ -20,3 +20,4 @@ mod reports;
 mod shipped;
 mod suppressions;
 mod trust;
+mod trust;

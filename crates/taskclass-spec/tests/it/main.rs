@@ -13,6 +13,7 @@ mod findings;
 mod inputs;
 mod model;
 mod prompt;
+mod records;
 mod schema_and_types;
 mod shape;
 mod shipped;
