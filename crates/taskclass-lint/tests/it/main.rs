@@ -17,6 +17,7 @@ mod fixpoint;
 mod fixture;
 mod formats;
 mod reports;
+mod run;
 mod shipped;
 mod suppressions;
 mod trust;
