@@ -16,6 +16,7 @@ mod full_disk;
 mod github_trouble;
 mod harness;
 mod interrupted;
+mod language_server;
 mod lost_answers;
 mod refused_fields;
 mod refused_registry;

@@ -98,10 +98,12 @@ pub enum Command {
     New(New),
     /// All findings in the registry's classes and policy
     Lint(Lint),
-    /// The lint rules
+    /// The lint rules, by family
     Rules,
-    /// One rule's page
+    /// The page of a rule, a field or a format
     Explain(Explain),
+    /// The linter in an editor: a language server over stdin and stdout
+    Lsp(Lsp),
     /// The exact prompt and request of a run, without sending
     Render(Render),
     /// The digest of documents, and what went into it
@@ -147,6 +149,17 @@ pub enum Command {
     Completions(Completions),
     /// The manual page
     Man,
+}
+
+/// `lsp`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Editors start it themselves. Example, for Neovim: vim.lsp.config('taskclass', {cmd = {'taskclass', 'lsp'}})"
+)]
+pub struct Lsp {
+    /// What it does anyway; some editors say so
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// `sim`

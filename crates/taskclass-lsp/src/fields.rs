@@ -55,8 +55,8 @@ pub(crate) fn variants(kind: SchemaKind, document: &Value, pointer: &[String], n
 
 /// The manual's words on the field at `pointer`, as Markdown; `None` if there is no such field.
 pub(crate) fn documentation(kind: SchemaKind, document: &Value, pointer: &[String]) -> Option<String> {
-    let path: Vec<String> = pointer.iter().filter(|step| step.parse::<usize>().is_err()).cloned().collect();
-    let all = manual::find(&format!("{}.{}", kind.name(), path.join(".")));
+    let steps: Vec<&str> = pointer.iter().map(String::as_str).filter(|step| step.parse::<usize>().is_err()).collect();
+    let all: Vec<_> = manual::all(kind).iter().filter(|field| leads_to(&field.path, &steps)).collect();
     // Of a field that several variants have in different forms, the one of this variant.
     let section = pointer.split_last().and_then(|(_, section)| {
         let pointer: String =
@@ -84,6 +84,14 @@ pub(crate) fn documentation(kind: SchemaKind, document: &Value, pointer: &[Strin
         text.push_str(&format!("\n\nExample: {}", code(&format!("{}: {example}", field.name()))));
     }
     Some(text)
+}
+
+/// Whether a field's path in the manual is that of `steps`; a list's entries count as the list.
+fn leads_to(path: &str, steps: &[&str]) -> bool {
+    let mut steps = steps.iter();
+    let mut parts = path.split('.').map(|part| part.split('[').next().unwrap_or_default());
+    parts.all(|part| steps.next().is_some_and(|step| part == *step || part == manual::ANY_NAME))
+        && steps.next().is_none()
 }
 
 impl Field<'_> {

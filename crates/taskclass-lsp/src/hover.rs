@@ -59,9 +59,7 @@ fn of_key(view: &View<'_>, path: &Path, key: &Key) -> Option<String> {
         return Some(text);
     }
     let kind = view.kind.schema()?;
-    let document = view.root()?.to_json();
-    let pointer = domains::pointer(path);
-    let documentation = fields::documentation(kind, &document, &pointer)?;
+    let documentation = fields::documentation(kind, view.json(), &domains::pointer(path))?;
     let mut text = format!("{}\n\n{documentation}", code(&path.to_string()));
     if let Some(more) = resolved::of(view, path) {
         text.push_str(&format!("\n\n---\n{more}"));

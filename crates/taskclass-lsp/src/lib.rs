@@ -19,6 +19,8 @@ mod client;
 mod complete;
 mod documents;
 mod domains;
+#[cfg(test)]
+mod everywhere;
 mod example;
 mod fields;
 mod hover;

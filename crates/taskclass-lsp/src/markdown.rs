@@ -5,11 +5,20 @@ use taskclass_source::text::{visible, visible_lines};
 /// The longest text that is shown in a fence.
 const LONGEST: usize = 20_000;
 
-/// Words in a sentence: on one line, with a backslash before whatever Markdown or HTML would read.
+/// Words in a sentence: on one line, with a backslash before whatever Markdown would read, be it markup, HTML or a link.
 pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | ';' | ':' | '/' | '\'' | '"' | '?' | '%' | '=') {
+    let shown = visible(text);
+    let mut out = String::with_capacity(shown.len());
+    for (at, c) in shown.char_indices() {
+        let (before, rest) = shown.split_at(at);
+        let read = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$' | '@' => true,
+            ':' => rest.starts_with("://"),
+            '.' => before.to_ascii_lowercase().ends_with("www") || before.bytes().all(|byte| byte.is_ascii_digit()),
+            '-' | '+' => before.trim().is_empty(),
+            _ => false,
+        };
+        if read {
             out.push('\\');
         }
         out.push(c);
@@ -56,7 +65,9 @@ mod tests {
 
     #[test]
     fn nothing_from_outside_is_markup() {
-        assert_eq!(escaped("*a* <b> [c](d)\u{202e}\n"), "\\*a\\* \\<b\\> \\[c\\]\\(d\\)\\\\u\\{202e\\}\\\\n");
+        assert_eq!(escaped("*a* <b> [c](d)\u{202e}\n"), "\\*a\\* \\<b\\> \\[c\\](d)\\\\u{202e}\\\\n");
+        assert_eq!(escaped("https://a.example www.b.c d@e"), "https\\://a.example www\\.b.c d\\@e");
+        assert_eq!([escaped("- a-b"), escaped("1. a 1.2")], ["\\- a-b", "1\\. a 1.2"]);
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(fenced("```\nx", "md"), "````md\n```\nx\n````");

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use taskclass_source::yaml::Style;
 use taskclass_source::{RegistryPath, Span};
 use taskclass_spec::paths;
 use taskclass_spec::prompt::PromptSource;
@@ -14,25 +15,22 @@ use crate::view::{FileKind, View};
 pub(crate) struct PromptText(PromptSource);
 
 impl PromptText {
-    /// The template that is this file, or stands in this class; `None` where a class has none of its own, or one whose
-    /// text cannot be followed into the file.
+    /// The template that is this file, or stands in this class.
     pub(crate) fn of(view: &View<'_>) -> Option<Self> {
-        let source = match view.kind {
-            FileKind::Prompt => PromptSource::file(&view.path, view.files).ok()?,
-            FileKind::Class => {
-                let node = view.node("prompt.template")?;
-                node.as_str()?;
-                PromptSource::inline(&view.source, node)
-            }
-            _ => return None,
-        };
-        source.is_exact().then_some(Self(source))
+        view.prompt().cloned().map(Self)
     }
 
     /// The same, and where in its text the place `offset` of the file is, if it lies in the template.
     pub(crate) fn at(view: &View<'_>, offset: usize) -> Option<(Self, usize)> {
-        if view.kind == FileKind::Class && !touches(view.node("prompt.template")?.span, offset) {
-            return None;
+        if view.kind == FileKind::Class {
+            let node = view.node("prompt.template")?;
+            // Blanks at the end of a block's last line are not in its span, but the cursor can be behind them.
+            let blanks =
+                view.ended.text().get(node.span.end as usize..)?.bytes().take_while(|byte| *byte == b' ').count();
+            let blanks = if matches!(node.style, Style::Literal | Style::Folded) { blanks } else { 0 };
+            if !touches(Span::new(node.span.start as usize, node.span.end as usize + blanks), offset) {
+                return None;
+            }
         }
         let text = Self::of(view)?;
         let place = text.offset(offset);
@@ -48,18 +46,19 @@ impl PromptText {
         self.0.place(range).span
     }
 
-    /// The last place of the text that does not stand behind `offset` of the file.
+    /// The last place of the text that does not stand behind `offset` of the file; of several that stand there the first.
     fn offset(&self, offset: usize) -> usize {
+        let start = |place: usize| self.0.place(place..place).span.start;
         let (mut low, mut high) = (0, self.text().len());
         while low < high {
             let middle = low + (high - low).div_ceil(2);
-            if self.0.place(middle..middle).span.start as usize <= offset {
+            if start(middle) as usize <= offset {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
-        while !self.text().is_char_boundary(low) {
+        while low > 0 && start(low - 1) == start(low) {
             low -= 1;
         }
         low

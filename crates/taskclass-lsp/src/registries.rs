@@ -54,6 +54,16 @@ impl Registries {
         self.known.get(root)
     }
 
+    /// Begins to look into the registry in `root`, if it is not known yet.
+    pub(crate) fn know(&mut self, machine: &dyn Machine, root: &Path) {
+        if !self.known.contains_key(root)
+            && let Ok(below) = machine.files(root)
+        {
+            let registry = Registry { below, stale: true, findings: Vec::new(), shown: BTreeMap::new() };
+            self.known.insert(root.to_owned(), registry);
+        }
+    }
+
     /// What was said of all registries may no longer hold.
     pub(crate) fn all_stale(&mut self) {
         for registry in self.known.values_mut() {
@@ -87,12 +97,7 @@ impl Registries {
             }
         }
         for root in wanted {
-            if !self.known.contains_key(&root)
-                && let Ok(below) = machine.files(&root)
-            {
-                let registry = Registry { below, stale: true, findings: Vec::new(), shown: BTreeMap::new() };
-                self.known.insert(root.clone(), registry);
-            }
+            self.know(machine, &root);
             if let Some(registry) = self.known.get_mut(&root).filter(|registry| registry.stale) {
                 registry.settle(machine, &Wire { client, documents, root: &root }, &mut told);
             }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::client::{self, Client};
 use crate::documents::Documents;
 use crate::machine::Machine;
-use crate::registries::Registries;
+use crate::registries::{Registries, locate};
 use crate::uri;
 
 /// How far the conversation is.
@@ -142,6 +142,11 @@ impl<M: Machine> Server<M> {
             (Phase::Running, "textDocument/didOpen") => {
                 let Some(params) = read::<lsp::DidOpenTextDocumentParams>(params) else { return };
                 self.touched(&params.text_document.uri);
+                // A question may stand behind it in the same turn.
+                let root = uri::to_path(&params.text_document.uri).and_then(|path| locate(&self.machine, &path));
+                if let Some((root, _)) = root {
+                    self.registries.know(&self.machine, &root);
+                }
                 self.documents.open(params.text_document);
             }
             (Phase::Running, "textDocument/didChange") => {

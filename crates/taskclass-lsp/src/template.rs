@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(loops(text, text.len()), []);
         assert_eq!(
             includes("{%- include \"partials/a.md\" %}{% include 'b"),
-            [("partials/a.md", 12..25), ("b", 41..42)]
+            [("partials/a.md", 13..26), ("b", 42..43)]
         );
     }
 }

@@ -4,8 +4,10 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde_json::Value;
 use taskclass_source::yaml::{self, Parsed};
 use taskclass_source::{Files, Node, RegistryPath, SourceFile};
+use taskclass_spec::prompt::PromptSource;
 use taskclass_spec::registry::is_class;
 use taskclass_spec::written::{self, Catalogue, Policy};
 use taskclass_spec::{Inventory, Loaded, SchemaKind, catalogue, paths};
@@ -51,7 +53,12 @@ pub(crate) struct View<'a> {
     pub(crate) path: RegistryPath,
     pub(crate) kind: FileKind,
     pub(crate) source: Arc<SourceFile>,
+    /// The same with a line feed at its end, as it is parsed: whoever types at the end of the last line will write one, and
+    /// without it the text of a block is not what it will be.
+    pub(crate) ended: Arc<SourceFile>,
     parsed: OnceCell<Parsed>,
+    json: OnceCell<Value>,
+    prompt: OnceCell<Option<PromptSource>>,
     policy: OnceCell<Option<Loaded<Policy>>>,
     own_catalogue: OnceCell<Option<Loaded<Catalogue>>>,
     inventory: OnceCell<Option<Inventory>>,
@@ -61,13 +68,20 @@ impl<'a> View<'a> {
     /// The file at `path` of `files`, whose text is `text`.
     pub(crate) fn new(files: &'a dyn Files, path: RegistryPath, text: Arc<str>, today: Date) -> Self {
         let source = SourceFile::new(path.as_str(), text);
+        let ended = match source.text() {
+            text if text.is_empty() || text.ends_with('\n') => Arc::clone(&source),
+            text => SourceFile::new(path.as_str(), format!("{text}\n")),
+        };
         Self {
             files,
             today,
             kind: FileKind::of(&path),
             path,
             source,
+            ended,
             parsed: OnceCell::new(),
+            json: OnceCell::new(),
+            prompt: OnceCell::new(),
             policy: OnceCell::new(),
             own_catalogue: OnceCell::new(),
             inventory: OnceCell::new(),
@@ -83,16 +97,39 @@ impl<'a> View<'a> {
 
     /// The tree of a YAML document.
     pub(crate) fn parsed(&self) -> &Parsed {
-        self.parsed.get_or_init(|| yaml::parse(&self.source))
+        self.parsed.get_or_init(|| yaml::parse(&self.ended))
     }
 
     pub(crate) fn root(&self) -> Option<&Node> {
         self.parsed().root.as_ref()
     }
 
+    /// The document as JSON, as the schemas are walked by.
+    pub(crate) fn json(&self) -> &Value {
+        self.json.get_or_init(|| self.root().map(Node::to_json).unwrap_or_default())
+    }
+
     /// The value at `path`.
     pub(crate) fn node(&self, path: &str) -> Option<&Node> {
         Some(self.root()?.at(path)?.value)
+    }
+
+    /// The template that is this file, or stands in this class; `None` where a class has none of its own, or one whose text
+    /// cannot be followed into the file.
+    pub(crate) fn prompt(&self) -> Option<&PromptSource> {
+        let read = || {
+            let source = match self.kind {
+                FileKind::Prompt => PromptSource::file(&self.path, self.files).ok()?,
+                FileKind::Class => {
+                    let node = self.node("prompt.template")?;
+                    node.as_str()?;
+                    PromptSource::inline(&self.ended, node)
+                }
+                _ => return None,
+            };
+            source.is_exact().then_some(source)
+        };
+        self.prompt.get_or_init(read).as_ref()
     }
 
     fn load<T: serde::de::DeserializeOwned>(&self, kind: SchemaKind, path: &'static str) -> Option<Loaded<T>> {

@@ -10,7 +10,7 @@ mod sim;
 mod views;
 mod world;
 
-pub(crate) use patience::until;
+pub(crate) use patience::{DEADLINE, until};
 pub(crate) use program::{Ended, Running, TOKEN, taskclass};
 pub(crate) use proxy::{Proxy, Rule};
 pub(crate) use registry::{CLASS, CLASS_FILE, Registry};

@@ -10,6 +10,7 @@ mod explain;
 mod inbox;
 mod init;
 mod lint;
+mod lsp;
 mod man;
 mod models;
 mod new;
@@ -44,6 +45,7 @@ pub(crate) fn dispatch(args: Args, ui: &mut Ui) -> Outcome {
         Command::Lint(args) => lint::lint(&args, &global, ui),
         Command::Rules => rules::rules(ui),
         Command::Explain(args) => explain::explain(&args, ui),
+        Command::Lsp(_) => lsp::lsp(ui),
         Command::Render(args) => render::render(&args, &global, ui),
         Command::Digest(args) => digest::digest(&args, &global, ui),
         Command::Approve(args) => approve::approve(&args, &global, ui),

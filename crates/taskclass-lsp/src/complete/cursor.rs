@@ -84,14 +84,19 @@ impl<'t> Line<'t> {
         let mut word_end = offset + tail.find(|c| ends_word(c) || c == '#').unwrap_or(tail.len());
         let mut needs_blank = false;
         let typed = text.get(word_start..offset)?;
-        let (open, quote) = state(text.get(start..word_start)?);
-        if quote.is_none() && typed.len() > 1 && typed.ends_with(':') {
+        let (open, quoted) = state(text.get(start..word_start)?);
+        if let Some((quote, at)) = quoted {
+            // Within quotes all that is in them is the word, if they are closed.
+            word_start = start + at + quote.len_utf8();
+            word_end = tail.find(quote).map_or(offset, |at| offset + at);
+        } else if typed.len() > 1 && typed.ends_with(':') {
             // `create:` and no blank yet: what comes is the value.
             needs_blank = true;
             word_start = offset;
-        } else if text.get(word_start..word_end)?.ends_with(':') && quote.is_none() {
+        } else if text.get(word_start..word_end)?.ends_with(':') {
             word_end -= 1;
         }
+        let quote = quoted.map(|(quote, _)| quote);
         let word_end = word_end.max(offset).max(word_start);
         let (before, after) = (text.get(start..word_start)?, text.get(word_end..end)?);
         Some(Self { text, end, word: Span::new(word_start, word_end), before, after, open, quote, needs_blank })
@@ -104,10 +109,9 @@ impl<'t> Line<'t> {
         Some([head, blank, word, rest, self.text.get(self.end..)?].concat())
     }
 
-    /// What closes all that the line has open.
+    /// What closes the brackets that the line has open.
     fn closers(&self) -> String {
-        let brackets = self.open.iter().rev().map(|open| if *open == '{' { '}' } else { ']' });
-        self.quote.into_iter().chain(brackets).collect()
+        self.open.iter().rev().map(|open| if *open == '{' { '}' } else { ']' }).collect()
     }
 
     /// Whether a key is more likely here than a value.
@@ -126,19 +130,19 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The brackets that are open behind `text`, and the quote.
-fn state(text: &str) -> (Vec<char>, Option<char>) {
+/// The brackets that are open behind `text`, and the quote with its place.
+fn state(text: &str) -> (Vec<char>, Option<(char, usize)>) {
     let mut open = Vec::new();
     let mut quote = None;
     let mut previous = ' ';
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
         match (quote, c) {
-            (Some('"'), '\\') => drop(chars.next()),
-            (Some(q), c) if q == c => quote = None,
+            (Some(('"', _)), '\\') => drop(chars.next()),
+            (Some((q, _)), c) if q == c => quote = None,
             (Some(_), _) => {}
             // A quote begins a scalar only where one can begin.
-            (None, '"' | '\'') if matches!(previous, ' ' | '[' | '{' | ',' | ':') => quote = Some(c),
+            (None, '"' | '\'') if matches!(previous, ' ' | '[' | '{' | ',' | ':') => quote = Some((c, at)),
             (None, '[' | '{') if matches!(previous, ' ' | '[' | '{' | ',' | ':') => open.push(c),
             (None, ']' | '}') => drop(open.pop()),
             _ => {}
@@ -156,18 +160,18 @@ pub(crate) fn at(text: &str, offset: usize) -> Option<Cursor> {
     let closers = line.closers();
     for what in [likely, unlikely] {
         for rest in [line.after, closers.as_str()] {
-            // A mapping's key needs its colon; a value that follows may be the section's own lines.
-            let has_colon = rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':');
             let close =
                 line.quote.map(String::from).filter(|quote| !rest.starts_with(quote.as_str())).unwrap_or_default();
-            let word = match what {
-                What::Value => format!("{WORD}{close}"),
-                What::Key if has_colon => format!("{WORD}{close}"),
+            // A mapping's key needs its colon; what follows on further lines is then its value.
+            let has_colon = rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':');
+            let colon = match what {
+                What::Value => "",
+                What::Key if has_colon => "",
                 What::Key if line.quote.is_some() && close.is_empty() => continue,
-                What::Key if line.open.is_empty() => format!("{WORD}{close}:"),
-                What::Key => format!("{WORD}{close}: null"),
+                What::Key if line.open.is_empty() => ":",
+                What::Key => ": null",
             };
-            let rest = if rest == closers { closers.trim_start_matches(['"', '\'']) } else { rest };
+            let word = format!("{WORD}{close}{colon}");
             let Some(whole) = line.with(&word, rest) else { continue };
             let Some((path, root)) = find(&whole, what) else { continue };
             return Some(Cursor {

@@ -112,8 +112,7 @@ fn repository(view: &View<'_>, name: &str) -> Option<String> {
 
 /// What a word means that is one of a few.
 fn chosen(view: &View<'_>, path: &Path, node: &Node) -> Option<String> {
-    let document = view.root()?.to_json();
-    let schema = fields::value_at(view.kind.schema()?, &document, &domains::pointer(path))?;
+    let schema = fields::value_at(view.kind.schema()?, view.json(), &domains::pointer(path))?;
     let written = match node.to_json() {
         Json::String(text) => text,
         other => other.to_string(),

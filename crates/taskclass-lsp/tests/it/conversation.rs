@@ -54,6 +54,19 @@ fn what_is_not_known_or_malformed_or_cancelled_is_answered_so() {
 }
 
 #[test]
+fn a_question_in_the_same_turn_as_the_document_is_answered() {
+    let mut editor = Editor::new(&FILES);
+    let uri = uri("task-classes/bump.yaml");
+    let open = json!({ "method": "textDocument/didOpen", "params": {
+        "textDocument": { "uri": uri, "languageId": "yaml", "version": 1, "text": CLASS },
+    } });
+    let place = json!({ "textDocument": { "uri": uri }, "position": { "line": 1, "character": 1 } });
+    let hover = editor.request("textDocument/hover", place);
+    let answers = editor.turn(vec![open, hover]);
+    assert!(answers[0]["result"]["contents"]["value"].as_str().unwrap().contains("`name`"), "{answers:?}");
+}
+
+#[test]
 fn it_ends_with_shutdown_and_exit() {
     let mut editor = Editor::new(&FILES);
     assert!(editor.ask("shutdown", json!(null)).is_null());

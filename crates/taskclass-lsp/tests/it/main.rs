@@ -13,7 +13,6 @@ mod completion;
 mod conversation;
 mod diagnostics;
 mod editor;
-mod everywhere;
 mod hover;
 mod lenses;
 mod navigation;

@@ -1,0 +1,70 @@
+//! Every question at every place: no panic, whatever the cursor is on and wherever the text ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use taskclass_source::{InMemory, RegistryPath};
+
+use crate::view::View;
+use crate::{complete, hover, navigate, outline, rename};
+
+/// Asks everything at an offset that an editor can name; gives how many answers had something in them.
+fn ask(view: &View<'_>, offset: usize, completion: bool) -> usize {
+    let mut answers = usize::from(hover::at(view, offset).is_some());
+    answers += usize::from(!navigate::definition(view, offset).is_empty());
+    answers += usize::from(rename::prepare(view, offset).is_some());
+    answers += usize::from(completion && !complete::items(view, offset).is_empty());
+    answers
+}
+
+fn shipped() -> InMemory {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    let mut open: Vec<PathBuf> = ["policy.yaml", "inventory.txt", "task-classes"].map(|name| root.join(name)).into();
+    let mut files = InMemory::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+            files.insert(RegistryPath::new(name).unwrap(), fs::read(&path).unwrap());
+        }
+    }
+    files
+}
+
+fn view<'a>(files: &'a InMemory, path: &RegistryPath, text: &str) -> View<'a> {
+    View::new(files, path.clone(), text.into(), date(2026, 11, 21))
+}
+
+#[test]
+fn throughout_the_shipped_classes() {
+    let files = shipped();
+    let mut paths = taskclass_source::Files::list(&files, &RegistryPath::root()).unwrap();
+    paths.retain(|path| path.as_str() != "inventory.txt");
+    assert!(paths.len() > 10);
+    for path in paths {
+        let bytes = taskclass_source::Files::read(&files, &path).unwrap().unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let view = view(&files, &path, &text);
+        let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        // What is offered depends on the word, so every few characters will do; the test below leaves none out.
+        let answers: usize = places.enumerate().map(|(n, at)| ask(&view, at, n % 17 == 0)).sum();
+        assert!(answers > 0 || !text.contains("{{"), "{path}");
+        assert_eq!(outline::of(&view).is_empty(), path.extension() == Some("md"), "{path}");
+    }
+}
+
+#[test]
+fn at_every_place_of_a_class_and_at_the_end_of_each_of_its_beginnings() {
+    let files = shipped();
+    let path = RegistryPath::new("task-classes/small.yaml").unwrap();
+    let text = include_str!("everywhere.yaml");
+    let whole = view(&files, &path, text);
+    for (at, _) in text.char_indices() {
+        ask(&whole, at, true);
+        let beginning = view(&files, &path, &text[..at]);
+        ask(&beginning, at, true);
+        outline::of(&beginning);
+    }
+}
