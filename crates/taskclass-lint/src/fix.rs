@@ -1,16 +1,12 @@
 //! Applying fixes: data in, new texts out.
 //!
 //! Edits of one fix go together or not at all. Of fixes that touch each other the first in the report's order is applied;
-//! the next run finds the other again, on the new text. [`settle()`] does this until nothing is left to fix.
-
-mod settle;
+//! the next run finds the other again, on the new text. [`crate::settle()`] does this until nothing is left to fix.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use taskclass_source::{Edit, Finding, Safety, SourceFile, Span};
-
-pub use settle::{Change, Settled, settle};
 
 /// A file with its fixes applied.
 #[derive(Clone, Debug, PartialEq, Eq)]

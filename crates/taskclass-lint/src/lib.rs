@@ -1,8 +1,9 @@
 //! The linter: rules, one file each; suppressions; fixes; report formats.
 //!
 //! [`Linter::lint`] gives a [`Report`]: findings with every place involved, in a stable order. [`render`] makes text of it,
-//! [`fix::apply`] makes new files of its fixes, [`settle()`] goes on until none is left. [`rules::catalogue`] lists the rules; their documentation, `explain`, the
-//! manual's pages and the tests all come from one declaration a rule.
+//! [`fix::apply`] makes new files of its fixes and [`settle()`] goes on until none is left, a [`baseline`] holds back what was
+//! known. [`rules::catalogue`] lists the rules; their documentation, `explain`, the manual's pages and the tests all come from
+//! one declaration a rule.
 
 mod absent;
 mod approvals;

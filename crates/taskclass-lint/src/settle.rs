@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use taskclass_source::{Files, Finding, ReadError, RegistryPath, Safety, SourceFile};
 
-use super::{Fixed, apply};
+use crate::fix::{Fixed, apply};
 use crate::linter::Linter;
 use crate::report::Report;
 use crate::scope::Scope;
@@ -107,7 +107,8 @@ fn mendable(files: &dyn Files, findings: &[Finding]) -> Vec<Finding> {
     let mut found = Vec::new();
     for finding in findings {
         let Some(fix) = &finding.fix else { continue };
-        let all = fix.edits.iter().all(|edit| *whole.entry(edit.source.path()).or_insert_with(|| is_whole(&edit.source)));
+        let all =
+            fix.edits.iter().all(|edit| *whole.entry(edit.source.path()).or_insert_with(|| is_whole(&edit.source)));
         if all {
             found.push(finding.clone());
         }

@@ -1,9 +1,8 @@
 //! Fixes to a fixpoint: everything that can be mended is, nothing is mended twice, and nothing gets worse.
 
 use jiff::civil::date;
-use taskclass_lint::fix::{Settled, settle};
 use taskclass_lint::rules::{catalogue, find};
-use taskclass_lint::{Hold, Linter, Report, Scope, fix};
+use taskclass_lint::{Hold, Linter, Report, Scope, Settled, fix, settle};
 use taskclass_source::{Files, InMemory, Level, Safety};
 
 use crate::corpus;

@@ -1,10 +1,7 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`.
 
 use similar::{ChangeTag, TextDiff};
-use taskclass_lint::{
-    Linter, Report,
-    fix::{self, Change, Settled},
-};
+use taskclass_lint::{Change, Linter, Report, Settled};
 use taskclass_source::{Files, Safety, WorkTree, text};
 
 use super::{target::Target, words::count, write};
@@ -24,7 +21,7 @@ pub(super) fn run(
 ) -> Result<(Report, usize), Failure> {
     let safety = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
     let Settled { changes, report, settled } =
-        fix::settle(linter, files, &target.scope, safety).map_err(Failure::usage)?;
+        taskclass_lint::settle(linter, files, &target.scope, safety).map_err(Failure::usage)?;
     if args.diff {
         changes.iter().for_each(|change| show(change, ui));
     } else {
