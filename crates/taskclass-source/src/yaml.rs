@@ -67,9 +67,10 @@ pub struct Comment {
 /// Reads `source`; bounded time and memory, no panic whatever the text.
 pub fn parse(source: &Arc<SourceFile>) -> Parsed {
     let mut parsed = Parsed::default();
-    if bytes::check_text(source, &mut parsed.problems) {
-        recover::read(source, &mut parsed);
+    if let Some(text) = bytes::check_text(source, &mut parsed.problems) {
+        recover::read(source, text, &mut parsed);
     }
+    parsed.problems.iter_mut().for_each(|problem| problem.widen(source.text()));
     parsed.problems.sort_by_key(|problem| problem.span);
     parsed
 }

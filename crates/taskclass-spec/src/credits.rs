@@ -4,13 +4,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::written::{Form, Number};
+
 /// Whole AI credits, as budgets state them.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(transparent)]
-#[schemars(inline, extend("maximum" = 1_000_000_000))]
-pub struct Credits(pub u32);
+#[schemars(inline)]
+pub struct Credits(#[serde(with = "Number::<0, 1_000_000_000>")] pub u32);
 
 /// AI credits in units of 10⁻⁹, as GitHub reports usage. Sum these; divide once, for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

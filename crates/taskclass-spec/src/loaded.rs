@@ -49,18 +49,21 @@ impl<T: DeserializeOwned> Loaded<T> {
             written: None,
         };
         if let Some(root) = &loaded.root {
-            loaded.shape = shape::check(kind, root);
-            if loaded.shape.is_empty() && loaded.problems.is_empty() {
-                match de::from_node(root) {
-                    Ok(value) => loaded.written = Some(value),
-                    // The schema lets pass what the type refuses (git's rules for branch names, say).
-                    Err(error) => {
+            // The types refuse all that the schema refuses (a test holds it), so what reads needs no schema. What does not
+            // read is held to the schema, which knows all departures where the reader stops at the first.
+            let read = if loaded.problems.is_empty() { Some(de::from_node(root)) } else { None };
+            match read {
+                Some(Ok(value)) => loaded.written = Some(value),
+                Some(Err(error)) => {
+                    loaded.shape = shape::check(kind, root);
+                    if loaded.shape.is_empty() {
+                        // The schema lets pass what the type refuses (git's rules for branch names, say).
                         let expected = error.message.trim_start_matches("expected ").to_owned();
                         let kind = ShapeErrorKind::InvalidValue { expected, allowed: Vec::new(), suggestion: None };
-                        let shape = ShapeError { kind, path: error.path, span: error.span, section: None };
-                        loaded.shape.push(shape);
+                        loaded.shape.push(ShapeError { kind, path: error.path, span: error.span, section: None });
                     }
                 }
+                None => loaded.shape = shape::check(kind, root),
             }
         } else if loaded.problems.is_empty() {
             let kind = ShapeErrorKind::UnsupportedSchema { expected: kind.id() };

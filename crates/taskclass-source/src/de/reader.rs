@@ -125,13 +125,26 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         self.placed(result)
     }
 
+    /// A type with fields is written as a mapping. (Serde's own code would take a list of the fields' values too.)
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        if matches!(self.node.value, Value::Seq(_)) {
+            return self.placed(Err(Fault::new(DeErrorKind::WrongType, "expected a mapping, found a list")));
+        }
+        self.deserialize_any(visitor)
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         visitor.visit_unit()
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier
+        tuple_struct map identifier
     }
 }
 
@@ -302,9 +315,6 @@ impl<'de> VariantAccess<'de> for Variant<'de, '_> {
 
     fn unit_variant(self) -> Result<(), Fault> {
         let content = self.content();
-        if content.node.is_null() {
-            return Ok(());
-        }
         let message = format!("{} takes no value", crate::text::quoted(&self.entry.key.text));
         content.placed(Err(Fault::new(DeErrorKind::WrongType, message)))
     }
@@ -317,7 +327,7 @@ impl<'de> VariantAccess<'de> for Variant<'de, '_> {
         self.content().deserialize_any(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
-        self.content().deserialize_any(visitor)
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
+        self.content().deserialize_struct("", fields, visitor)
     }
 }

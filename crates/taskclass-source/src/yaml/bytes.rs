@@ -49,12 +49,12 @@ fn too_large(bytes: usize, span: Span) -> Problem {
         .help("a long prompt can stand in a file of its own: `prompt: {file: prompts/NAME.md}`")
 }
 
-/// Adds what is wrong with the text as text; whether it can be read as YAML all the same.
-pub(super) fn check_text(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> bool {
+/// Adds what is wrong with the text as text; gives it as it can be read as YAML all the same, if it can.
+pub(super) fn check_text<'a>(source: &'a Arc<SourceFile>, problems: &mut Vec<Problem>) -> Option<Cow<'a, str>> {
     let text = source.text();
     if text.len() > MAX_FILE_BYTES {
         problems.push(too_large(text.len(), first_line(source)));
-        return false;
+        return None;
     }
     if text.starts_with(BYTE_ORDER_MARK) {
         let span = Span::new(0, BYTE_ORDER_MARK.len_utf8());
@@ -62,12 +62,8 @@ pub(super) fn check_text(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) 
         let problem = Problem::new(ProblemKind::ByteOrderMark, span, "the file begins with a byte-order mark");
         problems.push(problem.help("save the file as UTF-8 without a byte-order mark").fix(Some(fix)));
     }
-    // One look at the bytes tells in nearly every file that there is nothing to say.
-    let control = |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f;
-    // The first bytes of U+0085, of U+2028 and of U+FEFF.
-    let suspicious = |byte: u8| control(byte) || matches!(byte, 0xc2 | 0xe2 | 0xef);
-    if !text.bytes().any(suspicious) {
-        return true;
+    if !is_suspicious(text.as_bytes()) {
+        return Some(Cow::Borrowed(text));
     }
     carriage_returns(source, problems);
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
@@ -76,7 +72,18 @@ pub(super) fn check_text(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) 
         let at = at + (text.len() - body.len());
         problems.push(forbidden_character(c, Span::new(at, at + c.len_utf8()), forbidden.count()));
     }
-    !body.contains('\0')
+    (!body.contains('\0')).then(|| readable(text))
+}
+
+/// One look at the bytes, which in nearly every file tells that there is nothing to say: whether there are controls, carriage
+/// returns, or first bytes of U+0085, of U+2028 and of U+FEFF.
+fn is_suspicious(bytes: &[u8]) -> bool {
+    // Without a way out in the middle of a chunk the compiler looks at many bytes at once.
+    bytes.chunks(128).any(|chunk| {
+        let suspicious =
+            |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
+        chunk.iter().fold(false, |any, byte| any | suspicious(*byte))
+    })
 }
 
 /// Whether a character must not stand in a file as it is: what YAML does not allow, and what older readers take for the end
@@ -87,7 +94,7 @@ fn is_forbidden(c: char) -> bool {
 }
 
 /// The text with `_` for each byte of a character that no parser takes, so that what is around it can be read.
-pub(super) fn readable(text: &str) -> Cow<'_, str> {
+fn readable(text: &str) -> Cow<'_, str> {
     let mark = text.len() - text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).len();
     let unreadable = |c: char| is_forbidden(c) && !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
     if !text[mark..].contains(unreadable) {

@@ -3,6 +3,7 @@
 //! The parser ends at the first thing that it cannot read. That is reported, taken out of the text, its bytes replaced by
 //! spaces so that all else keeps its place, and the text is read again. What is said of the file is said of its own text.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::build::{self, Built, End};
@@ -10,15 +11,14 @@ use super::cut::{self, Cut};
 use super::diagnose::{self, Repair};
 use super::node::{Node, Style, Value};
 use super::problem::{Problem, ProblemKind};
-use super::{Parsed, bytes, lines, report};
+use super::{Parsed, lines, report};
 use crate::{SourceFile, Span};
 
 /// How often a text is read at most.
 const MAX_ROUNDS: usize = 24;
 
-/// Reads the whole of `source` into `parsed`.
-pub(super) fn read(source: &Arc<SourceFile>, parsed: &mut Parsed) {
-    let mut text = bytes::readable(source.text());
+/// Reads the whole of `source` into `parsed`; `text` is its text as the parser takes it.
+pub(super) fn read(source: &Arc<SourceFile>, mut text: Cow<'_, str>, parsed: &mut Parsed) {
     let mut cuts = Vec::new();
     let mut lost = false;
     for round in 1.. {

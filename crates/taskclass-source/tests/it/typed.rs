@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
+use taskclass_source::de::DeErrorKind;
 use taskclass_source::{Node, SourceFile, de, yaml};
 
 use crate::document::document;
@@ -119,7 +120,12 @@ fn same<T: for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(root: &Node,
             assert!(found.exact, "{error} is placed at {:?}, which is not there:\n{text}", error.path);
             assert!(text.get(error.span.range()).is_some());
         }
-        _ => panic!("{ours:?}\n{theirs:?}\n{text}"),
+        // Serde's own code takes a list for a type with fields, and `{unit: null}` for `unit`; nobody would read it so.
+        (Err(error), Ok(_)) => {
+            let known = ["expected a mapping, found a list", "`unit` takes no value"];
+            assert!(error.kind == DeErrorKind::WrongType && known.contains(&error.message.as_str()), "{error}\n{text}");
+        }
+        (Ok(_), Err(_)) => panic!("{ours:?}\n{theirs:?}\n{text}"),
     }
 }
 

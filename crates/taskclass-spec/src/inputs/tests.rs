@@ -108,13 +108,12 @@ fn without_bounds_there_are_bounds() {
 
 #[test]
 fn a_declaration_that_nothing_fits_is_a_problem_at_its_place() {
-    let declared = declared(
+    let mut declared = declared(
         r#"{
         "a": {"type": "string", "pattern": "(x"},
         "b": {"type": "string", "min_length": 5, "max_length": 2, "default": "abc"},
         "c": {"type": "integer", "minimum": 3, "maximum": 1},
         "d": {"type": "choice", "values": ["x", "y", "x"]},
-        "e": {"type": "choice", "values": []},
         "f": {"type": "list", "of": {"type": "string", "pattern": "["}},
         "g": {"type": "list", "of": {"type": "integer", "maximum": 3}, "default": [1, 4]},
         "h": {"type": "string", "max_length": 2, "default": "abc"},
@@ -122,6 +121,8 @@ fn a_declaration_that_nothing_fits_is_a_problem_at_its_place() {
         "j": {"type": "choice", "values": ["a\u202e"]}
     }"#,
     );
+    let nothing = Input::Choice { description: None, values: Vec::new(), default: None };
+    declared.insert("e".parse().unwrap(), nothing);
     let found: Vec<String> = check_declarations(&declared).iter().map(ToString::to_string).collect();
     assert_eq!(
         found,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::{Form, Maybe, Text, text_form};
 use super::{Risk, schema_id};
 use crate::{Digest, Principal, RepoName};
 
@@ -27,35 +28,41 @@ pub enum DocumentKind {
 pub struct ApprovalRecord {
     /// The document's format and version.
     pub schema: ApprovalSchema,
-    /// The registry that it counts in.
+    /// The registry that it counts in: the policy's `registry`.
     pub registry: RepoName,
     /// What kind of document is approved.
     pub kind: DocumentKind,
     /// The document's name: the class's, or `policy`.
     pub name: String,
     /// The document's version; left out for the policy, which has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "Maybe::<u32>", skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
-    /// The digest of the exact content.
+    /// The digest of the exact content: one changed byte, and the approval is for something else.
     pub digest: Digest,
-    /// The risk that the signer saw.
+    /// The risk that the signer saw; it must be the document's.
     pub risk: Risk,
-    /// Who signs.
+    /// Who signs; `trust/allowed_signers` must hold this name with the signing key.
     pub principal: Principal,
-    /// The commit that the signer looked at.
-    #[schemars(regex(pattern = "^([0-9a-f]{40}|[0-9a-f]{64})$"))]
+    /// The commit that the signer looked at, as its full object id.
+    #[serde(with = "CommitId")]
     pub reviewed_commit: String,
-    /// When.
+    /// When it was signed (UTC); not in the future.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub approved_at: Timestamp,
-    /// Until when it counts.
+    /// Until when it counts (UTC); no further from `approved_at` than the policy's `approvals.max_age`.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub expires_at: Timestamp,
-    /// Why, in the signer's words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[schemars(length(max = 2000))]
+    /// Why it was approved, in the signer's words.
+    #[serde(default, with = "Text::<0, 2000>", skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
+
+text_form!(
+    /// A commit's full id.
+    CommitId, "40 or 64 lower-case hexadecimal digits",
+    { "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$" },
+    |text| matches!(text.len(), 40 | 64) && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+);
 
 /// One person's withdrawal. One valid revocation beats any number of approvals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -63,21 +70,21 @@ pub struct ApprovalRecord {
 pub struct RevocationRecord {
     /// The document's format and version.
     pub schema: RevocationSchema,
-    /// The registry that it counts in.
+    /// The registry that it counts in: the policy's `registry`.
     pub registry: RepoName,
     /// What kind of document it is about.
     pub kind: DocumentKind,
     /// The document's name: the class's, or `policy`.
     pub name: String,
-    /// What is withdrawn.
+    /// What is withdrawn: one content, all of the document's approvals, or those by one key.
     pub revokes: Revoked,
-    /// Who signs.
+    /// Who signs; `trust/allowed_signers` must hold this name with the signing key.
     pub principal: Principal,
-    /// When.
+    /// When it was signed (UTC).
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub revoked_at: Timestamp,
-    /// Why, in the signer's words.
-    #[schemars(length(min = 1, max = 2000))]
+    /// Why it is withdrawn, in the signer's words.
+    #[serde(with = "Text::<1, 2000>")]
     pub reason: String,
 }
 

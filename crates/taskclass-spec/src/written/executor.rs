@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::{ANY, Form, Items, Maybe, Text, text_form};
 use super::schema_id;
 use crate::{Digest, Duration, NotifierName};
 
@@ -20,14 +21,15 @@ pub struct ExecutorConfig {
     pub registry: RegistryConfig,
     /// How GitHub is reached.
     pub github: GithubConfig,
-    /// The SQLite file that holds the journal.
-    #[schemars(length(min = 1), example = "taskclass.db")]
+    /// The SQLite file that holds the journal, as a path from this file. It is the audit log: back it up.
+    #[schemars(example = "taskclass.db")]
+    #[serde(with = "Text::<1, ANY>")]
     pub state: String,
     /// How often GitHub is asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "Maybe::<WatchConfig>", skip_serializing_if = "Option::is_none")]
     pub watch: Option<WatchConfig>,
     /// Ways to tell people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "Maybe::<Notify>", skip_serializing_if = "Option::is_none")]
     pub notify: Option<Notify>,
 }
 
@@ -35,29 +37,52 @@ pub struct ExecutorConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegistryConfig {
-    /// The git repository, as a path.
-    #[schemars(length(min = 1), example = "../agent-tasks")]
+    /// The registry's git repository, as a path from this file. Only committed objects are read, never the work tree.
+    #[schemars(example = "../agent-tasks")]
+    #[serde(with = "Text::<1, ANY>")]
     pub git: String,
-    /// The full ref that is read, never a short name.
-    #[serde(rename = "ref")]
-    #[schemars(regex(pattern = "^refs/(heads|tags|remotes)/[!-~]+$"), example = "refs/heads/main")]
+    /// The full ref that is read: a short name could mean a tag or a branch, and is refused.
+    #[serde(rename = "ref", with = "FullRef")]
+    #[schemars(example = "refs/heads/main")]
     pub git_ref: String,
-    /// The SHA-256 of `trust/allowed_signers`.
+    /// The SHA-256 of `trust/allowed_signers`: who can write to the registry cannot add a signer unnoticed.
     pub allowed_signers: Digest,
 }
+
+text_form!(
+    /// A ref's full name.
+    FullRef, "a full ref such as `refs/heads/main`",
+    { "pattern": "^refs/(heads|tags|remotes)/[!-~]+$" },
+    |text| {
+        let kinds = ["refs/heads/", "refs/tags/", "refs/remotes/"];
+        let name = kinds.iter().find_map(|kind| text.strip_prefix(kind));
+        name.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()))
+    }
+);
+
+text_form!(
+    /// A version of GitHub's REST API.
+    ApiVersion, "a date such as `2026-03-10`",
+    { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
+    |text| {
+        text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
+    }
+);
 
 /// How GitHub is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GithubConfig {
     /// The API's base URL: `https://api.github.com` or `https://api.SUBDOMAIN.ghe.com`. Plain HTTP only to this machine.
-    #[schemars(length(min = 1), example = "https://api.github.com")]
+    #[schemars(example = "https://api.github.com")]
+    #[serde(with = "Text::<1, ANY>")]
     pub api: String,
-    /// The REST API's version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), example = "2026-03-10")]
+    /// The REST API's version, as `X-GitHub-Api-Version` names it. Left out, the one that this release was made for.
+    #[serde(default, with = "Maybe::<ApiVersion>", skip_serializing_if = "Option::is_none")]
+    #[schemars(example = "2026-03-10")]
     pub api_version: Option<String>,
-    /// Where the token comes from.
+    /// Where the token comes from; never the token itself.
     pub token: Secret,
 }
 
@@ -70,18 +95,18 @@ pub enum Secret {
     /// A file that only its owner can read.
     File(String),
     /// A command that prints it; run without a shell.
-    Command(#[schemars(length(min = 1))] Vec<String>),
+    Command(#[serde(with = "Items::<String, 1, ANY>")] Vec<String>),
 }
 
 /// How often GitHub is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WatchConfig {
-    /// The shortest time between two looks at the task list; default 15s.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The shortest time between two looks at the task list. Left out, 15s.
+    #[serde(default, with = "Maybe::<Duration>", skip_serializing_if = "Option::is_none")]
     pub min_interval: Option<Duration>,
-    /// The longest; default 60s.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The longest time between two looks at the task list. Left out, 60s.
+    #[serde(default, with = "Maybe::<Duration>", skip_serializing_if = "Option::is_none")]
     pub max_interval: Option<Duration>,
 }
 
@@ -98,8 +123,8 @@ pub struct Notify {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
-    /// Where it is sent.
+    /// Where the address comes from that it is sent to.
     pub url: Secret,
-    /// The key that signs it.
+    /// Where the key comes from that signs it.
     pub secret: Secret,
 }

@@ -5,6 +5,7 @@
 
 mod approval;
 mod executor;
+mod form;
 mod inputs;
 mod models;
 mod operation;
@@ -51,6 +52,7 @@ macro_rules! schema_id {
         }
     };
 }
+pub(crate) use form::{Form, Number};
 use schema_id;
 pub use {
     approval::{ApprovalSchema, RevocationSchema},

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::{Form, Maybe};
 use super::schema_id;
 use crate::ModelId;
 
@@ -15,13 +16,13 @@ schema_id!(ModelsSchema, "models/v1");
 pub struct Catalogue {
     /// The document's format and version.
     pub schema: ModelsSchema,
-    /// The day on which it was true.
+    /// The day on which all this was true; lint warns when it is long ago.
     #[schemars(with = "String", extend("format" = "date"))]
     pub as_of: Date,
-    /// Where it was read.
+    /// The pages where it was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
-    /// The models.
+    /// The models that a class or a policy may name.
     pub models: Vec<CatalogueModel>,
 }
 
@@ -33,17 +34,17 @@ pub struct CatalogueModel {
     pub id: ModelId,
     /// The name that GitHub's pages use.
     pub display: String,
-    /// Where it is in its life.
+    /// Where the model is in its life.
     pub status: ModelStatus,
-    /// The day from which it no longer answers, where announced.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The day from which the model no longer answers, where it is announced.
+    #[serde(default, with = "Maybe::<Date>", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub retires: Option<Date>,
-    /// What GitHub suggests instead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The model that GitHub suggests instead; a fix writes it.
+    #[serde(default, with = "Maybe::<ModelId>", skip_serializing_if = "Option::is_none")]
     pub replacement: Option<ModelId>,
-    /// How dear it is, among the models of the catalogue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How dear the model is among those of the catalogue; lint holds it against risk and scope.
+    #[serde(default, with = "Maybe::<Price>", skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
 }
 

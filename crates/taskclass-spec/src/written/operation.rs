@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::{Form, Items, Maybe, Number};
 use super::one;
 use crate::{Credits, Duration, NotifierName};
 
@@ -12,16 +13,16 @@ use crate::{Credits, Duration, NotifierName};
 pub struct Limits {
     /// How long each part of a task's life may take.
     pub timeouts: Timeouts,
-    /// Tasks under way at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How many tasks may be under way at once.
+    #[serde(default, with = "Maybe::<InFlight>", skip_serializing_if = "Option::is_none")]
     pub in_flight: Option<InFlight>,
-    /// Tasks started.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How many tasks may be started in a time.
+    #[serde(default, with = "Maybe::<Submissions>", skip_serializing_if = "Option::is_none")]
     pub submissions: Option<Submissions>,
-    /// Open pull requests that this class made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How many pull requests of this class may be open; beyond that nothing is started until some are merged or closed.
+    #[serde(default, with = "Maybe::<OpenPullRequests>", skip_serializing_if = "Option::is_none")]
     pub open_pull_requests: Option<OpenPullRequests>,
-    /// Which waiting work goes first.
+    /// Which waiting work goes first when not all of it can be started.
     #[serde(default)]
     pub priority: Priority,
 }
@@ -32,15 +33,16 @@ pub struct Limits {
 pub struct Timeouts {
     /// From submission until the agent begins.
     pub queue: Duration,
-    /// Work, the time that it waits for a person not counted. One session of GitHub's agent ends after 59 minutes.
+    /// How long the agent may work, the time that it waits for a person not counted. One session of GitHub's agent ends
+    /// after 59 minutes.
     pub run: Duration,
-    /// Without any change.
+    /// How long a working task may show no change before it counts as `stale`.
     pub stale: Duration,
-    /// Waiting for a person.
+    /// How long a task may wait for a person. It is a clock of its own: waiting does not use up `run`.
     pub waiting: Duration,
-    /// The pull request is open.
+    /// How long the pull request may be open.
     pub review: Duration,
-    /// From submission to the end of everything.
+    /// From submission to the end of everything, waiting and review included.
     pub total: Duration,
 }
 
@@ -48,13 +50,11 @@ pub struct Timeouts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InFlight {
-    /// In all repositories together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 100))]
+    /// In all repositories together. Left out, only the policy's `maxima.in_flight` counts.
+    #[serde(default, with = "Maybe::<Number<1, 100>>", skip_serializing_if = "Option::is_none")]
     pub total: Option<u32>,
-    /// In one repository.
-    #[serde(default = "one")]
-    #[schemars(range(min = 1, max = 100))]
+    /// In any one repository.
+    #[serde(default = "one", with = "Number::<1, 100>")]
     pub per_repository: u32,
 }
 
@@ -62,13 +62,11 @@ pub struct InFlight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Submissions {
-    /// In any 60 minutes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 500))]
+    /// In any 60 minutes. GitHub lets one token start 500.
+    #[serde(default, with = "Maybe::<Number<1, 500>>", skip_serializing_if = "Option::is_none")]
     pub per_hour: Option<u32>,
-    /// In any 24 hours.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 12_000))]
+    /// In any 24 hours. Left out, as many as `per_hour` and the budget let through.
+    #[serde(default, with = "Maybe::<Number<1, 12_000>>", skip_serializing_if = "Option::is_none")]
     pub per_day: Option<u32>,
 }
 
@@ -76,13 +74,11 @@ pub struct Submissions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenPullRequests {
-    /// In all repositories together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 10_000))]
+    /// In all repositories together. Left out, only the policy's `maxima.open_pull_requests` counts.
+    #[serde(default, with = "Maybe::<Number<1, 10_000>>", skip_serializing_if = "Option::is_none")]
     pub total: Option<u32>,
-    /// Waiting for any one reviewer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
+    /// Waiting for any one reviewer: nobody reviews fifty of a kind with care.
+    #[serde(default, with = "Maybe::<Number<1, 1000>>", skip_serializing_if = "Option::is_none")]
     pub per_reviewer: Option<u32>,
 }
 
@@ -104,11 +100,11 @@ pub enum Priority {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
-    /// One task.
+    /// What one task may spend, in whole AI credits (1 credit is US$0.01). As much is reserved when it is submitted.
     pub per_task: Credits,
-    /// All tasks of a day (UTC).
+    /// What all tasks of the class may spend in a day (UTC), in whole AI credits.
     pub per_day: Credits,
-    /// All tasks of a month (UTC).
+    /// What all tasks of the class may spend in a month (UTC), in whole AI credits.
     pub per_month: Credits,
     /// What happens to a task that is over `per_task`.
     #[serde(default)]
@@ -131,11 +127,11 @@ pub enum OnExceeded {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Escalation {
-    /// What starts the ladder.
-    #[schemars(length(min = 1, max = 9))]
+    /// The states in which a task needs a person: any of them starts the ladder.
+    #[serde(with = "Items::<EscalationTrigger, 1, 9>")]
     pub on: Vec<EscalationTrigger>,
-    /// Who is told when, each rung once, from the event that started it.
-    #[schemars(length(min = 1, max = 20))]
+    /// Who is told when, each rung once, counted from the event that started it.
+    #[serde(with = "Items::<Rung, 1, 20>")]
     pub ladder: Vec<Rung>,
     /// What happens when nobody has answered.
     pub deadline: Deadline,
@@ -170,10 +166,10 @@ pub enum EscalationTrigger {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rung {
-    /// How long after the event.
+    /// How long after the event this rung is reached; `0m` is at once. Each rung is later than the one before it.
     pub after: Duration,
     /// How people are told.
-    #[schemars(length(min = 1, max = 10))]
+    #[serde(with = "Items::<Notice, 1, 10>")]
     pub notify: Vec<Notice>,
 }
 
@@ -232,9 +228,9 @@ crate::newtype::string_serde!(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {
-    /// How long after the event.
+    /// How long after the event: later than the last rung.
     pub after: Duration,
-    /// What then.
+    /// What happens then.
     #[serde(rename = "do")]
     pub action: AfterDeadline,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::{Form, Items, Maybe, Number};
 use super::schema_id;
 use crate::{Credits, Duration, ModelId, Owner, PathPattern, Percent, RepoName, RepoPattern};
 
@@ -28,20 +29,20 @@ pub struct Policy {
     pub paths: PolicyPaths,
     /// What makes a document approved.
     pub approvals: Approvals,
-    /// Ceilings on the classes' numbers.
+    /// Ceilings on the classes' numbers. Where a class says more, the ceiling counts.
     pub maxima: Maxima,
-    /// A class that can reach more repositories than this needs a rollout.
-    #[schemars(range(max = 100_000))]
+    /// How many repositories a class may reach without a rollout.
+    #[serde(with = "Number::<0, 100_000>")]
     pub free_reach: u32,
     /// Capacity kept for some priorities.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "Maybe::<Reserve>", skip_serializing_if = "Option::is_none")]
     pub reserve: Option<Reserve>,
     /// Where escalation goes when the target takes no issues.
     pub escalation: PolicyEscalation,
     /// Which tokens the executor may use.
     pub tokens: PolicyTokens,
     /// Levels of lint rules.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "Maybe::<Lint>", skip_serializing_if = "Option::is_none")]
     pub lint: Option<Lint>,
 }
 
@@ -49,11 +50,11 @@ pub struct Policy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyModels {
-    /// The only ones.
-    #[schemars(length(min = 1, max = 100))]
+    /// The only models that a class may name.
+    #[serde(with = "Items::<ModelId, 1, 100>")]
     pub allow: Vec<ModelId>,
-    /// Stricter for some repositories.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// A shorter list for security-sensitive repositories. A class that reaches one needs an override, or must deny it.
+    #[serde(default, with = "Maybe::<SensitiveModels>", skip_serializing_if = "Option::is_none")]
     pub sensitive: Option<SensitiveModels>,
 }
 
@@ -62,10 +63,10 @@ pub struct PolicyModels {
 #[serde(deny_unknown_fields)]
 pub struct SensitiveModels {
     /// Which repositories are sensitive.
-    #[schemars(length(min = 1, max = 500))]
+    #[serde(with = "Items::<RepoPattern, 1, 500>")]
     pub repositories: Vec<RepoPattern>,
-    /// The only models there.
-    #[schemars(length(min = 1, max = 100))]
+    /// The only models that may work there.
+    #[serde(with = "Items::<ModelId, 1, 100>")]
     pub allow: Vec<ModelId>,
 }
 
@@ -73,9 +74,8 @@ pub struct SensitiveModels {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyRepositories {
-    /// Added to every class's `repositories.deny`.
-    #[serde(default)]
-    #[schemars(length(max = 500))]
+    /// Repositories that no class may touch; added to every class's `repositories.deny`.
+    #[serde(default, with = "Items::<RepoPattern, 0, 500>")]
     pub deny: Vec<RepoPattern>,
 }
 
@@ -83,9 +83,8 @@ pub struct PolicyRepositories {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyPaths {
-    /// Added to every class's `validation.paths.deny`.
-    #[serde(default)]
-    #[schemars(length(max = 500))]
+    /// Files that no class may touch; added to every class's `validation.paths.deny`.
+    #[serde(default, with = "Items::<PathPattern, 0, 500>")]
     pub deny: Vec<PathPattern>,
 }
 
@@ -95,10 +94,10 @@ pub struct PolicyPaths {
 pub struct Approvals {
     /// How many people must sign, by risk.
     pub quorum: Quorum,
-    /// How long an approval may count.
+    /// How long an approval may count: its `expires_at` lies no further from its `approved_at`.
     pub max_age: Duration,
-    /// How long before its end lint begins to warn.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How long before an approval ends lint begins to warn. Left out, 14 days.
+    #[serde(default, with = "Maybe::<Duration>", skip_serializing_if = "Option::is_none")]
     pub warn_before: Option<Duration>,
 }
 
@@ -106,14 +105,14 @@ pub struct Approvals {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quorum {
-    /// For `risk: low`.
-    #[schemars(range(min = 1, max = 20))]
+    /// How many people must approve a class of `risk: low`.
+    #[serde(with = "Number::<1, 20>")]
     pub low: u32,
-    /// For `risk: medium`.
-    #[schemars(range(min = 1, max = 20))]
+    /// How many people must approve a class of `risk: medium`.
+    #[serde(with = "Number::<1, 20>")]
     pub medium: u32,
-    /// For `risk: high`, and for the policy.
-    #[schemars(range(min = 1, max = 20))]
+    /// How many people must approve a class of `risk: high`, and the policy itself.
+    #[serde(with = "Number::<1, 20>")]
     pub high: u32,
 }
 
@@ -121,23 +120,24 @@ pub struct Quorum {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Maxima {
-    /// On `budget.per_task`.
+    /// The most that a class may say in `budget.per_task`, in whole AI credits (1 credit is US$0.01).
     pub per_task: Credits,
-    /// On `budget.per_day`, and on the day's spend of all classes together.
+    /// The most that a class may say in `budget.per_day`, and that all classes together may spend in a day (UTC), in whole AI
+    /// credits.
     pub per_day: Credits,
-    /// On `limits.submissions.per_hour`, and on all classes together.
-    #[schemars(range(min = 1, max = 500))]
+    /// The most that a class may say in `limits.submissions.per_hour`, and that all classes together may start.
+    #[serde(with = "Number::<1, 500>")]
     pub submissions_per_hour: u32,
-    /// On `limits.in_flight.total`, and on all classes together.
-    #[schemars(range(min = 1, max = 100))]
+    /// The most that a class may say in `limits.in_flight.total`, and that all classes together may have under way.
+    #[serde(with = "Number::<1, 100>")]
     pub in_flight: u32,
-    /// On `limits.open_pull_requests.total`, and on all classes together.
-    #[schemars(range(min = 1, max = 10_000))]
+    /// The most that a class may say in `limits.open_pull_requests.total`, and that all classes together may have open.
+    #[serde(with = "Number::<1, 10_000>")]
     pub open_pull_requests: u32,
-    /// On the repositories of one rollout stage.
-    #[schemars(range(min = 1, max = 100_000))]
+    /// The most repositories that one rollout stage may reach.
+    #[serde(with = "Number::<1, 100_000>")]
     pub stage_repositories: u32,
-    /// On `limits.timeouts.run`.
+    /// The longest `limits.timeouts.run` that a class may say.
     pub run: Duration,
 }
 
@@ -153,7 +153,7 @@ pub struct Reserve {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyEscalation {
-    /// Issues are opened here.
+    /// The repository in which issues are opened when the target takes none.
     pub repository: RepoName,
     /// Who answers when a class's own owners do not.
     pub owner: Owner,
@@ -163,11 +163,11 @@ pub struct PolicyEscalation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyTokens {
-    /// The kinds of token.
-    #[schemars(length(min = 1, max = 4))]
+    /// The kinds of token that the executor may run with.
+    #[serde(with = "Items::<TokenKind, 1, 4>")]
     pub kinds: Vec<TokenKind>,
-    /// The farthest away that a token's expiry may lie.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The farthest away that a token's expiry may lie; one without an expiry is refused. Left out, any expiry will do.
+    #[serde(default, with = "Maybe::<Duration>", skip_serializing_if = "Option::is_none")]
     pub max_age: Option<Duration>,
 }
 

@@ -3,22 +3,21 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::{Form, Items, Maybe, Number, Text};
 use crate::{CheckName, Owner, PathPattern};
 
 /// Whether and how a pull request is opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PullRequest {
-    /// Who opens it, if anyone.
+    /// Who opens the pull request, if anyone.
     #[serde(default)]
     pub create: CreatePullRequest,
-    /// Labels that it gets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 20), inner(length(min = 1, max = 50)))]
+    /// Labels that the pull request gets.
+    #[serde(default, with = "Items::<Text<1, 50>, 0, 20>", skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
-    /// Who is asked to review it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 15))]
+    /// Who is asked to review the pull request: people and teams with access to the repository.
+    #[serde(default, with = "Items::<Owner, 0, 15>", skip_serializing_if = "Vec::is_empty")]
     pub reviewers: Vec<Owner>,
 }
 
@@ -42,28 +41,23 @@ pub enum CreatePullRequest {
 pub struct Validation {
     /// Which files the agent may touch.
     pub paths: Paths,
-    /// The most files it may touch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 3000))]
+    /// The most files that the result may touch. Left out, any number.
+    #[serde(default, with = "Maybe::<Number<1, 3000>>", skip_serializing_if = "Option::is_none")]
     pub max_files: Option<u32>,
-    /// The most lines it may add and delete together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1_000_000))]
+    /// The most lines that the result may add and delete together. Left out, any number.
+    #[serde(default, with = "Maybe::<Number<1, 1_000_000>>", skip_serializing_if = "Option::is_none")]
     pub max_lines: Option<u32>,
-    /// Checks that must have succeeded; one that did not run is inconclusive, never passed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 50))]
+    /// Checks that must have succeeded, by their exact names; one that did not run is inconclusive, never passed.
+    #[serde(default, with = "Items::<CheckName, 0, 50>", skip_serializing_if = "Vec::is_empty")]
     pub required_checks: Vec<CheckName>,
-    /// Approving reviews a merge needs; the token owner's own does not count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 10))]
+    /// Approving reviews that a merge needs; the token owner's own does not count. Left out, none is asked for.
+    #[serde(default, with = "Maybe::<Number<0, 10>>", skip_serializing_if = "Option::is_none")]
     pub min_approvals: Option<u32>,
-    /// What a result without any change is.
+    /// What becomes of a result without any change.
     #[serde(default)]
     pub empty_result: EmptyResult,
-    /// What happens to a rejected result.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 3))]
+    /// What happens to a rejected result. Left out, nothing but the verdict.
+    #[serde(default, with = "Items::<OnRejected, 0, 3>", skip_serializing_if = "Vec::is_empty")]
     pub on_rejected: Vec<OnRejected>,
 }
 
@@ -71,12 +65,11 @@ pub struct Validation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Paths {
-    /// Every touched file must match one of these.
-    #[schemars(length(min = 1, max = 200))]
+    /// Every touched file must match one of these. `*` stops at `/`, `**` does not.
+    #[serde(with = "Items::<PathPattern, 1, 200>")]
     pub allow: Vec<PathPattern>,
     /// No touched file may match one of these; the policy's are added.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 200))]
+    #[serde(default, with = "Items::<PathPattern, 0, 200>", skip_serializing_if = "Vec::is_empty")]
     pub deny: Vec<PathPattern>,
 }
 

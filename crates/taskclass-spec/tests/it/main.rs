@@ -16,5 +16,6 @@ mod prompt;
 mod records;
 mod schema_and_types;
 mod shape;
+mod shape_law;
 mod shipped;
 mod signers;
