@@ -21,4 +21,3 @@ mod run;
 mod shipped;
 mod suppressions;
 mod trust;
-mod trust;
