@@ -30,6 +30,7 @@ mod extent;
 mod facts;
 mod filters;
 mod inspect;
+mod partials;
 mod place;
 mod problem;
 mod recover;
@@ -44,7 +45,8 @@ mod writer;
 
 pub use facts::{Facts, FilterUse, IncludeUse, InputUse, Role, RunUse, TextPiece};
 pub use filters::{FILTERS, FilterDoc};
-pub use inspect::{Inspected, inspect};
+pub use inspect::{Inspected, inspect, inspect_sharing};
+pub use partials::Partials;
 pub use place::{FileFault, Place, PromptSource};
 pub use problem::{ProblemKind, PromptProblem, Related};
 pub use render::{RenderError, RenderFault, RunContext};

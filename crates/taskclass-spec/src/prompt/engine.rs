@@ -2,8 +2,6 @@
 
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::facts::Facts;
-use super::place::PromptSource;
 use super::writer::{Full, TooLong};
 use super::{FUEL, filters};
 
@@ -14,11 +12,8 @@ pub(super) const FULL: &str = "<full>";
 /// Deeper than the deepest nesting of blocks and partials that compiles, far below the stack's end.
 const RECURSION: usize = 250;
 
-/// An engine that holds the template and its partials.
-///
-/// # Errors
-/// The engine's, if it cannot read a text.
-pub(super) fn build(source: &PromptSource, facts: &Facts) -> Result<Environment<'static>, Error> {
+/// An engine that holds no template yet.
+pub(super) fn bare() -> Environment<'static> {
     let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     engine.set_fuel(Some(FUEL));
@@ -34,11 +29,7 @@ pub(super) fn build(source: &PromptSource, facts: &Facts) -> Result<Environment<
         Ok(())
     });
     filters::install(&mut engine);
-    engine.add_template_owned(ROOT, source.text().to_owned())?;
-    for (path, partial) in &facts.partials {
-        engine.add_template_owned(include_name(path.as_str()).to_owned(), partial.text().to_owned())?;
-    }
-    Ok(engine)
+    engine
 }
 
 /// How an include names the partial at `path`.

@@ -9,6 +9,7 @@ use taskclass_source::Files;
 use super::MAX_TEMPLATE_CHARS;
 use super::check::Checker;
 use super::facts::Facts;
+use super::partials::Partials;
 use super::place::PromptSource;
 use super::problem::{ProblemKind, PromptProblem, Related};
 use super::recover::readable;
@@ -35,13 +36,23 @@ pub struct Inspected {
 
 /// Inspects the template in `source` against the `declared` inputs; partials come from `files`.
 pub fn inspect(source: &PromptSource, declared: &BTreeMap<InputName, Input>, files: &dyn Files) -> Inspected {
-    let mut walk = Walk::new(declared, files, document);
+    inspect_sharing(source, declared, files, &Partials::new())
+}
+
+/// As [`inspect`], for one of many prompts over the same `files`: what `partials` holds is not read and compiled again.
+pub fn inspect_sharing(
+    source: &PromptSource,
+    declared: &BTreeMap<InputName, Input>,
+    files: &dyn Files,
+    partials: &Partials,
+) -> Inspected {
+    let mut walk = Walk::new(declared, files, partials, document);
     document(&mut walk, source);
     let Walk { facts, mut problems, .. } = walk;
     let facts = Arc::new(facts);
     let mut template = None;
     if problems.is_empty() {
-        match Template::build(source, &facts) {
+        match Template::build(source, &facts, partials) {
             Ok(built) => template = Some(built),
             Err(error) => {
                 let kind = syntax(&error, source.text()).kind;
@@ -113,12 +124,24 @@ fn found(walk: &mut Walk<'_>, fault: Found, source: &PromptSource) {
     walk.problem_with(fault.kind, source.place(fault.range), related.into_iter().collect());
 }
 
+/// Whether the text has nothing but printable ASCII, line feeds and tabs.
+fn is_plain(text: &str) -> bool {
+    // Without a way out in the middle of a chunk the compiler looks at many bytes at once.
+    text.as_bytes()
+        .chunks(128)
+        .all(|chunk| chunk.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t')))
+}
+
 /// What is wrong with the text as text; whether it can be read as a template all the same.
 fn check_text(walk: &mut Walk<'_>, source: &PromptSource) -> bool {
     let text = source.text();
     if let Some(offset) = source.not_utf8() {
         walk.problem(ProblemKind::NotUtf8, source.place(offset..offset + 1));
         return false;
+    }
+    // One look at the bytes tells of nearly every text that there is nothing to say.
+    if text.len() <= MAX_TEMPLATE_CHARS && is_plain(text) {
+        return true;
     }
     let chars = text.chars().count();
     if chars > MAX_TEMPLATE_CHARS {

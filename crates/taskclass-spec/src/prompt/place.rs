@@ -145,6 +145,11 @@ impl PromptSource {
         self.place(0..self.text().len())
     }
 
+    /// Whether it is this very text and not only one that reads the same.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     pub(super) fn not_utf8(&self) -> Option<usize> {
         self.0.not_utf8
     }

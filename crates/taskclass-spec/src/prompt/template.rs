@@ -7,9 +7,10 @@ use minijinja::Environment;
 use taskclass_source::SourceFile;
 
 use super::facts::Facts;
+use super::partials::Partials;
 use super::place::PromptSource;
 use super::render::{RenderError, RunContext, body};
-use super::{engine, trailer::trailer};
+use super::trailer::trailer;
 use crate::inputs::Inputs;
 
 /// A template without a problem, with its partials; owned, shared between threads, cheap to clone.
@@ -25,8 +26,12 @@ struct Compiled {
 impl Template {
     /// # Errors
     /// The engine's, if it refuses what was inspected and found right; none is known.
-    pub(super) fn build(source: &PromptSource, facts: &Arc<Facts>) -> Result<Self, minijinja::Error> {
-        let engine = engine::build(source, facts)?;
+    pub(super) fn build(
+        source: &PromptSource,
+        facts: &Arc<Facts>,
+        partials: &Partials,
+    ) -> Result<Self, minijinja::Error> {
+        let engine = partials.engine(source, facts)?;
         Ok(Self(Arc::new(Compiled { source: source.clone(), facts: Arc::clone(facts), engine })))
     }
 

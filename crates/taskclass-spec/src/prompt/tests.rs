@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use taskclass_source::{InMemory, RegistryPath, SourceFile, de, yaml};
+use taskclass_source::{Files, InMemory, ReadError, RegistryPath, SourceFile, de, yaml};
 
 use super::*;
 use crate::InputName;
@@ -584,4 +584,52 @@ fn the_list_of_filters_is_what_the_engine_has() {
 fn a_template_is_shared_between_threads() {
     fn shared<T: Clone + Send + Sync + 'static>() {}
     shared::<Template>();
+}
+
+/// Files that count how often each is read.
+#[derive(Default)]
+struct Counted(InMemory, std::sync::Mutex<Vec<String>>);
+
+impl Files for Counted {
+    fn read(&self, path: &RegistryPath) -> Result<Option<Vec<u8>>, ReadError> {
+        self.1.lock().unwrap().push(path.to_string());
+        self.0.read(path)
+    }
+
+    fn list(&self, dir: &RegistryPath) -> Result<Vec<RegistryPath>, ReadError> {
+        self.0.list(dir)
+    }
+}
+
+#[test]
+fn prompts_that_share_their_partials_read_each_once_and_find_the_same() {
+    let texts = [
+        ("partials/plain.md", "Only words.\n"),
+        ("partials/outer.md", "Before {% include \"partials/plain.md\" %} {{ inputs.package }}\n"),
+        ("partials/bad.md", "{{ inputs.packge }}\n"),
+        ("partials/trailer.md", "Task-Class-Key: x\n"),
+    ];
+    let files = Counted(partials(&texts), Default::default());
+    let shared = Partials::new();
+    let sources = [
+        "{% include \"partials/plain.md\" %}{{ inputs.package }}",
+        "{% include \"partials/outer.md\" %}{% include \"partials/plain.md\" %}",
+        "{% include \"partials/bad.md\" %}{% include \"partials/trailer.md\" %}{% include \"partials/none.md\" %}",
+        "{% include \"partials/plain.md\" %}{% include \"partials/outer.md\" %}",
+    ];
+    for source in sources.into_iter().chain(sources) {
+        let source = inline(&format!("prompt:\n  template: '{source}'\n"));
+        let alone = inspect(&source, &declared(), &partials(&texts));
+        let together = inspect_sharing(&source, &declared(), &files, &shared);
+        let shown = |inspected: &Inspected| format!("{:?}\n{:?}", inspected.facts, inspected.problems);
+        assert_eq!(shown(&together), shown(&alone));
+        let package = BTreeMap::from([("package".parse().unwrap(), InputValue::String("serde".to_owned()))]);
+        let inputs = Inputs::check(&declared(), &package).unwrap();
+        let rendered = |inspected: &Inspected| inspected.template.as_ref().map(|t| t.render(&inputs, &run()).unwrap());
+        assert_eq!(rendered(&together), rendered(&alone));
+    }
+    let mut read = files.1.into_inner().unwrap();
+    read.retain(|path| !path.ends_with("none.md"));
+    let each_once: std::collections::BTreeSet<_> = read.iter().collect();
+    assert_eq!(read.len(), each_once.len(), "{read:?}");
 }

@@ -24,7 +24,9 @@ pub(super) fn imitation(text: &str) -> Option<Range<usize>> {
     const STEM: &[u8] = b"task-class";
     let bytes = text.as_bytes();
     let at = |start: usize| bytes.get(start..start + STEM.len()).is_some_and(|word| word.eq_ignore_ascii_case(STEM));
-    (0..bytes.len()).filter(|start| at(*start)).find_map(|start| {
+    let begins = |byte: &u8| byte | 0x20 == b't';
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| begins(byte)).map(|(start, _)| start);
+    starts.filter(|start| at(*start)).find_map(|start| {
         let mut end = start + STEM.len();
         for suffix in [b"-version".as_slice(), b"-key"] {
             if bytes.get(end..end + suffix.len()).is_some_and(|word| word.eq_ignore_ascii_case(suffix)) {

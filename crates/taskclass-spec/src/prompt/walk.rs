@@ -6,6 +6,7 @@ use std::ops::Range;
 use taskclass_source::{Files, RegistryPath};
 
 use super::facts::{Facts, IncludeUse, TextPiece};
+use super::partials::{Partial, Partials};
 use super::place::{FileFault, Place, PromptSource};
 use super::problem::{ProblemKind, PromptProblem, Related};
 use super::{MAX_INCLUDE_DEPTH, MAX_PARTIALS, MAX_TEMPLATE_CHARS, trailer, words};
@@ -17,6 +18,7 @@ use crate::written::Input;
 pub(super) struct Walk<'d> {
     pub(super) declared: &'d BTreeMap<InputName, Input>,
     files: &'d dyn Files,
+    partials: &'d Partials,
     /// Inspects one text; gives the height of the partials within it.
     document: fn(&mut Walk<'d>, &PromptSource) -> usize,
     pub(super) facts: Facts,
@@ -39,11 +41,12 @@ impl<'d> Walk<'d> {
     pub(super) fn new(
         declared: &'d BTreeMap<InputName, Input>,
         files: &'d dyn Files,
+        partials: &'d Partials,
         document: fn(&mut Walk<'d>, &PromptSource) -> usize,
     ) -> Self {
         let facts = Facts { complete: true, ..Facts::default() };
         let (problems, stack, heights) = (Vec::new(), Vec::new(), HashMap::new());
-        Self { declared, files, document, facts, problems, stack, heights, chars: 0 }
+        Self { declared, files, partials, document, facts, problems, stack, heights, chars: 0 }
     }
 
     /// Counts the characters of a text; whether it may still be read.
@@ -132,18 +135,16 @@ impl<'d> Walk<'d> {
             self.problem(kind, place);
             return 0;
         }
-        match PromptSource::file(&path, self.files) {
-            Ok(source) if !self.has_room(source.text().chars().count()) => {
+        match self.partials.read(&path, self.files) {
+            Ok(partial) if !self.has_room(partial.chars) => {
                 self.facts.complete = false;
                 let what = "characters in this template and the partials that it draws in";
                 self.problem(ProblemKind::TooComplex { what, limit: MAX_CHARS }, place);
                 0
             }
-            Ok(source) => {
-                self.facts.partials.insert(path, source.clone());
-                self.stack.push((name.to_owned(), place));
-                let height = 1 + (self.document)(self, &source);
-                self.stack.pop();
+            Ok(partial) => {
+                self.facts.partials.insert(path, partial.source.clone());
+                let height = self.partial(&partial, name, place);
                 self.heights.insert(name.to_owned(), height);
                 height
             }
@@ -160,6 +161,32 @@ impl<'d> Walk<'d> {
                 0
             }
         }
+    }
+
+    /// Inspects a partial that is drawn in for the first time in this prompt; gives its height.
+    fn partial(&mut self, partial: &Partial, name: &str, place: Place) -> usize {
+        let source = &partial.source;
+        if let Some(range) = partial.literal.get() {
+            self.facts.texts.push(TextPiece { source: source.clone(), range: range.clone() });
+            return 1;
+        }
+        let before = self.found();
+        self.stack.push((name.to_owned(), place));
+        let height = 1 + (self.document)(self, source);
+        self.stack.pop();
+        // The one thing found is a text.
+        let is_literal = self.found() == before + 1 && self.facts.complete;
+        if let Some(text) = self.facts.texts.last().filter(|text| is_literal && text.source.is(source)) {
+            // Whoever was first says the same.
+            let _ = partial.literal.set(text.range.clone());
+        }
+        height
+    }
+
+    /// How much has been found, good or bad.
+    fn found(&self) -> usize {
+        let Facts { inputs, run, includes, texts, partials, complete: _ } = &self.facts;
+        inputs.len() + run.len() + includes.len() + texts.len() + partials.len() + self.problems.len()
     }
 
     fn nearest_partial(&self, name: &str) -> Option<String> {

@@ -109,8 +109,21 @@ impl io::Write for Writer {
     /// Takes whole characters only, as the engine gives them.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
-        if !self.full.is_reached() {
-            text.chars().for_each(|c| self.push(c));
+        let mut rest = text;
+        while let Some(c) = rest.chars().next().filter(|_| !self.full.is_reached()) {
+            // In the middle of a line nothing has to be looked at up to its end, or to what may begin or end a fence.
+            let free = self.line.is_none() && !self.after_fence;
+            let run = rest.bytes().position(|byte| byte == b'\n' || byte == 0xef).unwrap_or(rest.len());
+            let (run, behind) = rest.split_at(if free { run } else { 0 });
+            let chars = if run.is_ascii() { run.len() } else { run.chars().count() };
+            if run.is_empty() || self.chars + chars > MAX_OUTPUT_CHARS {
+                self.push(c);
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            } else {
+                self.text.push_str(run);
+                self.chars += chars;
+                rest = behind;
+            }
         }
         Ok(bytes.len())
     }
