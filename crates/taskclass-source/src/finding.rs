@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::text::said;
 use crate::{SourceFile, Span};
 
 /// How much a finding weighs.
@@ -44,7 +45,7 @@ pub struct Label {
 impl Label {
     /// Marks `span` of `source` and says `text` there.
     pub fn new(source: &Arc<SourceFile>, span: Span, text: impl Into<String>) -> Self {
-        Self { source: Arc::clone(source), span, text: text.into() }
+        Self { source: Arc::clone(source), span, text: said(text) }
     }
 
     /// Marks `span` without a word.
@@ -108,12 +109,12 @@ pub struct Fix {
 impl Fix {
     /// A fix that keeps or restores what was plainly meant.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), safety: Safety::Safe, edits }
+        Self { title: said(title), safety: Safety::Safe, edits }
     }
 
     /// A fix that may change what is meant.
     pub fn unsafe_(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), safety: Safety::Unsafe, edits }
+        Self { title: said(title), safety: Safety::Unsafe, edits }
     }
 }
 
@@ -145,7 +146,7 @@ impl Finding {
         Self {
             rule: rule.into(),
             level,
-            message: message.into(),
+            message: said(message),
             primary,
             secondary: Vec::new(),
             help: Vec::new(),
@@ -177,13 +178,13 @@ impl Finding {
 
     /// Adds what to write instead.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help.push(help.into());
+        self.help.push(said(help));
         self
     }
 
     /// Adds why, or what else is possible.
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(said(note));
         self
     }
 

@@ -8,6 +8,9 @@ use unicode_width::UnicodeWidthStr;
 /// Whether a character hides or rearranges what a reader sees: controls, marks that turn the direction of writing,
 /// characters without width, tag characters, variation selectors beyond the common ones, and line separators.
 pub fn is_hidden(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(
             c,
@@ -72,6 +75,21 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
+/// The most characters of a message, a help, a note, a label or a fix's title: what they quote can be as long as a file.
+pub const MAX_SAID: usize = 1000;
+
+/// The text, cut with `…` where it is longer than [`MAX_SAID`].
+pub fn said(text: impl Into<String>) -> String {
+    let mut text = text.into();
+    if text.len() > MAX_SAID
+        && let Some((cut, _)) = text.char_indices().nth(MAX_SAID)
+    {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}
+
 /// How many columns the text takes on a terminal; a control character counts one, as in
 /// [`crate::Position::display_column`].
 pub fn display_width(text: &str) -> usize {
@@ -108,6 +126,8 @@ mod tests {
     fn quotes_are_bounded() {
         assert_eq!(quoted("a\nb"), "`a\\nb`");
         assert_eq!(quoted(&"x".repeat(99)).chars().count(), 83);
+        assert_eq!(said("é".repeat(MAX_SAID)), "é".repeat(MAX_SAID));
+        assert_eq!(said("é".repeat(5000)), format!("{}…", "é".repeat(MAX_SAID)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Fix, Label};
 use crate::path::Path;
+use crate::text::said;
 use crate::{SourceFile, Span};
 
 /// What is wrong, for who branches on it.
@@ -137,6 +138,18 @@ impl Problem {
         }
     }
 
+    /// Widens its places to whole characters of `text`: in the text that is read a character that no parser takes is several.
+    pub(super) fn widen(&mut self, text: &str) {
+        for span in std::iter::once(&mut self.span).chain(self.related.iter_mut().map(|(span, _)| span)) {
+            while !text.is_char_boundary(span.start as usize) {
+                span.start -= 1;
+            }
+            while (span.end as usize) < text.len() && !text.is_char_boundary(span.end as usize) {
+                span.end += 1;
+            }
+        }
+    }
+
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
@@ -172,8 +185,8 @@ impl Problem {
         let mut finding =
             Finding::error(self.kind.rule(), self.message.clone(), Label::new(source, self.span, self.label.clone()));
         finding.secondary = self.related.iter().map(|(span, text)| Label::new(source, *span, text.clone())).collect();
-        finding.help = self.help.iter().cloned().collect();
-        finding.notes = self.note.iter().cloned().collect();
+        finding.help = self.help.iter().map(said).collect();
+        finding.notes = self.note.iter().map(said).collect();
         finding.fix = self.fix.clone();
         finding
     }
