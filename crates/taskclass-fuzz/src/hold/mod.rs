@@ -1,0 +1,15 @@
+//! What must hold, by layer.
+
+mod fixes;
+mod formats;
+mod report;
+mod runnable;
+mod text;
+mod tree;
+
+pub(crate) use fixes::fixes;
+pub(crate) use formats::formats;
+pub(crate) use report::report;
+pub(crate) use runnable::runnable;
+pub(crate) use text::{inside, shows_all};
+pub(crate) use tree::tree;

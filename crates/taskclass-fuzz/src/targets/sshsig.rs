@@ -1,0 +1,48 @@
+//! The bytes are a signature file.
+
+use taskclass_approval::sshsig::{MAX_BYTES, SshSignature};
+use taskclass_spec::signers::Namespace;
+
+use crate::hold;
+
+pub(super) const WORDS: &[&str] = &[
+    "-----BEGIN SSH SIGNATURE-----\n",
+    "-----END SSH SIGNATURE-----\n",
+    "U1NIU0lH",
+    "AAAA",
+    "=",
+    "==",
+    "\n",
+    "\r\n",
+    " ",
+    "AAAAC3NzaC1lZDI1NTE5AAAAI",
+    "c3NoLWVkMjU1MTk",
+    "/",
+    "+",
+    "AAAAAAAA",
+];
+
+pub(super) fn check(bytes: &[u8]) {
+    match SshSignature::parse(bytes) {
+        Ok(signature) => {
+            assert!(bytes.len() <= MAX_BYTES);
+            for other in [
+                [bytes, b"\n"].concat(),
+                [b"\n", bytes].concat(),
+                bytes.strip_suffix(b"\n").unwrap_or_default().to_vec(),
+            ] {
+                assert!(SshSignature::parse(&other).is_err(), "another text of the same signature");
+            }
+            hold::shows_all(signature.fingerprint().as_str(), "a fingerprint");
+            // None of the corpus is over the empty message, and nobody forges one by chance.
+            for namespace in Namespace::ALL {
+                if let Err(error) = signature.verify(namespace, b"") {
+                    hold::shows_all(&error.to_string(), "a signature's error");
+                } else {
+                    panic!("a signature over nothing");
+                }
+            }
+        }
+        Err(error) => hold::shows_all(&error.to_string(), "a signature's error"),
+    }
+}

@@ -1,0 +1,5 @@
+//! The smoke run: every kept input through its target, then changes of them from a fixed seed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects bluntly")]
+
+mod smoke;
