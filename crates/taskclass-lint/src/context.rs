@@ -2,6 +2,7 @@
 //!
 //! A rule names a place by its path (`cx.at("repositories.allow[2]")`), never by an offset.
 
+mod approvals;
 mod document;
 mod known;
 mod prompt;
@@ -16,11 +17,11 @@ use taskclass_spec::{Digest, ModelId, RepoName, model, written};
 
 use crate::patterns::any;
 
+pub(crate) use approvals::ApprovalIndex;
 pub(crate) use document::{At, Document, position};
 pub(crate) use known::KnownRepositories;
 use prompt::dry_run;
 pub(crate) use prompt::{ClassPrompt, DryRun};
-use registry::approvals_of;
 pub(crate) use registry::{BaseRegistry, ClassIndex, PolicyContext, RegistryContext};
 pub(crate) use sections::{Partial, Sections};
 
@@ -83,7 +84,7 @@ impl<'a> ClassContext<'a> {
 
     /// The approvals that are filed under its name; `None` where their folder cannot be listed.
     pub(crate) fn approvals(&self) -> Option<&Found<written::ApprovalRecord>> {
-        self.approvals.get_or_init(|| approvals_of(self.shared.files, self.stem)).as_ref()
+        self.approvals.get_or_init(|| self.shared.approvals.of(self.shared.files, self.stem)).as_ref()
     }
 
     /// Whether the policy allows a model at all, or there is none to ask.

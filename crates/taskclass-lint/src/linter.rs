@@ -15,7 +15,9 @@ use taskclass_source::{Files, ReadError, finding};
 use taskclass_spec::Inventory;
 use taskclass_spec::registry::{Surroundings, class_paths};
 
-use crate::context::{BaseRegistry, ClassIndex, Document, KnownRepositories, PolicyContext, RegistryContext};
+use crate::context::{
+    ApprovalIndex, BaseRegistry, ClassIndex, Document, KnownRepositories, PolicyContext, RegistryContext,
+};
 use crate::executor_facts::ExecutorFacts;
 use crate::report::{Checked, Report};
 use crate::scope::Scope;
@@ -79,17 +81,25 @@ impl<'a> Linter<'a> {
         let written = policy.as_ref().map(|policy| policy.policy);
         let known = surroundings.inventory().map(|inventory| KnownRepositories::new(inventory, written));
         let rules = RuleSet::under(written);
+        let mut unreadable = surroundings.unreadable.clone();
+        let approvals = match scope {
+            Scope::All => ApprovalIndex::of_all(files).unwrap_or_else(|error| {
+                unreadable.push(error);
+                ApprovalIndex::OneByOne
+            }),
+            Scope::Paths(_) | Scope::Class(_) => ApprovalIndex::OneByOne,
+        };
         let mut shared = RegistryContext {
             surroundings: &surroundings,
             files,
-            scope,
             policy,
             today: self.today,
             known,
             classes: ClassIndex::new(&classes),
+            approvals,
             base: self.base.as_ref().map(|(files, revision)| BaseRegistry::new(*files, revision)),
             executor: self.executor.as_ref(),
-            unreadable: surroundings.unreadable.clone(),
+            unreadable,
         };
         let taken: Vec<usize> = (0..classes.len()).filter(|at| scope.takes_in(&classes[*at])).collect();
 

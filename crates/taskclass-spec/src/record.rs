@@ -15,7 +15,7 @@ use crate::{
     written::{ApprovalRecord, DocumentKind, RevocationRecord, Revoked},
 };
 
-pub use filed::{Fault, Filed, Found, Listed, below, listed};
+pub use filed::{Fault, Filed, Found, Listed, below, listed, pairs, read};
 
 /// The most that is read of a record.
 pub const MAX_BYTES: usize = 16 * 1024;

@@ -2,21 +2,19 @@
 
 use jiff::civil::Date;
 use taskclass_source::{Files, ReadError, RegistryPath};
-use taskclass_spec::record::{self, Found, POLICY_NAME};
+use taskclass_spec::record::{Found, POLICY_NAME};
 use taskclass_spec::registry::{Surroundings, paths, stem};
 use taskclass_spec::{ClassName, Inventory, Loaded, written};
 
+use super::approvals::ApprovalIndex;
 use super::document::{At, Document};
 use super::known::KnownRepositories;
 use crate::executor_facts::ExecutorFacts;
-use crate::scope::Scope;
 
 /// What all classes share.
 pub(crate) struct RegistryContext<'a> {
     pub(crate) surroundings: &'a Surroundings,
     pub(crate) files: &'a dyn Files,
-    /// What is reported on.
-    pub(crate) scope: &'a Scope,
     pub(crate) policy: Option<PolicyContext<'a>>,
     /// The day for which it is asked whether something has expired.
     pub(crate) today: Date,
@@ -24,6 +22,8 @@ pub(crate) struct RegistryContext<'a> {
     pub(crate) known: Option<KnownRepositories<'a>>,
     /// Which classes there are.
     pub(crate) classes: ClassIndex<'a>,
+    /// Which approvals there are.
+    pub(crate) approvals: ApprovalIndex,
     /// The registry as it is where the change starts from, if that was given.
     pub(crate) base: Option<BaseRegistry<'a>>,
     /// What the executor knows, if that was given.
@@ -64,7 +64,7 @@ impl<'a> PolicyContext<'a> {
 
     /// The approvals that are filed under its name; `None` where their folder cannot be listed.
     pub(crate) fn approvals(&self) -> Option<Found<written::ApprovalRecord>> {
-        approvals_of(self.files, POLICY_NAME)
+        ApprovalIndex::OneByOne.of(self.files, POLICY_NAME)
     }
 
     pub(crate) fn at(&self, path: &str) -> At<'a> {
@@ -112,11 +112,6 @@ impl<'a> BaseRegistry<'a> {
     pub(crate) fn class(&self, name: &ClassName) -> Option<Loaded<written::TaskClass>> {
         Loaded::read(self.files, &class_path(name)?).ok()?
     }
-}
-
-/// The approvals that are filed under a document's name; `None` where their folder cannot be listed.
-pub(super) fn approvals_of(files: &dyn Files, name: &str) -> Option<Found<written::ApprovalRecord>> {
-    record::below(files, &paths::at(paths::APPROVALS).join(name).ok()?).ok()
 }
 
 fn class_path(name: &ClassName) -> Option<RegistryPath> {

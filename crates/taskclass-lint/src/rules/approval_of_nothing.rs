@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use taskclass_source::{Label, SourceFile};
-use taskclass_spec::record::{POLICY_NAME, listed};
+use taskclass_source::Label;
+use taskclass_spec::record::{Filed, POLICY_NAME};
 use taskclass_spec::registry::paths;
 use taskclass_spec::suggest::closest;
+use taskclass_spec::written::ApprovalRecord;
 
 use crate::context::RegistryContext;
 use crate::rule::{Sink, declare_rule};
@@ -24,6 +25,7 @@ declare_rule! {
     /// ```yaml
     /// # file: approvals/exampel/0123456789ab.alice@acme.com.json
     /// {"name": "exampel", "digest": "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
+    ///          ^^^^^^^^^
     /// ```
     ///
     /// ## Good
@@ -35,13 +37,8 @@ declare_rule! {
 }
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
-    // Many folders, and nothing that concerns a single class.
-    if !cx.scope.covers(paths::APPROVALS) {
-        return;
-    }
-    let Ok(records) = listed(cx.files, &paths::at(paths::APPROVALS)) else { return };
     let mut told = BTreeSet::new();
-    for record in records.iter().filter(|record| record.has_record) {
+    for record in cx.approvals.all().iter().filter(|record| record.has_record) {
         let path = record.path.as_str();
         let below = path.strip_prefix(paths::APPROVALS).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
         let folder = below.split_once('/').map(|(folder, _)| folder);
@@ -51,8 +48,8 @@ fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let text = cx.files.read(&record.path).ok().flatten().unwrap_or_default();
-        let source = SourceFile::new(path, String::from_utf8_lossy(&text).into_owned());
-        let label = |text: String| Label::new(&source, source.whole(), text);
+        let filed = Filed::<ApprovalRecord>::of(record.clone(), text);
+        let label = |text: String| Label::new(&filed.source, filed.place("name"), text);
         let Some(folder) = folder else {
             sink.report(label(String::new()), format!("`{path}` is never read"), |finding| {
                 finding.with_help("records lie in the folder of what they approve: `approvals/NAME/`")

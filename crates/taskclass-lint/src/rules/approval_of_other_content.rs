@@ -45,7 +45,8 @@ fn class(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     // One that names a version yet to come shows that the version went back.
     let next = newest.version.map_or(version, |highest| highest.max(version)) + 1;
     let at = cx.at("version");
-    let fix = replace_scalar(&at, &next.to_string()).map(|edit| Fix::safe(format!("write `{next}`"), vec![edit]));
+    let fix =
+        replace_scalar(&at, &next.to_string()).map(|edit| Fix::safe(format!("raise `version` to {next}"), vec![edit]));
     let message = match newest.version {
         Some(approved) if approved > version => {
             format!(

@@ -47,7 +47,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let message = format!(
-        "of {} finished tasks one in ten has cost {} credits or more, and a task may cost {held_to}",
+        "of {} finished tasks one in ten has cost {} or more, and a task may cost {held_to}",
         spent.tasks, spent.p90
     );
     sink.report(cx.at("budget.per_task").value(""), message, |finding| {
@@ -55,6 +55,6 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             Some(policy) => finding.with_label(policy.at("maxima.per_task").value("this is what counts")),
             None => finding,
         };
-        finding.with_help(format!("write `per_task: {}` or more, or make the task smaller", spent.p90))
+        finding.with_help(format!("write `per_task: {}` or more, or make the task smaller", spent.p90.0))
     });
 }

@@ -53,7 +53,8 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     };
     let next = version_before + 1;
     let at = cx.at("version");
-    let fix = replace_scalar(&at, &next.to_string()).map(|edit| Fix::safe(format!("write `{next}`"), vec![edit]));
+    let fix =
+        replace_scalar(&at, &next.to_string()).map(|edit| Fix::safe(format!("raise `version` to {next}"), vec![edit]));
     sink.report(at.value(""), message, |mut finding| {
         if let Some(root) = &before.root {
             let shown = SourceFile::new(format!("{}@{}", before.path, base.name), before.source.text());

@@ -1,6 +1,6 @@
 //! Who may sign, what is signed, and what has changed: what is said in each case, and where.
 
-use taskclass_lint::{Report, fix};
+use taskclass_lint::{Linter, Report, Scope, fix};
 use taskclass_source::{Finding, Level, Safety};
 
 use crate::fixture::{self, lint_example};
@@ -112,6 +112,25 @@ fn the_quorum_decides_when_an_approval_ends() {
 }
 
 #[test]
+fn approvals_are_found_whatever_stands_before_and_behind_them_and_whatever_the_scope() {
+    let soon = "\"approved_at\": \"2026-06-09T10:00:00Z\", \"expires_at\": \"2026-12-01T10:00:00Z\"";
+    let beside = ["example-two", "exampl", "examples"].map(|name| {
+        format!(
+            "# file: task-classes/{name}.yaml\nversion: 1\n# file: approvals/{name}/0123456789ab.bob@acme.com.json\n\
+             {{\"name\": \"{name}\", \"version\": 7, \"digest\": \"{OTHER}\"}}\n"
+        )
+    });
+    let fixture = fixture::read(&(approval("alice", soon) + &beside.concat()));
+    let files = fixture::files(&fixture);
+    let class = Scope::Class(fixture::path(fixture::CLASS));
+    for (scope, others) in [(Scope::All, 3), (class, 0)] {
+        let report = Linter::new(jiff::civil::date(2026, 11, 21)).lint(&files, &scope).unwrap();
+        let count = |rule: &str| report.findings.iter().filter(|finding| finding.rule == rule).count();
+        assert_eq!((count("approval-expiring"), count("approval-of-other-content")), (1, others), "{scope:?}");
+    }
+}
+
+#[test]
 fn malformed_records_are_marked_at_the_fault() {
     for (fields, said, marked) in [
         ("\"expirs_at\": \"2027-01-01T00:00:00Z\"", "`expirs_at` is not a field", "\"expirs_at\""),
@@ -125,10 +144,7 @@ fn malformed_records_are_marked_at_the_fault() {
         assert!(finding.message.contains(said), "{}", finding.message);
         assert!(marked.is_empty() || finding.primary.source.slice(finding.primary.span) == marked, "{fields}");
     }
-    for (text, said, marked) in [
-        ("{\"a\" 1}", "is not JSON", "1"),
-        ("not json", "is not JSON", "o"),
-    ] {
+    for (text, said, marked) in [("{\"a\" 1}", "is not JSON", "1"), ("not json", "is not JSON", "o")] {
         let report = lint_example(&format!("# file: approvals/example/0123456789ab.alice@acme.com.json\n{text}\n"));
         let finding = only(&report);
         assert!(finding.message.contains(said), "{}", finding.message);

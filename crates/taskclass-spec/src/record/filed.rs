@@ -35,8 +35,13 @@ impl Listed {
 /// # Errors
 /// Where the folder cannot be listed.
 pub fn listed(files: &dyn Files, folder: &RegistryPath) -> Result<Vec<Listed>, ReadError> {
+    files.list(folder).map(|paths| pairs(&paths))
+}
+
+/// The same of paths at hand.
+pub fn pairs<'a>(paths: impl IntoIterator<Item = &'a RegistryPath>) -> Vec<Listed> {
     let mut found: BTreeMap<String, (bool, bool)> = BTreeMap::new();
-    for path in files.list(folder)? {
+    for path in paths {
         let (record, is_signature) = match path.as_str().strip_suffix(".sig") {
             Some(record) => (record, true),
             None => (path.as_str(), false),
@@ -50,7 +55,7 @@ pub fn listed(files: &dyn Files, folder: &RegistryPath) -> Result<Vec<Listed>, R
     let place = |(path, (has_record, has_signature))| {
         RegistryPath::new(path).ok().map(|path| Listed { path, has_record, has_signature })
     };
-    Ok(found.into_iter().filter_map(place).collect())
+    found.into_iter().filter_map(place).collect()
 }
 
 /// A record that was read.
@@ -93,8 +98,13 @@ pub struct Found<R> {
 /// # Errors
 /// Where the folder cannot be listed.
 pub fn below<R: Record>(files: &dyn Files, folder: &RegistryPath) -> Result<Found<R>, ReadError> {
+    Ok(read(files, listed(files, folder)?))
+}
+
+/// The same of records whose places are known.
+pub fn read<R: Record>(files: &dyn Files, records: Vec<Listed>) -> Found<R> {
     let mut found = Found { filed: Vec::new(), alone: Vec::new(), unreadable: Vec::new() };
-    for listed in listed(files, folder)? {
+    for listed in records {
         if !listed.has_record {
             found.alone.push(listed);
             continue;
@@ -106,7 +116,7 @@ pub fn below<R: Record>(files: &dyn Files, folder: &RegistryPath) -> Result<Foun
             Err(error) => found.unreadable.push(error),
         }
     }
-    Ok(found)
+    found
 }
 
 impl<R: Record> Filed<R> {
