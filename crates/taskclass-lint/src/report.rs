@@ -73,11 +73,16 @@ impl Report {
     /// `5 classes, 1 policy: nothing to report`.
     pub fn summary(&self) -> String {
         if self.findings.is_empty() {
-            let policy = match self.checked.policies {
-                0 => "no policy".to_owned(),
-                policies => number(policies, "policy", "policies"),
+            let looked_at = [(self.checked.classes, "class", "classes"), (self.checked.policies, "policy", "policies")];
+            let looked_at: Vec<_> = looked_at
+                .iter()
+                .filter(|(count, ..)| *count > 0)
+                .map(|(count, one, many)| number(*count, one, many))
+                .collect();
+            return match looked_at.is_empty() {
+                true => "nothing to report".to_owned(),
+                false => format!("{}: nothing to report", looked_at.join(", ")),
             };
-            return format!("{}, {policy}: nothing to report", number(self.checked.classes, "class", "classes"));
         }
         let counts = self.counts();
         let levels = [

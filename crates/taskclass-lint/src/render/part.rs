@@ -1,10 +1,13 @@
 //! One registry's share of a run, as the formats show it.
 
-use taskclass_source::{Finding, Label};
+use std::collections::BTreeSet;
+
+use taskclass_source::{Finding, Label, RegistryPath};
+use taskclass_spec::registry::{is_class, paths};
 
 use crate::baseline::{Baseline, Known};
 use crate::fingerprint::{Fingerprint, fingerprints};
-use crate::report::Report;
+use crate::report::{Checked, Report};
 use crate::scope::Scope;
 
 /// What is told of one registry, and where the registry lies.
@@ -33,8 +36,24 @@ impl Part {
         self.report.findings.retain(|_| kept.next().copied().unwrap_or(true));
         let mut kept = keep.iter();
         self.fingerprints.retain(|_| kept.next().copied().unwrap_or(true));
+        if known.hidden > 0 {
+            self.report.affected = self.affected();
+        }
         self.known = Some(known);
         self
+    }
+
+    /// How much the findings that are left tell of: of a finding in a prompt nobody knows any more which class brought it up.
+    fn affected(&self) -> Checked {
+        let paths: BTreeSet<&str> = self.report.findings.iter().map(|finding| finding.primary.source.path()).collect();
+        let classes = paths.iter().filter(|path| RegistryPath::new(path).is_ok_and(|path| is_class(&path))).count();
+        let policies = usize::from(paths.contains(paths::POLICY));
+        let all = self.report.affected;
+        let elsewhere = paths.len() > classes + policies;
+        Checked {
+            classes: if elsewhere { all.classes } else { all.classes.min(classes) },
+            policies: all.policies.min(policies),
+        }
     }
 
     /// The report, without what a baseline knows.
