@@ -1,5 +1,6 @@
 //! A document's shape: every way in which it departs from its JSON Schema, each with its place.
 
+mod absent;
 mod causes;
 mod field;
 mod finding;
@@ -18,6 +19,7 @@ use crate::{
     suggest,
 };
 pub use causes::{causes, cut_short};
+pub use field::{place_of, stand_in};
 pub use finding::Explainer;
 use words::{choice, key_pattern, pattern_words, required_alternatives, type_words};
 
@@ -264,7 +266,9 @@ impl Checker<'_> {
             })
             .collect();
         if !names.is_empty() && names.len() == context.len() {
-            return vec![self.error(path, ShapeErrorKind::MissingField { names })];
+            let mut errors = self.strangers(&path, &names);
+            errors.push(self.error(path, ShapeErrorKind::MissingField { names }));
+            return errors;
         }
         // String alternatives (a described enum comes as `oneOf` of constants).
         let constants: Vec<String> = context
@@ -300,6 +304,19 @@ impl Checker<'_> {
         let expected =
             expected.map_or("of another form".to_owned(), |n| format!("a mapping with one of `{}`", n.join("`, `")));
         vec![self.wrong_type(path, expected)]
+    }
+
+    /// Fields that no alternative has, where the alternatives are all that is asked for.
+    fn strangers(&self, path: &Path, names: &[String]) -> Vec<ShapeError> {
+        let section = parent_schema(self, path).filter(|section| section.get("properties").is_none());
+        let written = section.and_then(|_| self.root.at(path)?.value.as_map());
+        let keys = written.into_iter().flatten().map(|entry| entry.key.text.to_string());
+        let one = |name: String| {
+            let suggestion = suggest::closest(&name, names.iter().map(String::as_str)).map(str::to_owned);
+            let path = path.key(name.as_str());
+            self.error(path, ShapeErrorKind::UnknownField { name, known: names.to_vec(), suggestion })
+        };
+        keys.filter(|key| !names.contains(key)).map(one).collect()
     }
 
     fn wrong_type(&self, path: Path, expected: String) -> ShapeError {

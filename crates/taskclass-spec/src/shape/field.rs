@@ -1,7 +1,9 @@
 //! Questions about the schema of one field.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use taskclass_source::{Node, Path, Span};
+
+use crate::schema::{self, SchemaKind};
 
 /// What a field is for, as the first sentence of its description.
 pub(super) fn about(field: &Value) -> Option<String> {
@@ -21,7 +23,7 @@ pub(super) fn accepts_alone(field: &Value, value: &Value) -> bool {
 }
 
 /// The path of the value that stands at `span`.
-pub(super) fn place_of(node: &Node, span: Span, path: Path) -> Option<Path> {
+pub fn place_of(node: &Node, span: Span, path: Path) -> Option<Path> {
     if node.span == span {
         return Some(path);
     }
@@ -48,4 +50,37 @@ pub(super) fn lost_before(node: &Node, at: u32, path: Path) -> Option<(Path, u32
     }
     let (index, item) = node.as_seq()?.iter().enumerate().rev().find(|(_, item)| item.span.start <= at)?;
     lost_before(item, at, path.index(index))
+}
+
+/// A value that the field at `path` of a document of `kind` takes, whatever stands there: so that what is wrong in one place
+/// does not keep the rest from being read. What follows from it says nothing about the document. `None` where nothing simple
+/// fits.
+pub fn stand_in(kind: SchemaKind, document: &Value, path: &Path) -> Option<Value> {
+    const TEXTS: [&str; 13] = [
+        "stand-in",
+        "stand_in",
+        "30m",
+        "acme/stand-in",
+        "@acme/stand-in",
+        "20%",
+        "prompts/stand-in.md",
+        "issue",
+        "github:user/stand-in",
+        "files_changed",
+        "src/stand-in",
+        "2026-01-01",
+        "1.0",
+    ];
+    let field = schema::at(kind.json(), document, &super::steps(path))?;
+    let constants = field.get("enum").and_then(Value::as_array).into_iter().flatten().cloned();
+    let described = field.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let described = described.filter_map(|one| one.get("const").cloned());
+    let least = field.get("minimum").cloned();
+    let texts = TEXTS.into_iter().map(Value::from);
+    let simple = [json!(1), json!(false), json!([])].into_iter();
+    let listed =
+        [json!(["stand-in"]), json!(["acme/stand-in"]), json!(["@acme/stand-in"]), json!(["issue"])].into_iter();
+    let mut candidates = constants.chain(described).chain(least).chain(texts).chain(simple).chain(listed);
+    let takes = jsonschema::draft202012::new(field).ok()?;
+    candidates.find(|value| takes.is_valid(value))
 }

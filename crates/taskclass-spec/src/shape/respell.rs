@@ -33,12 +33,28 @@ pub(super) fn respelled(text: &str) -> Vec<Respelled> {
     all.extend(text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("origin/")).map(Respelled::plain));
     all.push(Respelled::plain(text.trim()));
     all.push(Respelled::plain(text.to_lowercase()));
-    all.push(Respelled::plain(format!("@{text}")));
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        all.push(Respelled::plain(format!("@{text}")));
+    }
+    all.extend(text.strip_prefix("./").or_else(|| text.strip_prefix('/')).map(Respelled::plain));
+    all.extend(same_type(text).map(|word| Respelled { plain: false, ..Respelled::plain(word) }));
     all.extend(look_alike(text));
     all.extend(credits(text));
     all.push(Respelled { plain: false, ..Respelled::plain(name(text, '-')) });
     all.push(Respelled { plain: false, ..Respelled::plain(name(text, '_')) });
     all
+}
+
+/// What other formats call the types of inputs.
+fn same_type(text: &str) -> Option<&'static str> {
+    match text.to_lowercase().as_str() {
+        "str" | "text" => Some("string"),
+        "int" | "number" => Some("integer"),
+        "bool" => Some("boolean"),
+        "enum" | "select" => Some("choice"),
+        "array" => Some("list"),
+        _ => None,
+    }
 }
 
 /// Without the quotes of a word processor, which are letters to YAML.
