@@ -14,6 +14,7 @@ mod crashes;
 mod demo;
 mod full_disk;
 mod github_trouble;
+mod guides;
 mod harness;
 mod interrupted;
 mod language_server;

@@ -1,5 +1,8 @@
 //! `generate`: everything in the repository that is made from code. `--check` says what is stale.
 
+mod example;
+mod fields;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use clap::{CommandFactory, ValueEnum};
@@ -7,10 +10,10 @@ use taskclass_cli::args::{Args, SchemaName};
 use taskclass_lint::rules::catalogue;
 
 /// Folders in which nothing but generated files may be.
-const OWNED: [&str; 2] = ["schemas", "docs/src/rules"];
-/// The end of the book's summary is the list of rule pages.
+const OWNED: [&str; 3] = ["schemas", "docs/src/rules", "docs/src/fields"];
+/// The end of the book's summary is the list of the pages of fields and rules.
 const SUMMARY: &str = "docs/src/SUMMARY.md";
-const MARK: &str = "<!-- generated: rules -->\n";
+const MARK: &str = "<!-- generated: fields and rules -->\n";
 
 pub(crate) fn write(root: &Path) -> Result<(), String> {
     let files = files(root)?;
@@ -50,11 +53,18 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
 /// Files in owned folders that nothing generates any more.
 fn strangers(root: &Path, files: &BTreeMap<String, String>) -> Vec<String> {
     let mut found = Vec::new();
-    for folder in OWNED {
-        let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
-        let names = entries.map(|entry| format!("{folder}/{}", entry.file_name().to_string_lossy()));
-        found.extend(names.filter(|path| !files.contains_key(path)));
+    let mut folders: Vec<String> = OWNED.map(str::to_owned).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder)).into_iter().flatten().flatten() {
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                folders.push(path);
+            } else if !files.contains_key(&path) {
+                found.push(path);
+            }
+        }
     }
+    found.sort();
     found
 }
 
@@ -66,9 +76,10 @@ fn files(root: &Path) -> Result<BTreeMap<String, String>, String> {
         files.insert(format!("schemas/{value}.v1.json"), format!("{:#}\n", taskclass_cli::schema(*name)));
     }
     let mut list = String::from("# Lint rules\n\n| rule | family | level | |\n|---|---|---|---|\n");
-    let mut chapters = format!("{MARK}- [Lint rules](rules/index.md)\n");
+    let mut chapters = format!("{MARK}{}- [Lint rules](rules/index.md)\n", fields::pages(root, &mut files)?);
     for rule in catalogue() {
-        files.insert(format!("docs/src/rules/{}.md", rule.name), taskclass_lint::explain::page(rule));
+        let page = taskclass_lint::explain::page(rule) + &fields::of_rule(rule);
+        files.insert(format!("docs/src/rules/{}.md", rule.name), page);
         let level = rule.level.name();
         list.push_str(&format!("| [{0}]({0}.md) | {1} | {level} | {2} |\n", rule.name, rule.family, rule.summary()));
         chapters.push_str(&format!("  - [{0}](rules/{0}.md)\n", rule.name));

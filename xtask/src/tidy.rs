@@ -1,5 +1,7 @@
 //! `tidy`: the invariants of ARCHITECTURE.md that no compiler holds.
 
+mod links;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -48,6 +50,7 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
     }
     cycles(root, &mut broken)?;
     rules_listed(root, &mut broken)?;
+    links::check(root, &mut broken)?;
     if broken.is_empty() { Ok(()) } else { Err(format!("not tidy:\n  {}", broken.join("\n  "))) }
 }
 

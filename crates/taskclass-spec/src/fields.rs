@@ -58,6 +58,7 @@ pub fn all(kind: SchemaKind) -> &'static [Field] {
     CELLS[kind as usize].get_or_init(|| {
         let mut walk = Walk { kind, root: kind.json(), fields: Vec::new() };
         walk.section(kind.json(), "", &[]);
+        walk.drop_idle_conditions();
         walk.fields
     })
 }
@@ -108,6 +109,17 @@ impl Field {
     }
 }
 
+/// The names of which a section has exactly one, where it has alternatives.
+fn alternatives(root: &Value, schema: &Value) -> Vec<String> {
+    let branches = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let only = |branch: &Value| {
+        let branch = resolve(root, branch)?;
+        let required = branch.get("required")?.as_array()?;
+        (required.len() == 1).then(|| required.first()?.as_str().map(str::to_owned))?
+    };
+    branches.filter_map(only).collect()
+}
+
 struct Walk {
     kind: SchemaKind,
     root: &'static Value,
@@ -137,14 +149,41 @@ impl Walk {
             let Some(branch) = resolve(self.root, branch) else { continue };
             match &tag {
                 Some((name, values)) => {
-                    let this = values.get(index).map(|value| format!("`{name}: {value}`"));
+                    // Within another alternative it is said whose discriminator is meant.
+                    let whose = path.rsplit('.').next().filter(|_| !only_with.is_empty());
+                    let whose = whose.map(|section| format!("{section}.")).unwrap_or_default();
+                    let this = values.get(index).map(|value| format!("`{whose}{name}: {value}`"));
                     let conditions: Vec<String> = only_with.iter().cloned().chain(this).collect();
                     if index == 0 {
                         self.tag(schema, name, path, only_with);
                     }
                     self.properties(branch, path, &conditions);
                 }
-                None => self.properties(branch, path, only_with),
+                None => self.alternative(schema, branch, path, only_with),
+            }
+        }
+    }
+
+    /// The field of one of several alternatives that are told apart by their only field.
+    fn alternative(&mut self, schema: &'static Value, branch: &'static Value, path: &str, only_with: &[String]) {
+        let at = self.fields.len();
+        self.properties(branch, path, only_with);
+        let names = alternatives(self.root, schema);
+        for field in self.fields.iter_mut().skip(at).filter(|field| names.iter().any(|name| name == field.name())) {
+            field.required = false;
+            field.limits.push(format!("exactly one of `{}`", names.join("`, `")));
+        }
+    }
+
+    /// A field that every alternative has is there without condition.
+    fn drop_idle_conditions(&mut self) {
+        let tags: Vec<(String, usize)> = self.fields.iter().map(|tag| (tag.path.clone(), tag.values.len())).collect();
+        for field in self.fields.iter_mut().filter(|field| field.only_with.len() > 1) {
+            let section = field.path.rsplit_once('.').map_or("", |(section, _)| section);
+            let all = |tag: &str| tags.iter().any(|(path, count)| path == tag && *count == field.only_with.len());
+            let one = field.only_with.first().and_then(|first| first.trim_matches('`').split(':').next());
+            if one.is_some_and(|name| all(&format!("{section}.{name}"))) {
+                field.only_with.clear();
             }
         }
     }
@@ -152,6 +191,7 @@ impl Walk {
     fn properties(&mut self, schema: &'static Value, path: &str, only_with: &[String]) {
         let required: Vec<&str> =
             schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let alternatives = alternatives(self.root, schema);
         // The one field of an alternative is described there.
         let alone = schema.get("properties").and_then(Value::as_object).is_some_and(|fields| fields.len() == 1);
         for (name, own) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -160,7 +200,11 @@ impl Walk {
             }
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             let described = own.get("description").is_none() && alone;
+            let at = self.fields.len();
             self.field(own, described.then_some(schema), &path, required.contains(&name.as_str()), only_with);
+            if let Some(field) = self.fields.get_mut(at).filter(|_| alternatives.contains(name)) {
+                field.limits.push(format!("exactly one of `{}`", alternatives.join("`, `")));
+            }
         }
     }
 
@@ -197,8 +241,13 @@ impl Walk {
     ) {
         let schema = resolve(self.root, own).unwrap_or(own);
         let mut about: Vec<String> = Vec::new();
-        for text in [Some(own), around, Some(schema)].into_iter().flatten().filter_map(|part| part.get("description")) {
-            let text = text.as_str().unwrap_or_default().to_owned();
+        let texts = [Some(own), around, Some(schema)].into_iter().flatten();
+        for text in texts.filter_map(|part| part.get("description")?.as_str()) {
+            // A type that only says again what it is called adds nothing to the field's own words.
+            if !about.is_empty() && !text.contains(". ") {
+                continue;
+            }
+            let text = text.to_owned();
             match about.iter_mut().find(|said| text.starts_with(said.as_str()) || said.contains(&text)) {
                 Some(said) if said.len() < text.len() => *said = text,
                 Some(_) => {}

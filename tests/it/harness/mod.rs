@@ -11,7 +11,7 @@ mod views;
 mod world;
 
 pub(crate) use patience::{DEADLINE, until};
-pub(crate) use program::{Ended, Running, TOKEN, taskclass};
+pub(crate) use program::{Ended, Running, TOKEN, binary, clean, taskclass};
 pub(crate) use proxy::{Proxy, Rule};
 pub(crate) use registry::{CLASS, CLASS_FILE, Registry};
 pub(crate) use sim::Sim;

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::FieldValue;
-use crate::{InputName, NotifierName, StageName, schema::resolve};
+use crate::{
+    InputName, NotifierName, StageName,
+    schema::{discriminator, resolve},
+};
 
 /// What kind of value it is.
 pub(super) fn form(root: &Value, schema: &Value) -> String {
@@ -20,7 +23,9 @@ pub(super) fn form(root: &Value, schema: &Value) -> String {
         _ => Vec::new(),
     };
     match types.as_slice() {
-        [] if fields_of_alternatives(root, schema).is_empty() => "a section".to_owned(),
+        [] if discriminator(root, schema).is_some() || fields_of_alternatives(root, schema).is_empty() => {
+            "a section".to_owned()
+        }
         [] => {
             let alternatives = fields_of_alternatives(root, schema);
             format!("one of {}", alternatives.join(", "))
@@ -168,5 +173,7 @@ pub(super) fn example(root: &Value, schema: &Value) -> Option<String> {
         other => Some(other.to_string()),
     };
     let of_entries = || Some(format!("[{}]", first(resolve(root, schema.get("items")?)?)?));
-    first(schema).or_else(of_entries)
+    let of_values = || values(root, schema).first().map(|first| first.value.clone());
+    let of_lists = || schema.get("items").and_then(|_| Some(format!("[{}]", of_values()?)));
+    first(schema).or_else(of_entries).or_else(of_lists).or_else(of_values)
 }

@@ -17,6 +17,9 @@ fn a_field_says_its_form_its_bounds_and_its_default() {
     assert_eq!(risks, ["low", "medium", "high"]);
     assert!(one("github.token").form.starts_with("one of `{env: …}`"));
     assert_eq!(one("github.token.env").about[0], "An environment variable.");
+    assert_eq!(one("github.token.env").limits, ["exactly one of `env`, `file`, `command`"]);
+    assert_eq!(one("prompt.file").limits.last().unwrap(), "exactly one of `template`, `file`");
+    assert!(!one("github.token.env").required);
 }
 
 #[test]
@@ -36,7 +39,9 @@ fn what_depends_on_another_field_says_so() {
     assert!(defaults.len() > 2, "each type has its own");
     assert_eq!(defaults[0].only_with, ["`type: string`"]);
     let described = one("inputs.x.description");
-    assert_eq!(described.only_with.len(), 5, "the same for all: {:?}", described.only_with);
+    assert!(described.only_with.is_empty(), "the same for all: {:?}", described.only_with);
+    assert_eq!(one("inputs.x.of.pattern").only_with, ["`type: list`", "`of.type: string`"]);
+    assert_eq!(one("inputs.x.of").form, "a section");
     assert_eq!(one("inputs.x.type").values.len(), 5);
 }
 
