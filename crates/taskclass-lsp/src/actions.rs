@@ -1,8 +1,8 @@
 //! What can be done about findings: their fixes, all safe ones at once, a comment that suppresses one.
 
-use taskclass_lint::{Hold, rules};
+use taskclass_lint::{Change, Hold, rules};
 use taskclass_source::yaml::Style;
-use taskclass_source::{Edit, Finding, Safety, Span};
+use taskclass_source::{Edit, Finding, Safety, SourceFile, Span};
 
 use crate::spot;
 use crate::view::{FileKind, View};
@@ -73,22 +73,22 @@ fn above(view: &View<'_>, span: Span) -> u32 {
     if scalar { node.span.start } else { span.start }
 }
 
-/// The one edit that makes `new` of `old`: what both begin and end with stays.
-pub(crate) fn difference(view: &View<'_>, new: &str) -> Option<Edit> {
-    let old = view.source.text();
+/// The one edit that makes a change: what both texts begin and end with stays.
+pub(crate) fn difference(change: &Change) -> Option<Edit> {
+    let source = SourceFile::new(change.path.as_str(), change.before.as_str());
+    let (old, new) = (change.before.as_str(), change.after.as_str());
     if old == new {
         return None;
     }
     let head = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
     let head = floor(old, new, head);
     let (old_rest, new_rest) = (old.get(head..)?, new.get(head..)?);
-    let tail = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(|(a, b)| a == b).count();
-    let mut tail = tail;
+    let mut tail = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(|(a, b)| a == b).count();
     while !(old_rest.is_char_boundary(old_rest.len() - tail) && new_rest.is_char_boundary(new_rest.len() - tail)) {
         tail -= 1;
     }
     let replacement = new_rest.get(..new_rest.len() - tail)?;
-    Some(Edit::new(&view.source, Span::new(head, old.len() - tail), replacement))
+    Some(Edit::new(&source, Span::new(head, old.len() - tail), replacement))
 }
 
 fn floor(a: &str, b: &str, mut at: usize) -> usize {

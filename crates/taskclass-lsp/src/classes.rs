@@ -72,10 +72,25 @@ fn names_leading_to(view: &View<'_>) -> Vec<String> {
 }
 
 /// The classes that a question about a template is about: the class that it stands in, or those that draw the file in.
-pub(crate) fn around<'a>(view: &View<'a>) -> Vec<View<'a>> {
+pub(crate) enum Around<'v, 'a> {
+    Itself(&'v View<'a>),
+    Drawing(Vec<View<'a>>),
+}
+
+impl<'a> Around<'_, 'a> {
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, View<'a>> {
+        match self {
+            Self::Itself(view) => std::slice::from_ref(*view).iter(),
+            Self::Drawing(classes) => classes.iter(),
+        }
+    }
+}
+
+/// Those classes.
+pub(crate) fn around<'v, 'a>(view: &'v View<'a>) -> Around<'v, 'a> {
     match view.kind {
-        FileKind::Class => view.other(&view.path).into_iter().collect(),
-        FileKind::Prompt => of_prompt(view),
-        _ => Vec::new(),
+        FileKind::Class => Around::Itself(view),
+        FileKind::Prompt => Around::Drawing(of_prompt(view)),
+        _ => Around::Drawing(Vec::new()),
     }
 }

@@ -30,18 +30,12 @@ pub(crate) fn items(view: &View<'_>, offset: usize) -> Vec<Item> {
     if let Some(comment) = comment(text.get(line..offset).unwrap_or_default()) {
         return rules_in_comment(text, line + comment, offset, Span::from);
     }
-    let Some(cursor) = cursor::at(text, offset) else { return Vec::new() };
-    match cursor.what {
+    // A list's item can begin with a key or be a value: what the schema has something for is meant.
+    let items = cursor::readings(text, offset).map(|cursor| match cursor.what {
         What::Key => keys::items(view, &cursor, &cursor.path),
-        What::Value => {
-            let mut items = values::items(view, &cursor);
-            // The first key of a list's item is written where a value would be.
-            if items.is_empty() && !cursor.flow && cursor.quote.is_none() && !cursor.needs_blank {
-                items = keys::items(view, &cursor, &cursor.path);
-            }
-            items
-        }
-    }
+        What::Value => values::items(view, &cursor),
+    });
+    items.into_iter().find(|items| !items.is_empty()).unwrap_or_default()
 }
 
 /// Where a comment begins in `line`.

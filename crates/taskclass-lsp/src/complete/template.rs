@@ -99,7 +99,7 @@ impl Cursor<'_> {
     fn inputs(&self, replace: Span) -> Vec<Item> {
         let classes = classes::around(self.view);
         let mut items: Vec<Item> = Vec::new();
-        for class in &classes {
+        for class in classes.iter() {
             for name in class.input_names() {
                 if items.iter().any(|item| item.label == name) {
                     continue;
@@ -153,7 +153,7 @@ impl Cursor<'_> {
             _ => return Vec::new(),
         };
         let mut values = Vec::new();
-        for class in classes::around(self.view) {
+        for class in classes::around(self.view).iter() {
             match class.input(name).and_then(|declared| declared.input) {
                 Some(Input::Choice { values: own, .. } | Input::List { of: ItemType::Choice { values: own }, .. }) => {
                     values.extend(own);

@@ -4,9 +4,9 @@ use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, Message, Request, RequestId};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use taskclass_lint::{Scope, fix};
+use taskclass_lint::{Scope, settle};
 use taskclass_source::text::quoted;
-use taskclass_source::{Files, Finding, InMemory, Safety, Span};
+use taskclass_source::{Edit, Finding, Safety, Span};
 
 use super::{Refused, Server, notify};
 use crate::actions::{self, Action};
@@ -23,8 +23,6 @@ use crate::rename;
 use crate::view::View;
 use crate::wire::{Wire, markdown};
 
-/// The most rounds of fixes that one request applies.
-const MAX_ROUNDS: usize = 8;
 /// The most characters of a prompt in a message.
 const MAX_MESSAGE: usize = 4000;
 
@@ -254,33 +252,13 @@ fn code_actions(asked: &Asked<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::C
     actions
 }
 
-/// All safe fixes of the file, round after round until nothing is left to fix, as one edit.
+/// All safe fixes of the file, until none is left. One that reaches into another file brings that along.
 fn fix_all(asked: &Asked<'_>) -> Option<Action> {
-    let path = &asked.view.path;
-    let mut files: InMemory<&dyn Files> = InMemory::over(asked.view.files);
-    let mut findings = asked.registry.findings.clone();
-    let mut text = None;
-    for _ in 0..MAX_ROUNDS {
-        // A fix that reaches into other files is not this file's own affair.
-        findings.retain(|finding| {
-            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-            edits.into_iter().all(|edit| edit.source.path() == path.as_str())
-        });
-        let Some(fixed) = fix::apply(&findings, Safety::Safe).into_iter().find(|fixed| fixed.path == path.as_str())
-        else {
-            break;
-        };
-        files.insert(path.clone(), fixed.text.as_bytes());
-        text = Some(fixed.text);
-        findings = registries::findings(asked.machine, &files, &Scope::Paths([path.clone()].into()));
-    }
-    let edit = actions::difference(asked.view, &text?)?;
-    Some(Action {
-        title: "Apply all safe fixes of taskclass".to_owned(),
-        preferred: false,
-        edits: vec![edit],
-        snippet: None,
-    })
+    let scope = Scope::Paths([asked.view.path.clone()].into());
+    let settled = settle(&registries::linter(asked.machine), asked.view.files, &scope, Safety::Safe).ok()?;
+    let edits: Vec<Edit> = settled.changes.iter().filter_map(actions::difference).collect();
+    let title = "Apply all safe fixes of taskclass".to_owned();
+    (!edits.is_empty()).then_some(Action { title, preferred: false, edits, snippet: None })
 }
 
 /// The name of the document that is an example's prompt.

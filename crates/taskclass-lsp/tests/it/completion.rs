@@ -94,6 +94,9 @@ fn the_few_values_of_a_field() {
     check("validation:\n  on_rejected: [comment, $0]\n", &["escalate", "close_pull_request"]);
     check("inputs:\n  a: {type: $0}\n", &["string", "integer", "boolean", "choice", "list"]);
     check_some(CLASS, "escalation:\n  on: [failed, $0\n", &["waiting_for_user", "timed_out"], &["failed"]);
+    check_some(CLASS, "escalation:\n  on:\n    - failed\n    - $0\n", &["waiting_for_user", "timed_out"], &["failed"]);
+    check("owners:\n  - $0\npull_request: {reviewers: [\"@acme/x\"]}\n", &["@acme/platform", "@acme/x"]);
+    check("model: $0\n", &[]);
     assert_eq!(taken(CLASS, "risk:$0\n", "low"), "risk: low\n");
 }
 
