@@ -9,6 +9,7 @@
 
 mod build;
 mod bytes;
+mod conflict;
 mod cut;
 mod diagnose;
 mod lines;

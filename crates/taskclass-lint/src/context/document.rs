@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use taskclass_source::yaml::{Comment, Place, Problem};
+use taskclass_source::yaml::{Comment, Place, Problem, ProblemKind};
 use taskclass_source::{Finding, Label, Node, Path, SourceFile, Span};
-use taskclass_spec::shape::{self, Explainer, ShapeError};
+use taskclass_spec::shape::{self, Explainer, ShapeError, ShapeErrorKind};
 use taskclass_spec::{Loaded, SchemaKind};
 
 /// One YAML document: its text, its tree, and what was already found wrong with either.
@@ -29,7 +29,10 @@ impl<'a> Document<'a> {
             root: loaded.root.as_ref(),
             comments: &loaded.comments,
             problems: &loaded.problems,
-            shape: shape::causes(&loaded.shape, cut_short, loaded.root.as_ref()).into(),
+            shape: shape::causes(&loaded.shape, cut_short, loaded.root.as_ref())
+                .into_iter()
+                .filter(|error| !(cut_short && lost_its_value(&loaded.source, &loaded.problems, error)))
+                .collect(),
             kind: loaded.kind,
             cut_short,
         }
@@ -73,6 +76,17 @@ impl<'a> Document<'a> {
     pub(crate) fn node(&self, path: &str) -> Option<&'a Node> {
         Some(self.root?.at(path)?.value)
     }
+}
+
+/// Whether what makes a field empty is that its value could not be read: nothing stands between the two.
+fn lost_its_value(source: &SourceFile, problems: &[Problem], error: &ShapeError) -> bool {
+    let behind = |problem: &Problem| {
+        let between = Span { start: error.span.end, end: problem.span.start.max(error.span.end) };
+        problem.kind == ProblemKind::Syntax
+            && problem.span.start >= error.span.end
+            && source.slice(between).bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'-'))
+    };
+    error.span.is_empty() && matches!(error.kind, ShapeErrorKind::WrongType { .. }) && problems.iter().any(behind)
 }
 
 /// A place in a document.

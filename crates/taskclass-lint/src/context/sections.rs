@@ -1,15 +1,16 @@
 //! A class section by section, so that what is wrong in one section hides nothing that is wrong in another.
 //!
-//! Of a sound class the sections are those of the typed value. Of another each section is read by itself: one in which
-//! nothing is wrong but fields that do not exist is there, without these; one with any other fault is not, and rules that
-//! need it stay silent, for what they could say would follow from a fault that is reported already.
+//! Of a sound class the sections are those of the typed value. Of another each section is read by itself, without the fields
+//! that do not exist, and with something that fits in the place of each value that does not: what rules then say of these
+//! places is not passed on, for it would follow from a fault that is reported already. A section that lacks something, or is
+//! no YAML, is not there.
 
 use std::collections::BTreeMap;
 
-use taskclass_source::Path;
 use taskclass_source::path::Segment;
 use taskclass_source::yaml::{Entry, ProblemKind};
-use taskclass_spec::shape::{ShapeError, ShapeErrorKind};
+use taskclass_source::{Finding, Label, Path, Span};
+use taskclass_spec::shape::{self, ShapeErrorKind};
 use taskclass_spec::written::{self, TaskClass};
 use taskclass_spec::{ClassName, InputName, Owner};
 
@@ -31,6 +32,8 @@ macro_rules! sections {
         /// The same with the values in it.
         pub(crate) struct Partial {
             $($name: Option<$type>,)+
+            /// Where something else was read than what is written: nothing that concerns these places is to be said.
+            pub(crate) doubtful: Vec<Span>,
         }
 
         impl<'a> Sections<'a> {
@@ -48,7 +51,8 @@ macro_rules! sections {
         impl Partial {
             /// Reads what can be read.
             pub(crate) fn read(document: &Document<'_>) -> Self {
-                Self { $($name: section(document, stringify!($name)),)+ }
+                let mut doubtful = Vec::new();
+                Self { $($name: section(document, stringify!($name), &mut doubtful),)+ doubtful }
             }
         }
     };
@@ -116,39 +120,88 @@ impl<K, V> WhenAbsent for BTreeMap<K, V> {
     }
 }
 
-fn section<T: serde::de::DeserializeOwned + WhenAbsent>(document: &Document<'_>, name: &str) -> Option<T> {
+fn section<T>(document: &Document<'_>, name: &str, doubtful: &mut Vec<Span>) -> Option<T>
+where
+    T: serde::de::DeserializeOwned + WhenAbsent,
+{
     let map = document.root?.as_map()?;
     let Some(entry) = map.entry(name) else {
         return if document.cut_short || document.misspells(&Path::root(), name) { None } else { T::when_absent() };
     };
     let is_last = map.iter().last().is_some_and(|last| last.key.span == entry.key.span);
-    if (document.cut_short && is_last) || is_faulty(document, entry) {
+    if document.cut_short && is_last {
         return None;
     }
     let mut json = entry.value.to_json();
+    let instead = stand_ins(document, entry, &mut json)?;
     for error in document.shape() {
         if matches!(error.kind, ShapeErrorKind::UnknownField { .. }) && leads_into(&error.path, name) {
             remove(&mut json, &error.path.segments()[1..]);
         }
     }
-    serde_json::from_value(json).ok()
+    let read = serde_json::from_value(json).ok()?;
+    doubtful.extend(instead);
+    Some(read)
 }
 
-/// Whether something is wrong in a section that keeps it from being read: anything but fields that do not exist, and keys
-/// set twice, of which the first stays.
-fn is_faulty(document: &Document<'_>, entry: &Entry) -> bool {
-    let span = entry.key.span.to(entry.value.span);
-    let text = document.problems.iter().any(|problem| {
-        let harmless = matches!(
-            problem.kind,
-            ProblemKind::DuplicateKey { .. } | ProblemKind::Anchor { .. } | ProblemKind::LineEndings { .. }
-        );
-        span.contains(problem.span) && !harmless
-    });
-    let is_fault = |error: &ShapeError| {
-        !matches!(error.kind, ShapeErrorKind::UnknownField { .. }) && leads_into(&error.path, &entry.key.text)
-    };
-    text || document.shape().any(is_fault)
+/// The most places of a section that something else is read for: one in which more is wrong is not read at all.
+const MAX_STAND_INS: usize = 12;
+
+/// Puts values that fit in the place of those that do not, and gives the places; `None` if the section cannot be read so.
+fn stand_ins(document: &Document<'_>, entry: &Entry, json: &mut serde_json::Value) -> Option<Vec<Span>> {
+    let root = document.root?;
+    let section = entry.key.span.to(entry.value.span);
+    let mut faulty: Vec<Path> = Vec::new();
+    for problem in document.problems.iter().filter(|problem| section.contains(problem.span)) {
+        match problem.kind {
+            ProblemKind::DuplicateKey { .. } | ProblemKind::Anchor { .. } | ProblemKind::LineEndings { .. } => {}
+            ProblemKind::AmbiguousScalar | ProblemKind::FloatValue | ProblemKind::IntegerTooLarge => {
+                faulty.push(shape::place_of(root, problem.span, Path::root())?);
+            }
+            _ => return None,
+        }
+    }
+    for error in document.shape().filter(|error| leads_into(&error.path, &entry.key.text)) {
+        match error.kind {
+            ShapeErrorKind::UnknownField { .. } => {}
+            ShapeErrorKind::MissingField { .. } | ShapeErrorKind::UnsupportedSchema { .. } => return None,
+            _ => faulty.push(error.path.clone()),
+        }
+    }
+    faulty.dedup();
+    if faulty.is_empty() {
+        return Some(Vec::new());
+    }
+    // What a prompt says cannot be guessed.
+    if faulty.len() > MAX_STAND_INS || &*entry.key.text == "prompt" {
+        return None;
+    }
+    let whole = root.to_json();
+    let mut places = Vec::new();
+    for path in faulty {
+        let place = root.at(&path)?;
+        let below = path.segments().get(1..).filter(|below| !below.is_empty())?;
+        let below: Path = below.iter().cloned().collect();
+        *json.pointer_mut(&below.to_json_pointer())? = shape::stand_in(document.kind, &whole, &path)?;
+        places.push(place.value.span);
+        // Of a list of which one item is another, nothing is known as a whole.
+        let list = path.parent().filter(|_| matches!(path.segments().last(), Some(Segment::Index(_))));
+        places.extend(list.and_then(|list| root.locate(&list).key_span));
+    }
+    Some(places)
+}
+
+impl Partial {
+    /// Whether a finding rests on what is written: nothing that it points at was read otherwise.
+    pub(crate) fn vouches_for(&self, finding: &Finding) -> bool {
+        let rendered = matches!(&*finding.rule, "render-failed" | "expectation-failed");
+        let doubted =
+            |label: &Label| self.doubtful.iter().any(|place| place.contains(label.span) || label.span.contains(*place));
+        let file = finding.primary.source.path();
+        let own = |label: &&Label| label.source.path() == file;
+        let mut labels = std::iter::once(&finding.primary).chain(finding.secondary.iter().filter(own));
+        self.doubtful.is_empty() || (!rendered && !labels.any(doubted))
+    }
 }
 
 fn leads_into(path: &Path, section: &str) -> bool {

@@ -43,20 +43,23 @@ impl Turns<'_> {
         let document = Document::of(&loaded);
         let mut brought = Brought::default();
         self.document(&document, &mut brought);
-        let partial;
-        let class = match &loaded.written {
-            Some(written) => Sections::of(written),
-            None => {
-                partial = Partial::read(&document);
-                Sections::of_partial(&partial)
-            }
+        let partial = loaded.written.is_none().then(|| Partial::read(&document));
+        let class = match (&loaded.written, &partial) {
+            (Some(written), _) => Sections::of(written),
+            (None, Some(partial)) => Sections::of_partial(partial),
+            (None, None) => return,
         };
         let prompt = ClassPrompt::new(&document, &class, self.shared.files);
         for (source, region) in prompt.texts(&document) {
             suppress::of_template(&source, region, is_known, &mut brought.suppressions);
         }
         let context = ClassContext::new(document, stem(path), class, prompt, self.shared);
-        self.rules.class(&context, &mut brought.findings);
+        let mut found = Vec::new();
+        self.rules.class(&context, &mut found);
+        if let Some(partial) = &partial {
+            found.retain(|finding| partial.vouches_for(finding));
+        }
+        brought.findings.append(&mut found);
         brought.findings.retain(|finding| self.scope.covers_drawn_in(finding.primary.source.path()));
         kept.affected += usize::from(self.close(number, path.as_str(), brought, kept));
     }

@@ -44,7 +44,7 @@ fn declared(cx: &ClassContext<'_>, problem: &PromptProblem, finding: Finding) ->
         ProblemKind::NotAChoice { input, .. } => {
             finding.with_label(cx.at(&format!("inputs.{input}.values")).value("these are its choices"))
         }
-        ProblemKind::WrongType { found, .. } => {
+        ProblemKind::WrongType { found, .. } if *found != "fenced text" => {
             let here = |place: &Place| problem.place.source == place.source && problem.place.span.contains(place.span);
             let used = cx.prompt.seen().and_then(|facts| facts.inputs.iter().find(|used| here(&used.place)));
             match used {

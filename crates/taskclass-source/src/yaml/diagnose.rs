@@ -10,7 +10,7 @@ use super::build::Broken;
 use super::cut::Cut;
 use super::node::Style;
 use super::problem::Problem;
-use super::{lines, scalar_map, syntax};
+use super::{conflict, lines, scalar_map, syntax};
 use crate::{SourceFile, Span};
 
 /// What makes the text readable.
@@ -20,6 +20,8 @@ pub(super) enum Repair {
     Tab(Span),
     /// All tabs that indent lines.
     Indentation,
+    /// These lines.
+    Lines(Vec<Span>),
     /// Nothing does.
     Nothing,
 }
@@ -30,8 +32,14 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken) ->
     if broken.kind == ErrorKind::RecursionLimitExceeded {
         return (syntax::too_deep(text, at), Repair::Nothing);
     }
+    if let Some(found) = conflict::find(text) {
+        return (found.problem, Repair::Lines(found.gone));
+    }
     if let Some((tab, repair)) = tab(text, broken) {
         return (syntax::tab(tab), repair);
+    }
+    if let Some(open) = lost_quote(text, broken).filter(|_| !is_quote(&broken.kind)) {
+        return (syntax::unclosed_quote(text, open, None), Repair::Cut(cut_line(text, open)));
     }
     let start = start_of(text, broken);
     let cut = cut_at(text, start);
@@ -58,6 +66,35 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken) ->
         _ => return structure::diagnose(source, text, broken, cut),
     };
     (problem, Repair::Cut(cut))
+}
+
+/// A `"` that opens on a line before and has nothing on that line to close it: it went on to the next `"`, lines below, and
+/// what the parser then stumbles over is the text between.
+fn lost_quote(text: &str, broken: &Broken) -> Option<usize> {
+    let here = lines::start(text, broken.at);
+    let mut at = lines::start(text, broken.last_end.min(broken.at));
+    if let Some((span, Style::DoubleQuoted)) = broken.last {
+        at = at.min(lines::start(text, span.start as usize));
+    }
+    while at < here {
+        let line = text.get(at..lines::end(text, at)).unwrap_or_default();
+        let line = line.find(" #").map_or(line, |comment| &line[..comment]);
+        let quotes: Vec<usize> =
+            line.match_indices('"').map(|(quote, _)| quote).filter(|quote| !line[..*quote].ends_with('\\')).collect();
+        let open = quotes.last().filter(|_| quotes.len() % 2 == 1);
+        if let Some(open) = open.filter(|open| line[..**open].ends_with(['[', ',', ' ', '{', ':'])) {
+            return Some(at + open);
+        }
+        at = lines::end(text, at) + 1;
+    }
+    None
+}
+
+/// The value on the line of `place` alone, or all of the line where it has no key.
+fn cut_line(text: &str, place: usize) -> Cut {
+    let cut = cut_at(text, place);
+    // What stands below is not part of it, however deep.
+    Cut { column: usize::MAX, ..cut }
 }
 
 fn is_quote(kind: &ErrorKind) -> bool {

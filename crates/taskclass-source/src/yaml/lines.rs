@@ -86,3 +86,14 @@ pub(super) fn indicator(text: &str, from: usize, limit: usize, indicator: fn(u8)
     }
     limit
 }
+
+/// Whether nothing opens on a line that does not close there, and the other way round.
+pub(super) fn is_whole(line: &str) -> bool {
+    let count = |sign: char| line.matches(sign).count();
+    let even = |quote| count(quote) % 2 == 0;
+    even('"')
+        && even('\'')
+        && count('[') == count(']')
+        && count('{') == count('}')
+        && !line.trim_end().ends_with(['|', '>'])
+}

@@ -51,11 +51,19 @@ fn apply(repair: &Repair, text: &mut String) -> bool {
     match repair {
         Repair::Cut(cut) => cut.apply(text),
         Repair::Tab(tab) => cut::blank(text, *tab),
+        Repair::Lines(gone) => gone.iter().fold(false, |moved, span| cut::blank(text, *span) || moved),
         Repair::Indentation => {
             let mut at = 0;
+            // Among lines that spaces indent, lines with tabs have no place: they are taken out, if each is whole by itself.
+            let tabs = || text.lines().filter(|line| line.starts_with('\t'));
+            let spaces = text.lines().any(|line| line.starts_with(' ') && !line.trim().is_empty());
+            let mixed = spaces && tabs().all(lines::is_whole);
             let mut moved = false;
             while at < text.len() {
-                moved |= cut::blank(text, Span::new(at, lines::behind_blanks(text, at)));
+                let blanks = Span::new(at, lines::behind_blanks(text, at));
+                let tabs = text.get(blanks.range()).is_some_and(|blanks| blanks.contains('\t'));
+                let gone = if mixed && tabs { Span::new(at, lines::end(text, at)) } else { blanks };
+                moved |= cut::blank(text, gone);
                 at = lines::end(text, at) + 1;
             }
             moved

@@ -77,8 +77,20 @@ fn ambiguous(source: &Arc<SourceFile>, text: &str, span: Span, meaning: Meaning,
         .help(help)
         .fix(fix)
         .spellings(
-            ambiguity.plain.clone().into_iter().chain(ambiguity.other.map(str::to_owned)).chain([quotes.to_string()]),
+            ambiguity
+                .plain
+                .clone()
+                .into_iter()
+                .chain(ambiguity.other.map(str::to_owned))
+                .chain(grouped(text))
+                .chain([quotes.to_string()]),
         )
+}
+
+/// The digits of `1_200`, which YAML 1.1 reads as a number.
+fn grouped(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|c| *c != '_').collect();
+    (digits.len() < text.len() && digits.parse::<i64>().is_ok()).then_some(digits)
 }
 
 fn float(text: &str, number: f64, span: Span) -> Problem {
@@ -149,7 +161,13 @@ pub(super) fn tag(tag: &str, span: Span) -> Problem {
         .note("a tag can make every reader see something else in the same value")
 }
 
-pub(super) fn alias(text: &str, span: Span, anchor: Option<Span>) -> Problem {
+pub(super) fn alias(source: &Arc<SourceFile>, text: &str, span: Span, anchor: Option<Span>) -> Problem {
+    // `**/Cargo.toml` is a pattern that somebody left without quotes.
+    if anchor.is_none() && text.get(1..).is_some_and(|rest| rest.contains(['*', '/', '.'])) {
+        let kind = ProblemKind::Alias { name: text.trim_start_matches('*').to_owned() };
+        let message = format!("a value without quotes cannot begin with `*`: {} is read as an alias", quoted(text));
+        return Problem::new(kind, span, message).fix(Some(in_quotes(source, span, text)));
+    }
     let name = text.trim_start_matches('*').to_owned();
     let problem = Problem::new(ProblemKind::Alias { name }, span, format!("the alias {} is not allowed", quoted(text)));
     let problem = match anchor {

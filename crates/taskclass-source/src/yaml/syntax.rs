@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::problem::{Problem, ProblemKind};
 use super::report::in_quotes;
 use super::{MAX_DEPTH, MAX_NODES};
-use crate::finding::Fix;
+use crate::finding::{Edit, Fix};
 use crate::text::quoted;
 use crate::{SourceFile, Span};
 
@@ -24,8 +24,19 @@ pub(super) fn value_on_line(source: &SourceFile, start: usize) -> Span {
 fn quotes_around(source: &Arc<SourceFile>, start: usize) -> Option<Fix> {
     let span = value_on_line(source, start);
     let value = source.slice(span);
-    let simple = value.len() > 1 && !value.contains(['"', '\'', '\\', '\t']) && !value.chars().any(char::is_control);
+    let simple = value.len() > 1
+        && !value.starts_with('\'')
+        && !value.contains(['"', '\\', '\t'])
+        && !value.chars().any(char::is_control);
     simple.then(|| in_quotes(source, span, value))
+}
+
+/// Quotes around one value of a list in brackets.
+fn quotes_around_item(source: &Arc<SourceFile>, start: usize) -> Option<Fix> {
+    let rest = source.slice(value_on_line(source, start));
+    let value = rest.split([',', ']', '}']).next()?.trim_end();
+    let simple = value.len() > 1 && value.len() < rest.len() && !value.contains(['"', '\'', '\\', ' ', '\t']);
+    simple.then(|| in_quotes(source, Span::new(start, start + value.len()), value))
 }
 
 /// The character at `at`.
@@ -162,7 +173,7 @@ pub(super) fn plain_start(source: &Arc<SourceFile>, at: usize, flow: bool) -> Pr
     let span = Span::new(at, at + first.len_utf8());
     let sign = if first == '`' { "a backtick".to_owned() } else { quoted(first.encode_utf8(&mut [0; 4])) };
     let message = format!("a value without quotes cannot begin with {sign}");
-    let fix = if flow { None } else { quotes_around(source, at) };
+    let fix = if flow { quotes_around_item(source, at) } else { quotes_around(source, at) };
     syntax(span, message).help("put the value in quotes").fix(fix)
 }
 
@@ -185,6 +196,17 @@ pub(super) fn item_among_keys(span: Span, key: Span) -> Problem {
 pub(super) fn no_colon(source: &Arc<SourceFile>, span: Span) -> Problem {
     let problem = syntax(span, "a key is expected here, and a `: ` behind it");
     match source.slice(span).split_once(':') {
+        Some((key, value)) if value.starts_with(" {{") => {
+            let value = Span { start: span.start + Span::at(key.len() + 2).start, end: span.end };
+            return syntax(value, "a value without quotes cannot begin with `{{`: to YAML it is a mapping")
+                .help(format!("write `{key}: |`, and the text on the next lines, indented deeper"));
+        }
+        Some((key, value)) if value.starts_with('\u{a0}') => {
+            let at = span.start as usize + key.len() + 1;
+            let blank = Span::new(at, at + '\u{a0}'.len_utf8());
+            return syntax(blank, "the blank behind this colon is U+00A0, a no-break space, which is a letter to YAML")
+                .fix(Some(Fix::safe("write a space", vec![Edit::new(source, blank, " ")])));
+        }
         Some((key, value)) if !key.is_empty() && !value.is_empty() && !key.contains([' ', '/']) => {
             problem.help(format!("write `{key}: {value}`, with a space behind the colon"))
         }

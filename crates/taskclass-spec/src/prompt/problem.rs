@@ -211,6 +211,9 @@ impl ProblemKind {
             Self::Misplaced { expected: Some(expected), .. } => Some(format!("`{{% {expected} %}}` is expected first")),
             Self::Refused { instead, .. } => Some((*instead).to_owned()),
             Self::UnknownName { suggestion: Some(name), .. } => did_you_mean(name.clone()),
+            Self::UnknownName { .. } => {
+                Some("write `inputs.NAME` for what the caller gives, or `run.repository` and the like".to_owned())
+            }
             Self::UndefinedInput { suggestion: Some(name), .. } => did_you_mean(format!("inputs.{name}")),
             Self::UndefinedInput { .. } => Some("declare it under `inputs`, or take it out of the prompt".to_owned()),
             Self::UnknownField { suggestion: Some(name), of, .. } => did_you_mean(format!("{of}.{name}")),

@@ -93,7 +93,14 @@ impl Builder<'_> {
     }
 
     pub(super) fn alias(&mut self, place: Span, anchor: Option<Span>) -> Step {
-        self.report(report::alias(self.source.slice(place), place, anchor));
+        // The value of a merge key is told of with it.
+        let merged = matches!(
+            self.stack.last().map(|frame| &frame.content),
+            Some(Content::Map(Entries { pending: Pending::Dropped, .. }))
+        );
+        if !merged {
+            self.report(report::alias(self.source, self.source.slice(place), place, anchor));
+        }
         self.last_end = place.end as usize;
         if self.expects_key() {
             self.expect(Pending::Dropped);
