@@ -2,6 +2,7 @@
 //! schema, the files themselves, a Markdown parser, the runner's unescaping.
 
 mod github;
+mod json;
 mod markdown;
 mod sarif;
 

@@ -81,3 +81,41 @@ fn show(change: &Change, ui: &mut Ui) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use taskclass_lint::Scope;
+    use taskclass_source::RegistryPath;
+
+    use super::*;
+    use crate::args::{ColorChoice, Format, Global};
+
+    fn change(path: &str, before: &str) -> Change {
+        let path = RegistryPath::new(path).unwrap();
+        Change { path, before: before.to_owned(), after: "after".to_owned(), applied: 1 }
+    }
+
+    #[test]
+    fn nothing_is_written_if_one_file_is_not_what_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        for name in ["a.yaml", "b.yaml"] {
+            fs::write(folder.path().join(name), "before").unwrap();
+        }
+        let files = WorkTree::open(folder.path()).unwrap();
+        let target = Target { root: files.root().to_owned(), scope: Scope::All };
+        let global =
+            Global { registry: None, format: Format::Human, color: ColorChoice::Never, quiet: true, verbose: false };
+        let mut ui = Ui::new(&global);
+        let changes = [change("a.yaml", "before"), change("b.yaml", "what was read")];
+        let failure = apply(&target, &files, &changes, &mut ui).unwrap_err();
+        assert!(failure.message.contains("`b.yaml` changed while it was read; nothing was written"));
+        assert_eq!((text("a.yaml"), text("b.yaml")), ("before".to_owned(), "before".to_owned()));
+        apply(&target, &files, &changes[..1], &mut ui).unwrap();
+        assert_eq!((text("a.yaml"), text("b.yaml")), ("after".to_owned(), "before".to_owned()));
+        fs::remove_file(folder.path().join("b.yaml")).unwrap();
+        assert!(apply(&target, &files, &[change("b.yaml", "before")], &mut ui).is_err());
+    }
+}
