@@ -11,7 +11,7 @@ use std::{
 
 use crate::harness::{binary, clean};
 
-const GUIDES: [&str; 4] = ["writing", "reviewing", "approving", "running"];
+const GUIDES: [&str; 5] = ["writing", "reviewing", "approving", "running", "adopting"];
 
 struct Reader {
     /// Where the reader's shell stands.
@@ -50,6 +50,8 @@ impl Reader {
             match (language, text.lines().next().and_then(|first| first.strip_prefix("# "))) {
                 ("console", _) => self.console(text),
                 ("yaml", Some(path)) => fs::write(self.folder.join(path), format!("{text}\n")).unwrap(),
+                // A piece of a file, to look at.
+                ("yaml", None) => {}
                 (other, _) => panic!("nobody knows what to do with a block of `{other}`"),
             }
         }
