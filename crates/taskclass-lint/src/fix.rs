@@ -1,7 +1,7 @@
 //! Applying fixes: data in, new texts out.
 //!
 //! Edits of one fix go together or not at all. Of fixes that touch each other the first in the report's order is applied;
-//! the next run finds the other again, on the new text. [`crate::settle()`] does this until nothing is left to fix.
+//! the next run finds the other again, on the new text; `settle` does this until nothing is left to fix.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
