@@ -39,10 +39,13 @@ declare_rule! {
     name: "invalid-input", family: Prompt, level: Error, hold: Format, check: Class(check)
 }
 
+/// No class may declare more; beyond that, which is reported by itself, no pattern is worth the time to compile it.
+const MAX_DECLARATIONS: usize = 40;
+
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     // Each declaration by itself: what is wrong with the shape of one hides nothing that is wrong with another.
     let declarations = cx.document.node("inputs").and_then(Node::as_map).into_iter().flatten();
-    for entry in declarations {
+    for entry in declarations.take(MAX_DECLARATIONS) {
         let Ok(name) = entry.key.text.parse::<InputName>() else { continue };
         let whole = cx.class.inputs.and_then(|inputs| inputs.get(&name)).cloned();
         let Some(input) = whole.or_else(|| readable(cx, &name, &entry.value)) else { continue };

@@ -110,7 +110,7 @@ impl<'d> Walk<'d> {
             self.problem(bad("it is not under `partials/`"), place);
             return 0;
         }
-        if self.is_over() {
+        if self.is_over() || self.chars > MAX_CHARS {
             return 0;
         }
         let through = self.through();
