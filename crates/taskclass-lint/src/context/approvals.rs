@@ -22,6 +22,11 @@ impl ApprovalIndex {
         files.list(&paths::at(paths::APPROVALS)).map(Self::Listed)
     }
 
+    /// Whether the run is over the whole registry.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self, Self::Listed(_))
+    }
+
     /// The records of all documents; none where they are looked up one by one.
     pub(crate) fn all(&self) -> Vec<Listed> {
         match self {

@@ -21,6 +21,7 @@ rules! {
     line_endings,
     file_too_large,
     unreadable_file,
+    twin_files,
     unknown_field,
     missing_field,
     wrong_type,

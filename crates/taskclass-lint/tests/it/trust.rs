@@ -153,6 +153,19 @@ fn malformed_records_are_marked_at_the_fault() {
 }
 
 #[test]
+fn twins_are_told_once_for_a_folder() {
+    let record = |name: &str| {
+        format!(
+            "# file: approvals/{name}/0123456789ab.alice@acme.com.json\n{{\"name\": \"example\", \"digest\": \"{OTHER}\", \"version\": 7}}\n"
+        )
+    };
+    let report = lint_example(&(record("example") + &record("Example")));
+    let twins: Vec<_> = report.findings.iter().filter(|finding| finding.rule == "twin-files").collect();
+    let [twin] = twins.as_slice() else { panic!("{twins:#?}") };
+    assert_eq!(twin.message, "`approvals/example` and `approvals/Example` differ only in upper and lower case");
+}
+
+#[test]
 fn a_policy_that_changed_since_it_was_approved_is_told() {
     let record = format!(
         "# file: approvals/policy/0123456789ab.alice@acme.com.json\n\
