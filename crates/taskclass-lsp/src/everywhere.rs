@@ -1,10 +1,10 @@
 //! Every question at every place: no panic, whatever the cursor is on and wherever the text ends.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::date;
-use taskclass_source::{InMemory, RegistryPath};
+use taskclass_source::{Files, RegistryPath, WorkTree};
+use taskclass_spec::paths;
 
 use crate::view::View;
 use crate::{complete, hover, navigate, outline, rename};
@@ -18,38 +18,27 @@ fn ask(view: &View<'_>, offset: usize, completion: bool) -> usize {
     answers
 }
 
-fn shipped() -> InMemory {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
-    let mut open: Vec<PathBuf> = ["policy.yaml", "inventory.txt", "task-classes"].map(|name| root.join(name)).into();
-    let mut files = InMemory::new();
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_str().unwrap();
-            files.insert(RegistryPath::new(name).unwrap(), fs::read(&path).unwrap());
-        }
-    }
-    files
+/// The registry that ships.
+fn shipped() -> WorkTree {
+    WorkTree::open(Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()).unwrap()
 }
 
-fn view<'a>(files: &'a InMemory, path: &RegistryPath, text: &str) -> View<'a> {
+fn view<'a>(files: &'a WorkTree, path: &RegistryPath, text: &str) -> View<'a> {
     View::new(files, path.clone(), text.into(), date(2026, 11, 21))
 }
 
 #[test]
 fn throughout_the_shipped_classes() {
     let files = shipped();
-    let mut paths = taskclass_source::Files::list(&files, &RegistryPath::root()).unwrap();
-    paths.retain(|path| path.as_str() != "inventory.txt");
+    let mut paths = files.list(&paths::at(paths::CLASSES)).unwrap();
+    paths.push(paths::at(paths::POLICY));
     assert!(paths.len() > 10);
     for path in paths {
-        let bytes = taskclass_source::Files::read(&files, &path).unwrap().unwrap();
-        let text = String::from_utf8(bytes).unwrap();
+        let text = String::from_utf8(files.read(&path).unwrap().unwrap()).unwrap();
         let view = view(&files, &path, &text);
         let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
         // What is offered depends on the word, so every few characters will do; the test below leaves none out.
-        let answers: usize = places.enumerate().map(|(n, at)| ask(&view, at, n % 17 == 0)).sum();
+        let answers: usize = places.enumerate().map(|(n, at)| ask(&view, at, n % 31 == 0)).sum();
         assert!(answers > 0 || !text.contains("{{"), "{path}");
         assert_eq!(outline::of(&view).is_empty(), path.extension() == Some("md"), "{path}");
     }

@@ -134,11 +134,7 @@ impl<M: Machine> Server<M> {
         let Notification { method, params } = notification;
         match (self.phase, method.as_str()) {
             (phase, "exit") => self.phase = Phase::Ended { well: phase == Phase::ShutDown },
-            (Phase::Running, "initialized") => {
-                if self.client.watch {
-                    answers.push(watch());
-                }
-            }
+            (Phase::Running, "initialized") if self.client.watch => answers.push(watch()),
             (Phase::Running, "textDocument/didOpen") => {
                 let Some(params) = read::<lsp::DidOpenTextDocumentParams>(params) else { return };
                 self.touched(&params.text_document.uri);

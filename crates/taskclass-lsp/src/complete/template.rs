@@ -154,11 +154,10 @@ impl Cursor<'_> {
         };
         let mut values = Vec::new();
         for class in classes::around(self.view).iter() {
-            match class.input(name).and_then(|declared| declared.input) {
-                Some(Input::Choice { values: own, .. } | Input::List { of: ItemType::Choice { values: own }, .. }) => {
-                    values.extend(own);
-                }
-                _ => {}
+            if let Some(Input::Choice { values: own, .. } | Input::List { of: ItemType::Choice { values: own }, .. }) =
+                class.input(name).and_then(|declared| declared.input)
+            {
+                values.extend(own);
             }
         }
         values.sort();
