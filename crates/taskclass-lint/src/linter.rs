@@ -13,6 +13,7 @@ use std::num::NonZeroUsize;
 use jiff::civil::Date;
 use taskclass_source::{Files, ReadError, finding};
 use taskclass_spec::Inventory;
+use taskclass_spec::prompt::Partials;
 use taskclass_spec::registry::{Surroundings, class_paths};
 
 use crate::context::{
@@ -92,6 +93,7 @@ impl<'a> Linter<'a> {
         let mut shared = RegistryContext {
             surroundings: &surroundings,
             files,
+            partials: Partials::new(),
             policy,
             today: self.today,
             known,

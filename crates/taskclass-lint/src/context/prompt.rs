@@ -9,13 +9,15 @@ use taskclass_source::{Files, SourceFile, Span};
 use taskclass_spec::InputName;
 use taskclass_spec::inputs::Inputs;
 use taskclass_spec::prompt::{
-    Facts, FileFault, Inspected, ProblemKind, PromptProblem, PromptSource, RenderError, RunContext, Template, inspect,
+    Facts, FileFault, Inspected, ProblemKind, PromptProblem, PromptSource, RenderError, RunContext, Template,
+    inspect_sharing,
 };
 use taskclass_spec::registry::paths;
 use taskclass_spec::written::{Example, Input};
 
 use super::ClassContext;
 use super::document::Document;
+use super::registry::RegistryContext;
 use super::sections::Sections;
 
 /// The prompt of one class, as far as it can be read.
@@ -26,7 +28,8 @@ pub(crate) struct ClassPrompt {
 }
 
 impl ClassPrompt {
-    pub(crate) fn new(document: &Document<'_>, class: &Sections<'_>, files: &dyn Files) -> Self {
+    pub(crate) fn new(document: &Document<'_>, class: &Sections<'_>, shared: &RegistryContext<'_>) -> Self {
+        let files = shared.files;
         let none = Self { fault: None, read: None };
         let (Some(prompt), Some(inputs)) = (class.prompt, class.inputs) else { return none };
         let source = match (&prompt.file, document.node("prompt.template")) {
@@ -37,7 +40,7 @@ impl ClassPrompt {
             (None, Some(scalar)) => PromptSource::inline(document.source, scalar),
             (None, None) => return none,
         };
-        let inspected = inspect(&source, inputs, files);
+        let inspected = inspect_sharing(&source, inputs, files, &shared.partials);
         Self { fault: None, read: Some((source, inspected)) }
     }
 

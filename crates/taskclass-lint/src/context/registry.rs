@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use taskclass_source::{Files, ReadError, RegistryPath};
+use taskclass_spec::prompt::Partials;
 use taskclass_spec::record::{Found, POLICY_NAME};
 use taskclass_spec::registry::{Surroundings, paths, stem};
 use taskclass_spec::{ClassName, Inventory, Loaded, written};
@@ -15,6 +16,8 @@ use crate::executor_facts::ExecutorFacts;
 pub(crate) struct RegistryContext<'a> {
     pub(crate) surroundings: &'a Surroundings,
     pub(crate) files: &'a dyn Files,
+    /// The partials of all prompts, read once.
+    pub(crate) partials: Partials,
     pub(crate) policy: Option<PolicyContext<'a>>,
     /// The day for which it is asked whether something has expired.
     pub(crate) today: Date,

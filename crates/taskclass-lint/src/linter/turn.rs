@@ -49,7 +49,7 @@ impl Turns<'_> {
             (None, Some(partial)) => Sections::of_partial(partial),
             (None, None) => return,
         };
-        let prompt = ClassPrompt::new(&document, &class, self.shared.files);
+        let prompt = ClassPrompt::new(&document, &class, self.shared);
         for (source, region) in prompt.texts(&document) {
             suppress::of_template(&source, region, is_known, &mut brought.suppressions);
         }
