@@ -32,7 +32,8 @@ pub(super) fn run(
     match (changes.is_empty(), args.diff) {
         (true, _) => ui.note("nothing to fix"),
         (false, true) => ui.note(format!("{fixes} in {in_files}; nothing was written")),
-        (false, false) => ui.note(format!("{fixes} in {in_files}")),
+        (false, false) if changes.len() > 1 => ui.note(format!("{fixes} in {in_files}")),
+        (false, false) => {}
     }
     if !settled {
         ui.note("some fixes undo each other: look at what they did, and fix the rest by hand");
