@@ -9,7 +9,7 @@ use taskclass_source::{InMemory, RegistryPath};
 /// The class that an input is.
 pub(crate) const CLASS: &str = "task-classes/dependency-bump.yaml";
 /// The day of every run.
-const TODAY: Date = jiff::civil::date(2026, 11, 21);
+pub(crate) const TODAY: Date = jiff::civil::date(2026, 11, 21);
 
 const FILES: [(&str, &str); 6] = [
     ("policy.yaml", include_str!("../../../policy.yaml")),

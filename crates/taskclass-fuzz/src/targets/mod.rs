@@ -1,5 +1,6 @@
 //! The targets, one file each.
 
+mod lsp_edits;
 mod patterns;
 mod record;
 mod registry_lint;
@@ -22,7 +23,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "yaml_lint", check: yaml_lint::check, words: yaml_lint::WORDS, smoke: 200 },
     Target { name: "registry_lint", check: registry_lint::check, words: registry_lint::WORDS, smoke: 100 },
     Target { name: "template_render", check: template_render::check, words: template_render::WORDS, smoke: 800 },
@@ -30,6 +31,7 @@ pub const TARGETS: [Target; 7] = [
     Target { name: "signers", check: signers::check, words: signers::WORDS, smoke: 2000 },
     Target { name: "record", check: record::check, words: record::WORDS, smoke: 3000 },
     Target { name: "sshsig", check: sshsig::check, words: sshsig::WORDS, smoke: 3000 },
+    Target { name: "lsp_edits", check: lsp_edits::check, words: lsp_edits::WORDS, smoke: 20 },
 ];
 
 /// The target of this name.

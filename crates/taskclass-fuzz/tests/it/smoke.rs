@@ -30,7 +30,7 @@ macro_rules! targets {
     };
 }
 
-targets!(yaml_lint, registry_lint, template_render, patterns, signers, record, sshsig);
+targets!(yaml_lint, registry_lint, template_render, patterns, signers, record, sshsig, lsp_edits);
 
 #[test]
 fn every_target_has_its_three_lines_for_cargo_fuzz() {
