@@ -73,8 +73,12 @@ pub(crate) fn documentation(kind: SchemaKind, document: &Value, pointer: &[Strin
     for value in field.values.iter().filter(|value| value.meaning.is_some()) {
         text.push_str(&format!("\n- {}: {}", code(&value.value), value.meaning.as_deref().unwrap_or_default()));
     }
-    text.push_str(&format!("\n\nForm: {}", field.form));
-    text.extend(field.limits.iter().map(|limit| format!("; {limit}")));
+    // The words are listed already, and that a section is one is plain to see.
+    let form = Some(&field.form).filter(|form| !form.ends_with("words below") && *form != "a section");
+    let form: Vec<&str> = form.into_iter().chain(&field.limits).map(String::as_str).collect();
+    if !form.is_empty() {
+        text.push_str(&format!("\n\nForm: {}", form.join("; ")));
+    }
     if let Some(default) = &field.default {
         text.push_str(&format!("\n\nLeft out, it is {}.", code(default)));
     } else if field.required {

@@ -90,8 +90,10 @@ fn quorum(view: &View<'_>) -> Option<String> {
         Risk::Medium => quorum.medium,
         Risk::High => quorum.high,
     };
-    let people = if count == 1 { "one approval" } else { "approvals by that many people" };
-    Some(format!("The policy asks for {} at this risk: {people}.", code(&count.to_string())))
+    Some(match count {
+        1 => "The policy asks for one approval at this risk.".to_owned(),
+        count => format!("The policy asks for {count} approvals by different people at this risk."),
+    })
 }
 
 /// How many of the known repositories the class reaches.
