@@ -19,6 +19,7 @@ mod harness;
 mod interrupted;
 mod language_server;
 mod lost_answers;
+mod one_wording;
 mod refused_fields;
 mod refused_registry;
 mod secrets;
