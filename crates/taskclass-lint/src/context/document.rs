@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use taskclass_source::text::is_hidden;
 use taskclass_source::yaml::{Comment, Place, Problem, ProblemKind};
 use taskclass_source::{Finding, Label, Node, Path, SourceFile, Span};
 use taskclass_spec::shape::{self, Explainer, ShapeError, ShapeErrorKind};
@@ -32,6 +33,7 @@ impl<'a> Document<'a> {
             shape: shape::causes(&loaded.shape, cut_short, loaded.root.as_ref())
                 .into_iter()
                 .filter(|error| !(cut_short && lost_its_value(&loaded.source, &loaded.problems, error)))
+                .filter(|error| !hides_something(&loaded.source, error))
                 .collect(),
             kind: loaded.kind,
             cut_short,
@@ -84,9 +86,21 @@ fn lost_its_value(source: &SourceFile, problems: &[Problem], error: &ShapeError)
         let between = Span { start: error.span.end, end: problem.span.start.max(error.span.end) };
         problem.kind == ProblemKind::Syntax
             && problem.span.start >= error.span.end
-            && source.slice(between).bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'-'))
+            && is_no_more_than_a_key(source.slice(between))
     };
     error.span.is_empty() && matches!(error.kind, ShapeErrorKind::WrongType { .. }) && problems.iter().any(behind)
+}
+
+fn is_no_more_than_a_key(text: &str) -> bool {
+    let text = text.trim_matches([' ', '\t', '\n', '\r', '-']);
+    let key = text.strip_suffix(':').unwrap_or(text);
+    key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && (text.is_empty() || key.len() < text.len())
+}
+
+/// Whether a value is not accepted because of a character that nobody sees: `hidden-character` tells of that.
+fn hides_something(source: &SourceFile, error: &ShapeError) -> bool {
+    let hidden = |c: char| is_hidden(c) && !c.is_ascii();
+    matches!(error.kind, ShapeErrorKind::InvalidValue { .. }) && source.slice(error.span).contains(hidden)
 }
 
 /// A place in a document.

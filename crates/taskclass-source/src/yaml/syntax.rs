@@ -192,6 +192,13 @@ pub(super) fn item_among_keys(span: Span, key: Span) -> Problem {
         .help("a list stands below the key that it belongs to; that key has a value already")
 }
 
+/// A line that begins with a blank which is none.
+pub(super) fn no_break_space(source: &Arc<SourceFile>, at: usize) -> Problem {
+    let blank = Span::new(at, at + '\u{a0}'.len_utf8());
+    syntax(blank, "this line begins with U+00A0, a no-break space, which is a letter to YAML and does not indent")
+        .fix(Some(Fix::safe("write a space", vec![Edit::new(source, blank, " ")])))
+}
+
 /// A line on which a key is expected and no `: ` is found.
 pub(super) fn no_colon(source: &Arc<SourceFile>, span: Span) -> Problem {
     let problem = syntax(span, "a key is expected here, and a `: ` behind it");

@@ -977,3 +977,39 @@ safe fix: write it as text: `"no"`
 "#,
     );
 }
+
+#[test]
+fn a_merge_that_nobody_finished_is_one_finding() {
+    check(
+        "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> theirs\nc: no\n",
+        r#"
+<<<<<<< HEAD
+^^^^^^^^^^^^ yaml-syntax: a merge was left unfinished here (our side begins, and is read)
+=======
+------- their side begins
+>>>>>>> theirs
+-------------- it ends
+help: keep one of the two sides, or what is right of both, and delete the three marks
+c: no
+   ^^ ambiguous-scalar: `no` does not mean the same to every reader (text here, but YAML 1.1 reads it as true or false)
+help: write `"no"`, or `false` if that is meant
+safe fix: write it as text: `"no"`
+"#,
+    );
+}
+
+#[test]
+fn a_quote_that_ends_lines_below_is_blamed_where_it_opens() {
+    check(
+        "a: [\"x]\nb: 1\nc: [\"y\"]\nd: no\n",
+        r#"
+a: ["x]
+    ^ yaml-syntax: the quote `"` opened here is not closed
+help: close it; a quote within the text is written twice in '…' and as `\"` in "…"
+d: no
+   ^^ ambiguous-scalar: `no` does not mean the same to every reader (text here, but YAML 1.1 reads it as true or false)
+help: write `"no"`, or `false` if that is meant
+safe fix: write it as text: `"no"`
+"#,
+    );
+}

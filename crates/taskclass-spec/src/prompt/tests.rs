@@ -135,13 +135,13 @@ prompt:
                      ^^^^^^ undefined-variable: the prompt uses `inputs.packge`, which is not declared; did you mean `inputs.package`?
                                           ^^^^ undefined-variable: the prompt uses `run.repo`, which does not exist; did you mean `run.repository`?
                                                          ^^^^^^^ undefined-variable: the prompt uses `package`, and there are only `inputs.…` and `run.…`; did you mean `inputs.package`?
-                                                                        ^^^^^^^^ undefined-variable: the prompt uses `customer`, and there are only `inputs.…` and `run.…`
+                                                                        ^^^^^^^^ undefined-variable: the prompt uses `customer`, and there are only `inputs.…` and `run.…`; write `inputs.NAME` for what the caller gives, or `run.repository` and the like
                                                                                                   ^^^ undefined-variable: the prompt uses `inputs.xyz`, which is not declared; declare it under `inputs`, or take it out of the prompt
     {{ inputs }} {{ run.naem }} {{ inputs.package.size }} {{ loop.index }}
        ^^^^^^ template-syntax: a prompt template has no `inputs` as a whole; name one of its fields
                         ^^^^ undefined-variable: the prompt uses `run.naem`, which does not exist; did you mean `run.name`?
                                                   ^^^^ template-syntax: a prompt template has no field `.size` of a value; an input's value has no fields
-                                                             ^^^^ undefined-variable: the prompt uses `loop`, and there are only `inputs.…` and `run.…`
+                                                             ^^^^ undefined-variable: the prompt uses `loop`, and there are only `inputs.…` and `run.…`; write `inputs.NAME` for what the caller gives, or `run.repository` and the like
 "#,
     );
 }
@@ -211,14 +211,14 @@ prompt:
                                                                 ^^^^ undefined-variable: the prompt uses `loop.indx`, which does not exist; did you mean `loop.index`?
                                                                            ^^^^ template-syntax: a prompt template has no `loop` as a whole; name one of its fields: `loop.index`
                                                                                         ^ template-syntax: a prompt template has no field `.y` of a value; an input's value has no fields
-                                                                                                           ^ undefined-variable: the prompt uses `x`, and there are only `inputs.…` and `run.…`
+                                                                                                           ^ undefined-variable: the prompt uses `x`, and there are only `inputs.…` and `run.…`; write `inputs.NAME` for what the caller gives, or `run.repository` and the like
     {% for x in inputs.package %}{{ x }}{% endfor %}{% for x in [1, 2] %}{{ x }}{% endfor %}{% for a, b in inputs.calls %}{% endfor %}
                 ^^^^^^^^^^^^^^ template-type: a list is expected here, and this is text; a loop goes over an input of `type: list`
                                                                 ^^^^^^ template-syntax: a prompt template has no loop over anything but a `list` input; write `for x in inputs.<list>`
                                                                                                    ^^^^ template-syntax: a prompt template has no loop over pairs; name one variable
     {% for run in inputs.calls %}{% endfor %}{% for x in inputs.calls if loop.first %}{% endfor %}
            ^^^ template-syntax: a prompt template has no variable `run` of its own; give the loop's variable another name
-                                                                         ^^^^ undefined-variable: the prompt uses `loop`, and there are only `inputs.…` and `run.…`
+                                                                         ^^^^ undefined-variable: the prompt uses `loop`, and there are only `inputs.…` and `run.…`; write `inputs.NAME` for what the caller gives, or `run.repository` and the like
 "#,
     );
 }

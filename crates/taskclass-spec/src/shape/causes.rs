@@ -23,8 +23,8 @@ pub fn cut_short(problems: &[Problem]) -> bool {
 }
 
 /// The departures without those that follow from another, in the order of the document: in a file that was not read to its
-/// end nothing is missing and no field has its last word; a field that was misspelled is not missing as well; a value of the
-/// wrong type is nothing else.
+/// end nothing is missing and no field has its last word; a field that was misspelled, or stands in another section, is not
+/// missing as well; a value of the wrong type is nothing else.
 pub fn causes<'a>(all: &'a [ShapeError], cut_short: bool, root: Option<&Node>) -> Vec<&'a ShapeError> {
     if all.is_empty() {
         return Vec::new();
@@ -42,7 +42,10 @@ pub fn causes<'a>(all: &'a [ShapeError], cut_short: bool, root: Option<&Node>) -
                 || last.is_none_or(|last| last.contains(error.span)));
         let misspelled = match &error.kind {
             ShapeErrorKind::MissingField { names } => {
-                names.iter().any(|name| all.iter().any(|other| other.misspells(&error.path, name)))
+                let moved = |other: &ShapeError, name: &str| error.path.is_root() && other.names(name);
+                names
+                    .iter()
+                    .any(|name| all.iter().any(|other| other.misspells(&error.path, name) || moved(other, name)))
             }
             _ => false,
         };
@@ -61,6 +64,11 @@ fn last_span(root: Option<&Node>) -> Option<Span> {
 }
 
 impl ShapeError {
+    /// Whether this is a field of that name that stands where there is none.
+    fn names(&self, field: &str) -> bool {
+        matches!(&self.kind, ShapeErrorKind::UnknownField { name, .. } if name == field)
+    }
+
     /// Whether this is a field that does not exist and stands in `section` in the place of `name`.
     pub fn misspells(&self, section: &Path, name: &str) -> bool {
         matches!(&self.kind, ShapeErrorKind::UnknownField { suggestion: Some(meant), .. } if meant == name)

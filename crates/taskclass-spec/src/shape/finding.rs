@@ -109,7 +109,10 @@ impl<'a> Explainer<'a> {
 
     fn bare(&self, error: &ShapeError) -> Finding {
         let message = self.section(error).map_or_else(|| error.to_string(), |section| section.message.to_owned());
-        Finding::error(self.rule(error), message, Label::mark(self.source, error.span))
+        // Of a document that does not say what it is, the first key is marked, not all of it.
+        let first = self.root.filter(|root| root.span == error.span).and_then(Node::as_map);
+        let span = first.and_then(|map| Some(map.iter().next()?.key.span)).unwrap_or(error.span);
+        Finding::error(self.rule(error), message, Label::mark(self.source, span))
     }
 
     fn departure(&self, error: &ShapeError) -> Finding {
@@ -156,7 +159,13 @@ impl<'a> Explainer<'a> {
     ) -> Finding {
         let in_registry = matches!(self.kind, SchemaKind::TaskClass | SchemaKind::Policy);
         let why = NOT_HERE.iter().find(|(field, _)| in_registry && *field == name).map(|(_, why)| *why);
+        let of_document =
+            error.path.segments().len() > 1 && self.kind.json().pointer(&format!("/properties/{name}")).is_some();
         match (suggestion, self.home_of(name)) {
+            (None, _) if of_document => {
+                finding = finding
+                    .with_help(format!("`{name}` is a field of the document itself: move it to the left margin"));
+            }
             (Some(meant), _) => finding = suggest(finding, meant, self.renamed(error, meant)),
             (None, Some(home)) => {
                 finding = finding.with_help(format!("`{name}` is a field of `{home}`: move it there"))
@@ -237,7 +246,13 @@ impl<'a> Explainer<'a> {
         let value = self.root.and_then(|root| Some(root.at(&error.path)?.value));
         let text = value.filter(|value| value.span == error.span).and_then(Node::as_str);
         let (Some(text), Some(field)) = (text, self.field(&error.path)) else { return finding };
-        let takes = |way: &Respelled| way.value != text && accepts_alone(field, &way.value);
+        let listed = |value: &Value| match &error.kind {
+            ShapeErrorKind::InvalidValue { allowed, .. } => {
+                value.as_str().is_some_and(|text| allowed.iter().any(|one| one == text))
+            }
+            _ => false,
+        };
+        let takes = |way: &Respelled| way.value != text && (listed(&way.value) || accepts_alone(field, &way.value));
         let Some(way) = respelled(text).into_iter().find(takes) else { return finding };
         let bare = !self.source.slice(error.span).starts_with(['"', '\'']);
         let (edit, meant) = match way.value.as_str() {

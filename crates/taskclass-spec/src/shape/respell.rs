@@ -40,8 +40,10 @@ pub(super) fn respelled(text: &str) -> Vec<Respelled> {
     all.extend(same_type(text).map(|word| Respelled { plain: false, ..Respelled::plain(word) }));
     all.extend(look_alike(text));
     all.extend(credits(text));
-    all.push(Respelled { plain: false, ..Respelled::plain(name(text, '-')) });
-    all.push(Respelled { plain: false, ..Respelled::plain(name(text, '_')) });
+    if !text.contains(['.', '/', ':', '@', '$']) {
+        all.push(Respelled { plain: false, ..Respelled::plain(name(text, '-')) });
+        all.push(Respelled { plain: false, ..Respelled::plain(name(text, '_')) });
+    }
     all
 }
 

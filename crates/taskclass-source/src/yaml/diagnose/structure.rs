@@ -85,6 +85,11 @@ fn alone(text: &str, broken: &Broken) -> Option<usize> {
 /// A line that does not stand where its neighbours do.
 fn out_of_place(source: &Arc<SourceFile>, text: &str, broken: &Broken, first: usize) -> Problem {
     let line = Span::new(first, lines::rest(text, first));
+    if let Some((key, false)) = broken.sibling
+        && source.slice(key).starts_with('\u{a0}')
+    {
+        return syntax::no_break_space(source, key.start as usize);
+    }
     match broken.sibling {
         Some((key, false)) if lines::is_sign(text, first, b'-') => {
             syntax::item_among_keys(Span::new(first, first + 1), key)
