@@ -8,6 +8,7 @@ use crate::approvals::{Signed, day};
 use crate::common::{replace_scalar, with_fix};
 use crate::context::{ClassContext, PolicyContext};
 use crate::rule::{Sink, declare_rule};
+use crate::rules::version_not_raised::not_raised;
 
 declare_rule! {
     /// The content has changed since it was approved, and its version has not.
@@ -42,6 +43,10 @@ fn class(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(version) = signed.version else { return };
     let others = others(&signed, |record| record.version >= Some(version));
     let Some((_, newest)) = others.last() else { return };
+    // Beside a base the same cause has another name.
+    if not_raised(cx).is_some() {
+        return;
+    }
     // One that names a version yet to come shows that the version went back.
     let next = newest.version.map_or(version, |highest| highest.max(version)) + 1;
     let at = cx.at("version");

@@ -39,13 +39,18 @@ declare_rule! {
     name: "version-not-raised", family: Identity, level: Error, hold: Free, check: Class(check)
 }
 
+/// The class at the base and its version there, if the version should have risen since.
+pub(super) fn not_raised(cx: &ClassContext<'_>) -> Option<(Loaded<TaskClass>, u32)> {
+    let (base, version) = (cx.shared.base.as_ref()?, *cx.class.version?);
+    let before = base.class(&cx.stem.parse().ok()?)?;
+    let version_before = before.written.as_ref()?.version;
+    let stands = version < version_before || (version == version_before && differs(cx, base, &before));
+    stands.then_some((before, version_before))
+}
+
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
-    let (Some(base), Some(version), Ok(name)) = (&cx.shared.base, cx.class.version, cx.stem.parse()) else { return };
-    let Some(before) = base.class(&name) else { return };
-    let Some(version_before) = before.written.as_ref().map(|class| class.version) else { return };
-    if *version > version_before || (*version == version_before && !differs(cx, base, &before)) {
-        return;
-    }
+    let (Some(base), Some(version)) = (&cx.shared.base, cx.class.version) else { return };
+    let Some((before, version_before)) = not_raised(cx) else { return };
     let message = if *version < version_before {
         format!("the version falls from {version_before} to {version}")
     } else {

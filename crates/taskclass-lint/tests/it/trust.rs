@@ -185,6 +185,11 @@ fn a_version_rises_with_its_content_and_never_falls() {
     let report = lint_example(&format!("version: 2\n{base}"));
     assert_eq!(only(&report).message, "the version falls from 3 to 2");
     assert!(texts(only(&report)).contains(&("task-classes/example.yaml@main", "3", "3 at main")));
+    let approved = format!(
+        "# file: approvals/example/0123456789ab.bob@acme.com.json\n{{\"version\": 3, \"digest\": \"{OTHER}\"}}\n"
+    );
+    let report = lint_example(&format!("version: 3\ntitle: Change one thing, and well\n{base}{approved}"));
+    assert_eq!(&*only(&report).rule, "version-not-raised", "one cause, one finding");
     // A partial counts.
     let class = "version: 3\nprompt: {template: \"{% include \\\"partials/x.md\\\" %} Change `{{ inputs.thing }}`. Done when the build passes.\"}\n";
     let partial = |text: &str, at: &str| format!("# file: task-classes/prompts/partials/x.md{at}\n{text}\n");
