@@ -276,11 +276,13 @@ impl fmt::Display for ProblemKind {
             Self::WrongType { expected, found } => write!(f, "{expected} is expected here, and this is {found}"),
             Self::NotAChoice { input, value, .. } => write!(f, "`inputs.{input}` is never {}", quoted(value)),
             Self::BadInclude { name, reason } => write!(f, "{} cannot be included: {reason}", quoted(name)),
-            Self::MissingPartial { path, .. } => write!(f, "the partial `{path}` does not exist"),
-            Self::UnreadablePartial { path, reason } => write!(f, "the partial `{path}` cannot be used: {reason}"),
+            Self::MissingPartial { path, .. } => write!(f, "the partial {} does not exist", quoted(path.as_str())),
+            Self::UnreadablePartial { path, reason } => {
+                write!(f, "the partial {} cannot be used: {}", quoted(path.as_str()), visible(reason))
+            }
             Self::IncludeCycle { chain } => {
                 let chain: Vec<String> = chain.iter().map(|name| quoted(name)).collect();
-                write!(f, "these partials include each other without end: {}", chain.join(" → "))
+                write!(f, "these partials include each other without end: {}", visible(&chain.join(" → ")))
             }
             Self::IncludeTooDeep => write!(f, "partials lie more than {MAX_INCLUDE_DEPTH} deep within each other"),
             Self::TooManyPartials => write!(f, "the prompt draws in more than {MAX_PARTIALS} partials"),
