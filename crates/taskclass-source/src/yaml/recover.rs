@@ -51,7 +51,7 @@ fn apply(repair: &Repair, text: &mut String) -> bool {
     match repair {
         Repair::Cut(cut) => cut.apply(text),
         Repair::Tab(tab) => cut::blank(text, *tab),
-        Repair::Lines(gone) => gone.iter().fold(false, |moved, span| cut::blank(text, *span) || moved),
+        Repair::Lines(gone) => gone.iter().filter(|span| cut::blank(text, **span)).count() > 0,
         Repair::Indentation => {
             let mut at = 0;
             // Among lines that spaces indent, lines with tabs have no place: they are taken out, if each is whole by itself.

@@ -205,14 +205,14 @@ pub(super) fn no_colon(source: &Arc<SourceFile>, span: Span) -> Problem {
     match source.slice(span).split_once(':') {
         Some((key, value)) if value.starts_with(" {{") => {
             let value = Span { start: span.start + Span::at(key.len() + 2).start, end: span.end };
-            return syntax(value, "a value without quotes cannot begin with `{{`: to YAML it is a mapping")
-                .help(format!("write `{key}: |`, and the text on the next lines, indented deeper"));
+            syntax(value, "a value without quotes cannot begin with `{{`: to YAML it is a mapping")
+                .help(format!("write `{key}: |`, and the text on the next lines, indented deeper"))
         }
         Some((key, value)) if value.starts_with('\u{a0}') => {
             let at = span.start as usize + key.len() + 1;
             let blank = Span::new(at, at + '\u{a0}'.len_utf8());
-            return syntax(blank, "the blank behind this colon is U+00A0, a no-break space, which is a letter to YAML")
-                .fix(Some(Fix::safe("write a space", vec![Edit::new(source, blank, " ")])));
+            syntax(blank, "the blank behind this colon is U+00A0, a no-break space, which is a letter to YAML")
+                .fix(Some(Fix::safe("write a space", vec![Edit::new(source, blank, " ")])))
         }
         Some((key, value)) if !key.is_empty() && !value.is_empty() && !key.contains([' ', '/']) => {
             problem.help(format!("write `{key}: {value}`, with a space behind the colon"))

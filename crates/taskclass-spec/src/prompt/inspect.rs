@@ -110,7 +110,7 @@ fn as_far_as_readable(walk: &mut Walk<'_>, source: &PromptSource) -> usize {
         let place = &problem.place;
         let stand_in = gone.iter().any(|tag| tag.source == place.source && tag.span.contains(place.span));
         let loops_variable = read.without_blocks && matches!(problem.kind, ProblemKind::UnknownName { .. });
-        !(place.exact && stand_in) && !loops_variable
+        !(loops_variable || (place.exact && stand_in))
     };
     walk.problems.extend(problems.into_iter().filter(is_ours));
     if let Some(here) = walk.problems.get_mut(before..) {
