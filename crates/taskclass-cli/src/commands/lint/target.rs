@@ -124,11 +124,11 @@ fn belongs(path: &RegistryPath, is_folder: bool, shown: &Path) -> Result<(), Fai
     let folders = [paths::CLASSES, paths::APPROVALS, paths::REVOCATIONS, "trust"];
     let within = |folder: &&str| path.is_within(&RegistryPath::new(folder).unwrap_or_default());
     let known = if is_folder {
-        path.is_root() || folders.iter().any(|folder| within(folder))
+        path.is_root() || folders.iter().any(within)
     } else {
         files.contains(&path.as_str())
             || is_class(path)
-            || [paths::PROMPTS, paths::APPROVALS, paths::REVOCATIONS].iter().any(|folder| within(folder))
+            || [paths::PROMPTS, paths::APPROVALS, paths::REVOCATIONS].iter().any(within)
     };
     if known {
         return Ok(());

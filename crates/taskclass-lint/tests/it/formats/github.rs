@@ -6,8 +6,11 @@ use taskclass_source::{Finding, Label, Level, SourceFile, Span};
 use super::{ATTACKS, one, registries};
 use crate::fixture;
 
+/// A command's properties.
+type Properties = Vec<(String, String)>;
+
 /// A command as the runner reads it: the word, the properties, the message.
-fn command(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+fn command(line: &str) -> Option<(String, Properties, String)> {
     let rest = line.strip_prefix("::")?;
     let (head, message) = rest.split_once("::")?;
     let (word, properties) = head.split_once(' ').unwrap_or((head, ""));

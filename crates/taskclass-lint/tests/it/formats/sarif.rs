@@ -19,7 +19,7 @@ fn schema() -> jsonschema::Validator {
 }
 
 fn check(validator: &jsonschema::Validator, log: &Value) {
-    let errors: Vec<_> = validator.iter_errors(&log).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    let errors: Vec<_> = validator.iter_errors(log).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
