@@ -27,7 +27,18 @@ const FILES: [(&str, &str); 8] = [
 ];
 
 const AREAS: [&str; 12] = [
-    "orders", "billing", "catalog", "inventory", "shipping", "search", "media", "mail", "tax", "returns", "stock", "pricing",
+    "orders",
+    "billing",
+    "catalog",
+    "inventory",
+    "shipping",
+    "search",
+    "media",
+    "mail",
+    "tax",
+    "returns",
+    "stock",
+    "pricing",
 ];
 const WEBS: [&str; 5] = ["shop", "portal", "admin", "help", "docs"];
 const TEAMS: [&str; 6] = ["platform", "checkout", "warehouse", "growth", "tooling", "data-eng"];
@@ -36,8 +47,7 @@ const MODELS: [&str; 2] = ["gpt-5.3-codex", "claude-sonnet-4.6"];
 const PARTIALS: [&str; 3] = ["small-diff", "when-stuck", "no-secrets"];
 const PROMPTS: [&str; 2] = ["job", "job-short"];
 const KINDS: [&str; 4] = ["runtime", "build", "dev", "test"];
-const PACKAGES: [&str; 10] =
-    ["serde", "hyper", "tokio", "regex", "axum", "tracing", "sqlx", "redis", "jiff", "insta"];
+const PACKAGES: [&str; 10] = ["serde", "hyper", "tokio", "regex", "axum", "tracing", "sqlx", "redis", "jiff", "insta"];
 
 /// A generated registry on disk.
 pub(super) struct Corpus {

@@ -6,10 +6,17 @@ use std::{
 };
 
 use taskclass_lint::{Linter, Scope};
-use taskclass_source::{InMemory, RegistryPath};
+use taskclass_source::{InMemory, Level, RegistryPath, yaml::MAX_FILE_BYTES};
 
-use super::{corpus, run::{grouped, shown}, table::Table, threads};
+use super::{
+    corpus,
+    run::{grouped, shown},
+    table::Table,
+    threads,
+};
 
+/// As large as a class may be: what is larger is refused unread.
+const FULL: usize = MAX_FILE_BYTES - 4096;
 const MEGABYTE: usize = 1024 * 1024 - 64;
 const PARTIAL: &str = "task-classes/prompts/partials/a.md";
 
@@ -18,7 +25,7 @@ type Files = Vec<(String, String)>;
 
 /// Lints each and tells how long it took and what was said.
 pub(super) fn run(_: &Path, _: usize) -> Result<Table, String> {
-    let mut table = Table::new("Hostile input", &["input", "KB", "time", "findings", "first", "goal"]);
+    let mut table = Table::new("Hostile input", &["input", "KB", "time", "findings", "rule", "goal"]);
     for (name, files) in inputs() {
         let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
         let registry = registry(files)?;
@@ -32,13 +39,14 @@ pub(super) fn run(_: &Path, _: usize) -> Result<Table, String> {
             least = least.min(start.elapsed());
         }
         let findings = report.map(|report| report.findings).unwrap_or_default();
-        let first = findings.first().ok_or_else(|| format!("nothing is said about: {name}"))?;
+        let worst = findings.iter().find(|one| one.level == Level::Error).or(findings.first());
+        let worst = worst.ok_or_else(|| format!("nothing is said about: {name}"))?;
         table.row([
             name.to_owned(),
             grouped(bytes / 1024),
             shown(least),
             grouped(findings.len()),
-            first.rule.to_string(),
+            worst.rule.to_string(),
             "< 1 s".to_owned(),
         ]);
     }
@@ -75,10 +83,10 @@ fn with(text: String) -> Files {
 }
 
 fn filled(line: impl Fn(usize) -> String) -> String {
-    let mut text = String::with_capacity(MEGABYTE);
+    let mut text = String::with_capacity(FULL);
     for number in 0.. {
         let line = line(number);
-        if text.len() + line.len() > MEGABYTE {
+        if text.len() + line.len() > FULL {
             break;
         }
         text.push_str(&line);
@@ -90,29 +98,36 @@ fn inputs() -> Vec<(&'static str, Files)> {
     let bomb = (0..9).map(|n| format!("a{}: &a{} [{}]\n", n + 1, n + 1, vec![format!("*a{n}"); 9].join(", ")));
     let loops = "{% for a in inputs.calls %}".repeat(60) + "x" + &"{% endfor %}".repeat(60);
     vec![
+        ("a class of 1 MB", with("# filled\n".repeat(MEGABYTE / 9))),
         ("aliases of aliases, nine deep", alone(format!("a0: &a0 [x]\n{}", bomb.collect::<String>()))),
-        ("flow lists within each other, 1 MB", alone("[".repeat(MEGABYTE))),
-        ("flow mappings within each other, 1 MB", alone("{a: ".repeat(MEGABYTE / 4))),
-        ("block lists within each other, 1 MB", alone("- ".repeat(MEGABYTE / 2))),
+        ("flow lists within each other", alone("[".repeat(FULL))),
+        ("flow mappings within each other", alone("{a: ".repeat(FULL / 4))),
+        ("block lists within each other", alone("- ".repeat(FULL / 2))),
         ("block mappings within each other", alone((0..1400).map(|n| format!("{}a:\n", " ".repeat(n))).collect())),
-        ("a million closing brackets", alone("]".repeat(MEGABYTE))),
-        ("one scalar of 1 MB", alone("a".repeat(MEGABYTE))),
-        ("one quoted scalar of 1 MB", alone(format!("a: \"{}\"", "\\u202e".repeat(MEGABYTE / 6 - 2)))),
-        ("unknown fields, 1 MB", with(filled(|n| format!("field{n}: {n}\n")))),
-        ("one key again and again, 1 MB", with(filled(|_| "title: x\n".to_owned()))),
-        ("merge keys and tags, 1 MB", alone(filled(|n| format!("k{n}: !!x {{<<: *a{n}}}\n")))),
-        ("a broken line again and again, 1 MB", alone(filled(|n| format!("k{n}: [\"\n")))),
-        ("comments to the linter, 1 MB", with(filled(|_| "# taskclass: allow(no-reviewer): x\n".to_owned()))),
-        ("documents, 1 MB", alone(filled(|_| "---\na: b\n".to_owned()))),
-        ("a line of 1 MB of hidden characters", alone(format!("a: {}", "\u{202e}".repeat(MEGABYTE / 3 - 2)))),
+        ("closing brackets alone", alone("]".repeat(FULL))),
+        ("one plain scalar", alone("a".repeat(FULL))),
+        ("one scalar of escapes", alone(format!("a: \"{}\"", "\\u202e".repeat(FULL / 6 - 2)))),
+        ("unknown fields", with(filled(|n| format!("field{n}: {n}\n")))),
+        ("one key again and again", with(filled(|_| "title: x\n".to_owned()))),
+        ("merge keys and tags", alone(filled(|n| format!("k{n}: !!x {{<<: *a{n}}}\n")))),
+        ("a broken line again and again", alone(filled(|n| format!("k{n}: [\"\n")))),
+        ("comments to the linter", with(filled(|_| "# taskclass: allow(no-reviewer): x\n".to_owned()))),
+        ("documents", alone(filled(|_| "---\na: b\n".to_owned()))),
+        ("a line of hidden characters", alone(format!("a: {}", "\u{202e}".repeat(FULL / 3 - 2)))),
         ("a template of loops within each other", prompted(&loops, "")),
         ("loops side by side in a partial, drawn in often", {
             let inner = "{% for a in inputs.calls %}{% for b in inputs.calls %}{% for c in inputs.calls %}{{ inputs.purpose | fence }}{% endfor %}{% endfor %}{% endfor %}\n";
             prompted(&"{% include \"partials/a.md\" %}\n".repeat(1500), &inner.repeat(300))
         }),
-        ("a partial that draws itself in", prompted("{% include \"partials/a.md\" %}", "{% include \"partials/a.md\" %}")),
+        (
+            "a partial that draws itself in",
+            prompted("{% include \"partials/a.md\" %}", "{% include \"partials/a.md\" %}"),
+        ),
         ("a template of 60,000 opening braces", prompted(&"{{".repeat(30_000), "")),
         ("a template of 1 MB", prompted(&"x ".repeat(MEGABYTE / 2), "")),
-        ("an expression of 20,000 brackets", prompted(&format!("{{{{ {}1{} }}}}", "(".repeat(20_000), ")".repeat(20_000)), "")),
+        (
+            "an expression of 20,000 brackets",
+            prompted(&format!("{{{{ {}1{} }}}}", "(".repeat(20_000), ")".repeat(20_000)), ""),
+        ),
     ]
 }

@@ -25,7 +25,8 @@ struct Asked {
     only: Option<String>,
 }
 
-const USAGE: &str = "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others] [--markdown]";
+const USAGE: &str =
+    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others] [--markdown]";
 
 fn asked(args: &[&str]) -> Result<Asked, String> {
     let mut asked = Asked { largest: 10_000, markdown: false, only: None };

@@ -86,8 +86,10 @@ pub(super) fn run(root: &Path, largest: usize) -> Result<Table, String> {
     }
     let ours = program()?;
     let schema = root.join("schemas/task-class.v1.json");
-    let mut table =
-        Table::new("Other tools, as processes on the same files", &["tool", "classes", "theirs", "ours", "theirs / ours"]);
+    let mut table = Table::new(
+        "Other tools, as processes on the same files",
+        &["tool", "classes", "theirs", "ours", "theirs / ours"],
+    );
     let mut absent = Vec::new();
     for tool in TOOLS {
         if !tool.is_there() {

@@ -40,10 +40,9 @@ pub(super) fn start(_: &Path, _: usize) -> Result<Table, String> {
     let program = program()?;
     let corpus = Corpus::clean(1)?;
     let class = corpus.classes.first().ok_or("no class")?;
-    let [read, ours] = turns([
-        &mut || quietly(Command::new("cat").arg(class), &[0]),
-        &mut || quietly(Command::new(&program).arg("lint").current_dir(corpus.root()), &[0]),
-    ])?;
+    let [read, ours] = turns([&mut || quietly(Command::new("cat").arg(class), &[0]), &mut || {
+        quietly(Command::new(&program).arg("lint").current_dir(corpus.root()), &[0])
+    }])?;
     let mut table = Table::new("One class from a cold start", &["", "cat", "taskclass lint", "ratio", "goal"]);
     table.row(["one class".to_owned(), shown(read), shown(ours), ratio(ours, read), "≤ 2".to_owned()]);
     table.note("`cat` stands for a process that does nothing but read the class.");
@@ -59,7 +58,8 @@ pub(super) fn memory(_: &Path, largest: usize) -> Result<Table, String> {
         let output = Command::new(&own).args(["bench-child", "lint-memory"]).arg(corpus.root()).output();
         let output = output.map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let peak: f64 = text.trim().parse().map_err(|_| format!("no figure: {}", String::from_utf8_lossy(&output.stderr)))?;
+        let peak: f64 =
+            text.trim().parse().map_err(|_| format!("no figure: {}", String::from_utf8_lossy(&output.stderr)))?;
         let megabytes = format!("{:.1}", peak / 1024.0);
         table.row([grouped(size), grouped(corpus.bytes / 1024), megabytes, "< 20, flat".to_owned()]);
     }
