@@ -36,7 +36,11 @@ declare_rule! {
     name: "dead-pattern", family: Repositories, level: Warning, hold: Free, check: Class(check)
 }
 
+/// How much is compared in search of what was meant, in pairs of characters: what a person misspells needs far less.
+const MAX_COMPARED: usize = 30_000_000;
+
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
+    let mut compared = 0;
     let Some(inventory) = cx.shared.inventory() else { return };
     let Some(known) = &cx.shared.known else { return };
     let allowed = cx.class.repositories.iter().flat_map(|own| own.allow.iter()).enumerate();
@@ -53,7 +57,8 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             None => format!("repositories.allow[{index}]"),
             Some(at) => format!("model.overrides[{at}].repositories[{index}]"),
         };
-        let meant = meant(pattern, inventory);
+        compared += pattern.as_str().len() * inventory.source().text().len();
+        let meant = if compared <= MAX_COMPARED { meant(pattern, inventory) } else { None };
         let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
         let at = cx.at(&path);
         let fix = meant.filter(|_| pattern.is_literal()).and_then(|meant| {
