@@ -20,7 +20,6 @@ use crate::{
 };
 pub use causes::{causes, cut_short};
 pub use field::{place_of, stand_in};
-pub use field::{place_of, stand_in};
 pub use finding::Explainer;
 use words::{choice, key_pattern, pattern_words, required_alternatives, type_words};
 
