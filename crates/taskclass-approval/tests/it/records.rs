@@ -56,7 +56,7 @@ fn each_other_form_is_refused_with_its_reason() {
         (swap("dependency-bump", "dependency-bumр"), "expected a name"),
         (swap("0123456789abcdef0123456789abcdef01234567", "main"), "40 or 64 lower-case hexadecimal digits"),
         (swap("alice@acme.com", "*@acme.com"), "expected a signer's name"),
-        (swap("looked at it", &"x".repeat(2001)), "note has 0 to 2000 characters"),
+        (swap("looked at it", &"x".repeat(2001)), "text of 0 to 2000 characters"),
         (swap(",\"version\":3", ""), "a task class has a version"),
         (
             swap("\"task-class\",\"name\":\"dependency-bump\"", "\"policy\",\"name\":\"x\""),
