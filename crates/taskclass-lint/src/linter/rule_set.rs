@@ -15,14 +15,17 @@ struct Active<F> {
     check: F,
 }
 
+/// The checks of one kind, in the order of the catalogue.
+type Checks<F> = Vec<Active<F>>;
+
 /// The rules of a run.
 #[derive(Default)]
 pub(super) struct RuleSet {
-    document: Vec<Active<fn(&Document<'_>, &mut Sink<'_>)>>,
-    class: Vec<Active<fn(&ClassContext<'_>, &mut Sink<'_>)>>,
-    policy: Vec<Active<fn(&PolicyContext<'_>, &mut Sink<'_>)>>,
-    registry: Vec<Active<fn(&RegistryContext<'_>, &mut Sink<'_>)>>,
-    suppressions: Vec<Active<fn(&[Suppression], &mut Sink<'_>)>>,
+    document: Checks<fn(&Document<'_>, &mut Sink<'_>)>,
+    class: Checks<fn(&ClassContext<'_>, &mut Sink<'_>)>,
+    policy: Checks<fn(&PolicyContext<'_>, &mut Sink<'_>)>,
+    registry: Checks<fn(&RegistryContext<'_>, &mut Sink<'_>)>,
+    suppressions: Checks<fn(&[Suppression], &mut Sink<'_>)>,
 }
 
 impl RuleSet {
