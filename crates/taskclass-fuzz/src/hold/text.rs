@@ -5,9 +5,8 @@ use taskclass_source::{SourceFile, Span};
 
 /// Nothing in `text` hides or rearranges what a reader sees, its line breaks aside.
 pub(crate) fn shows_all(text: &str, what: &str) {
-    if let Some(hidden) = text.chars().find(|c| is_hidden(*c) && *c != '\n') {
-        panic!("{what} has {hidden:?} in it: {text:?}");
-    }
+    let hidden = text.chars().find(|c| is_hidden(*c) && *c != '\n');
+    assert!(hidden.is_none(), "{what} has {hidden:?} in it: {text:?}");
 }
 
 /// `span` lies in the text, on characters, and its ends are found again from their lines and columns.
