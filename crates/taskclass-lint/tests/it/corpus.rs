@@ -22,8 +22,6 @@ const RENEW: &str = "TASKCLASS_RENEW";
 pub(crate) struct Case {
     /// `TOPIC/NAME`.
     pub(crate) name: String,
-    /// The class's path in the registry.
-    pub(crate) class: String,
     pub(crate) files: InMemory,
     expected: PathBuf,
 }
@@ -65,7 +63,7 @@ pub(crate) fn cases() -> Vec<Case> {
             lay_over(&mut files, &file.with_extension(""), "");
             files.insert(path(&class), fs::read(&file).unwrap());
             let name = format!("{}/{stem}", topic.file_name().unwrap().to_str().unwrap());
-            cases.push(Case { name, class, files, expected: file.with_extension("expected") });
+            cases.push(Case { name, files, expected: file.with_extension("expected") });
         }
     }
     cases.sort_by(|a, b| a.name.cmp(&b.name));
