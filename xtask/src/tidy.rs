@@ -21,7 +21,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("taskclass-approval", &["taskclass-source", "taskclass-spec"]),
     ("taskclass-lsp", &["taskclass-source", "taskclass-spec", "taskclass-lint"]),
     ("taskclass-executor", &["taskclass-source", "taskclass-spec", "taskclass-approval", "taskclass-github"]),
-    ("taskclass-fuzz", &["taskclass-source", "taskclass-spec", "taskclass-lint", "taskclass-approval", "taskclass-lsp"]),
+    (
+        "taskclass-fuzz",
+        &["taskclass-source", "taskclass-spec", "taskclass-lint", "taskclass-approval", "taskclass-lsp"],
+    ),
     (
         "taskclass-cli",
         &[

@@ -101,7 +101,8 @@ fn build(policy: &str, classes: &[(&str, String)]) -> Classes {
     };
     let repository = Repository::open(dir).unwrap();
     let registry = opening(&repository).open().unwrap();
-    let mut subjects = vec![Subject::of_policy(registry.registry().policy.as_ref().unwrap()).unwrap().unwrap()];
+    let mut subjects =
+        vec![Subject::of_policy(registry.registry().surroundings.policy.as_ref().unwrap()).unwrap().unwrap()];
     for (name, _) in classes {
         match registry.class(&name.parse().unwrap()) {
             Ok(class) => subjects.push(Subject::of_class(&class)),
