@@ -5,6 +5,7 @@
 //! and RSA does not count.
 
 use ssh_key::{Algorithm, HashAlg, LineEnding, PublicKey, SshSig, public::KeyData};
+use taskclass_source::text::{quoted, visible};
 use taskclass_spec::signers::{KeyFingerprint, KeyRefused, Namespace, check_key};
 
 use crate::armour;
@@ -27,7 +28,7 @@ pub enum SignatureError {
     #[error("it is not an SSH signature as `ssh-keygen -Y sign` writes it (armour, 70 columns, LF): {0}")]
     Armour(#[from] armour::ArmourError),
     /// The content cannot be read.
-    #[error("its content cannot be read: {0}")]
+    #[error("its content cannot be read: {}", visible(.0))]
     Content(String),
     /// A version other than 1.
     #[error("it has SSHSIG version {0}; version 1 is known")]
@@ -39,7 +40,7 @@ pub enum SignatureError {
     #[error(transparent)]
     Key(#[from] KeyRefused),
     /// Key and signature are of different algorithms.
-    #[error("its key is {key} but it was made with {signature}")]
+    #[error("its key is {} but it was made with {}", visible(.key), visible(.signature))]
     Algorithm {
         /// The key's.
         key: String,
@@ -47,7 +48,7 @@ pub enum SignatureError {
         signature: String,
     },
     /// Made for another purpose.
-    #[error("it was made for the namespace `{}`, not for `{expected}`; sign again with `-n {expected}`", .found.escape_debug())]
+    #[error("it was made for the namespace {}, not for `{expected}`; sign again with `-n {expected}`", quoted(.found))]
     Namespace {
         /// As needed.
         expected: Namespace,
