@@ -8,7 +8,8 @@ use crate::{Malformed, newtype::string_serde};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Duration(u64);
 
-const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
+/// The units from large to small: name, length in seconds, most digits before it. The schema's pattern says the same.
+const UNITS: [(char, u64, usize); 4] = [('d', 86_400, 5), ('h', 3_600, 6), ('m', 60, 8), ('s', 1, 9)];
 /// Ten years: beyond any use, and far from any overflow.
 const MAX_SECONDS: u64 = 10 * 366 * 86_400;
 
@@ -53,7 +54,10 @@ impl FromStr for Duration {
             let number: u64 = rest.get(..digits).and_then(|d| d.parse().ok()).ok_or_else(malformed)?;
             let unit = rest[digits..].chars().next().ok_or_else(malformed)?;
             // `find` moves on through the units, so each comes once and from large to small.
-            let (_, seconds) = units.find(|(name, _)| *name == unit).ok_or_else(malformed)?;
+            let (_, seconds, most) = units.find(|(name, ..)| *name == unit).ok_or_else(malformed)?;
+            if digits > *most {
+                return Err(malformed());
+            }
             total = number.checked_mul(*seconds).and_then(|n| total.checked_add(n)).ok_or_else(malformed)?;
             rest = &rest[digits + 1..];
         }
@@ -67,7 +71,7 @@ impl fmt::Display for Duration {
         if rest == 0 {
             return f.write_str("0m");
         }
-        for (unit, seconds) in UNITS {
+        for (unit, seconds, _) in UNITS {
             if rest >= seconds {
                 write!(f, "{}{unit}", rest / seconds)?;
                 rest %= seconds;
@@ -107,7 +111,9 @@ mod tests {
 
     #[test]
     fn refuses() {
-        for text in ["", "30", "m", "1.5h", "-1h", "30m1h", "1h1h", "4 h", "9999999d", "1w", "١h"] {
+        for text in
+            ["", "30", "m", "1.5h", "-1h", "30m1h", "1h1h", "4 h", "9999999d", "1w", "١h", "000001d", "0000000001s"]
+        {
             assert!(text.parse::<Duration>().is_err(), "{text}");
         }
     }
