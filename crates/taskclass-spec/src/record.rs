@@ -12,15 +12,13 @@ use taskclass_source::text::{quoted, visible};
 use crate::{
     ClassName, Principal, SchemaKind,
     paths::{APPROVALS, REVOCATIONS},
-    written::{ApprovalRecord, DocumentKind, RevocationRecord, Revoked},
+    written::{ApprovalRecord, CommitId, DocumentKind, Note, Reason, RevocationRecord, Revoked},
 };
 
 pub use filed::{Fault, Filed, Found, Listed, below, listed, pairs, read};
 
 /// The most that is read of a record.
 pub const MAX_BYTES: usize = 16 * 1024;
-/// The most characters in a note or a reason.
-pub const MAX_TEXT: usize = 2000;
 
 /// Why the bytes of a record do not count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,7 +60,7 @@ pub trait Record: Serialize + DeserializeOwned {
     fn principal(&self) -> &Principal;
     /// Where a record with this content stands in the registry.
     fn path(&self) -> String;
-    /// What serde does not check.
+    /// What the types do not hold by themselves: a record that is made is held to what one that is read is held to.
     fn check(&self) -> Result<(), String>;
 }
 
@@ -83,11 +81,8 @@ impl Record for ApprovalRecord {
         if (self.kind == DocumentKind::TaskClass) != self.version.is_some() {
             return Err("a task class has a version, the policy has none".to_owned());
         }
-        let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if !matches!(self.reviewed_commit.len(), 40 | 64) || !self.reviewed_commit.bytes().all(hex) {
-            return Err("reviewed_commit is not a full commit id".to_owned());
-        }
-        check_text("note", &self.note, 0)
+        CommitId::check(&self.reviewed_commit).map_err(|error| format!("reviewed_commit: {error}"))?;
+        Note::check(&self.note).map_err(|error| format!("note: {error}"))
     }
 }
 
@@ -119,7 +114,7 @@ impl Record for RevocationRecord {
             // A key that no key can match would be revoked in vain.
             return Err("revokes.key is not a fingerprint as `ssh-keygen -l` prints it (SHA256:…)".to_owned());
         }
-        check_text("reason", &self.reason, 1)
+        Reason::check(&self.reason).map_err(|error| format!("reason: {error}"))
     }
 }
 
@@ -131,14 +126,6 @@ fn check_name(kind: DocumentKind, name: &str) -> Result<(), String> {
         DocumentKind::Policy if name == POLICY_NAME => Ok(()),
         DocumentKind::Policy => Err(format!("the policy's name is `{POLICY_NAME}`")),
         DocumentKind::TaskClass => name.parse::<ClassName>().map(|_| ()).map_err(|error| error.to_string()),
-    }
-}
-
-fn check_text(field: &str, text: &str, min: usize) -> Result<(), String> {
-    if (min..=MAX_TEXT).contains(&text.chars().count()) {
-        Ok(())
-    } else {
-        Err(format!("{field} has {min} to {MAX_TEXT} characters"))
     }
 }
 

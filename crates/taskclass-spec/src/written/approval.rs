@@ -11,6 +11,11 @@ use crate::{Digest, Principal, RepoName};
 schema_id!(ApprovalSchema, "approval/v1");
 schema_id!(RevocationSchema, "revocation/v1");
 
+/// What an approval says in words.
+pub(crate) type Note = Text<0, 2000>;
+/// What a revocation says in words; it says something.
+pub(crate) type Reason = Text<1, 2000>;
+
 /// What kind of document a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -53,7 +58,7 @@ pub struct ApprovalRecord {
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub expires_at: Timestamp,
     /// Why it was approved, in the signer's words.
-    #[serde(default, with = "Text::<0, 2000>", skip_serializing_if = "String::is_empty")]
+    #[serde(default, with = "Note", skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
@@ -84,7 +89,7 @@ pub struct RevocationRecord {
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub revoked_at: Timestamp,
     /// Why it is withdrawn, in the signer's words.
-    #[serde(with = "Text::<1, 2000>")]
+    #[serde(with = "Reason")]
     pub reason: String,
 }
 

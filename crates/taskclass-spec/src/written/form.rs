@@ -105,19 +105,29 @@ described!([const MIN: u32, const MAX: u32] Number<MIN, MAX>, |_| json_schema!({
 }));
 
 /// A text of `MIN` to `MAX` characters.
-pub(super) struct Text<const MIN: usize, const MAX: usize>;
+pub(crate) struct Text<const MIN: usize, const MAX: usize>;
+
+impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
+    /// Holds `text` to the bounds.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub(crate) fn check(text: &str) -> Result<(), String> {
+        // A character has at most four bytes, so most texts need no counting.
+        if text.len() >= 4 * MIN && text.len() <= MAX || (MIN..=MAX).contains(&text.chars().count()) {
+            return Ok(());
+        }
+        Err(format!("expected text of {MIN} to {MAX} characters"))
+    }
+}
 
 impl<const MIN: usize, const MAX: usize> Form for Text<MIN, MAX> {
     type Value = String;
 
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
         let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-        // A character has at most four bytes, so most texts need no counting.
-        let fits = text.len() >= 4 * MIN && text.len() <= MAX || (MIN..=MAX).contains(&text.chars().count());
-        if fits {
-            return Ok(text);
-        }
-        Err(D::Error::custom(format_args!("expected text of {MIN} to {MAX} characters")))
+        Self::check(&text).map_err(D::Error::custom)?;
+        Ok(text)
     }
 
     fn serialize<S: Serializer>(value: &String, serializer: S) -> Result<S::Ok, S::Error> {
@@ -322,18 +332,25 @@ described_as_itself!(Exactly);
 macro_rules! text_form {
     ($(#[$doc:meta])* $name:ident, $expected:literal, { $($schema:tt)+ }, |$text:ident| $check:expr) => {
         $(#[$doc])*
-        pub(super) struct $name;
+        pub(crate) struct $name;
+
+        impl $name {
+            /// Holds `text` to the form.
+            ///
+            /// # Errors
+            /// What was expected.
+            pub(crate) fn check($text: &str) -> Result<(), &'static str> {
+                if $check { Ok(()) } else { Err(concat!("expected ", $expected)) }
+            }
+        }
 
         impl super::form::Form for $name {
             type Value = String;
 
             fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                let check: fn(&str) -> bool = |$text| $check;
-                if check(&text) {
-                    return Ok(text);
-                }
-                Err(serde::de::Error::custom(concat!("expected ", $expected)))
+                Self::check(&text).map_err(serde::de::Error::custom)?;
+                Ok(text)
             }
 
             fn serialize<S: serde::Serializer>(value: &String, serializer: S) -> Result<S::Ok, S::Error> {

@@ -52,6 +52,7 @@ macro_rules! schema_id {
         }
     };
 }
+pub(crate) use approval::{CommitId, Note, Reason};
 pub(crate) use form::{Form, Number};
 use schema_id;
 pub use {

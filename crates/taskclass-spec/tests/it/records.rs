@@ -2,7 +2,7 @@
 
 use taskclass_source::{InMemory, RegistryPath};
 use taskclass_spec::{
-    record::{Filed, Listed, below, canonical, listed},
+    record::{Filed, Listed, below, canonical, listed, parse},
     written::{ApprovalRecord, RevocationRecord},
 };
 
@@ -32,6 +32,23 @@ fn a_sound_record_has_no_fault_and_a_place_for_each_field() {
     assert_eq!(filed.source.slice(filed.place("risk")), "\"low\"");
     assert_eq!(filed.source.slice(filed.place("version")), "3");
     assert_eq!(filed.source.slice(filed.place("note")), GOOD, "a field that is not written is nowhere in particular");
+}
+
+#[test]
+fn nothing_is_written_that_would_not_be_read() {
+    let good = filed(GOOD.as_bytes()).record.unwrap();
+    let refused = |change: fn(&mut ApprovalRecord)| {
+        let mut record = good.clone();
+        change(&mut record);
+        canonical(&record).unwrap_err().to_string()
+    };
+    let note = refused(|record| record.note = "é".repeat(2001));
+    assert_eq!(note, "the record is not valid: note: expected text of 0 to 2000 characters");
+    let said = "the record is not valid: reviewed_commit: expected 40 or 64 lower-case hexadecimal digits";
+    assert_eq!(refused(|record| record.reviewed_commit.push('0')), said);
+    assert_eq!(refused(|record| record.reviewed_commit.make_ascii_uppercase()), said);
+    let longest = ApprovalRecord { note: "é".repeat(2000), ..good };
+    parse::<ApprovalRecord>(&canonical(&longest).unwrap()).unwrap();
 }
 
 #[test]
