@@ -9,19 +9,25 @@ const LONGEST: usize = 20_000;
 pub(crate) fn escaped(text: &str) -> String {
     let shown = visible(text);
     let mut out = String::with_capacity(shown.len());
+    // Whether so far there are only digits, or only blanks: a list may begin there.
+    let (mut number, mut blank) = (true, true);
     for (at, c) in shown.char_indices() {
         let (before, rest) = shown.split_at(at);
         let read = match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$' | '@' => true,
             ':' => rest.starts_with("://"),
-            '.' => before.to_ascii_lowercase().ends_with("www") || before.bytes().all(|byte| byte.is_ascii_digit()),
-            '-' | '+' => before.trim().is_empty(),
+            '.' => {
+                number || before.as_bytes().last_chunk().is_some_and(|last: &[u8; 3]| last.eq_ignore_ascii_case(b"www"))
+            }
+            '-' | '+' => blank,
             _ => false,
         };
         if read {
             out.push('\\');
         }
         out.push(c);
+        number &= c.is_ascii_digit();
+        blank &= c.is_whitespace();
     }
     out
 }
@@ -68,10 +74,20 @@ mod tests {
         assert_eq!(escaped("*a* <b> [c](d)\u{202e}\n"), "\\*a\\* \\<b\\> \\[c\\](d)\\\\u{202e}\\\\n");
         assert_eq!(escaped("https://a.example www.b.c d@e"), "https\\://a.example www\\.b.c d\\@e");
         assert_eq!([escaped("- a-b"), escaped("1. a 1.2")], ["\\- a-b", "1\\. a 1.2"]);
+        assert_eq!([escaped("  + a"), escaped("éWwW.b w.b")], ["  \\+ a", "éWwW\\.b w.b"]);
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(fenced("```\nx", "md"), "````md\n```\nx\n````");
         assert!(fenced(&"x".repeat(30_000), "").ends_with("(cut here)"));
         assert_eq!(listed(&["a", "b", "c"], 2), "`a`, `b` and 1 more");
+    }
+
+    /// It would take minutes if each dot or dash looked at all that stands before it.
+    #[test]
+    fn a_long_text_is_gone_through_once() {
+        let many = |unit: &str| unit.repeat(1_000_000);
+        assert_eq!(escaped(&many(".")), format!("\\{}", many(".")));
+        assert_eq!(escaped(&many("x.")), many("x."));
+        assert_eq!(escaped(&(many(" ") + &many("-"))), format!("{}\\{}", many(" "), many("-")));
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::form::{Form, Maybe};
+use super::form::{ANY, Form, Items, Maybe, Text};
 use super::schema_id;
 use crate::ModelId;
 
@@ -20,7 +20,7 @@ pub struct Catalogue {
     #[schemars(with = "String", extend("format" = "date"))]
     pub as_of: Date,
     /// The pages where it was read.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, with = "Items::<Text<1, 200>, 0, ANY>", skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
     /// The models that a class or a policy may name.
     pub models: Vec<CatalogueModel>,
@@ -33,6 +33,7 @@ pub struct CatalogueModel {
     /// The id that the API takes.
     pub id: ModelId,
     /// The name that GitHub's pages use.
+    #[serde(with = "Text::<1, 200>")]
     pub display: String,
     /// Where the model is in its life.
     pub status: ModelStatus,
