@@ -98,6 +98,7 @@ const ATTACKS: &[&str] = &[
     "- [x] done\n> quoted\n1. one",
     "mailto:ceo@acme.example ceo@acme.example",
     "[link text][ref]\n\n[ref]: https://evil.example",
+    "{0} {{1}}",
 ];
 
 fn attacked() -> Report {

@@ -90,16 +90,17 @@ pub(super) struct Message {
 }
 
 impl Message {
-    /// A message that is nothing but its text. `[words](target)` in it would be a link, which nothing here means to write.
-    pub(super) fn plain(text: impl Into<String>) -> Self {
-        let text = text.into();
-        if !text.contains("](") {
-            return Self { text };
-        }
+    /// A message that is nothing but its text. `{0}` in it would be a placeholder, so that the standard has every brace twice
+    /// (3.11.5), and `[words](target)` a link (3.11.6): nothing here means to write either.
+    pub(super) fn plain(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        let link = text.contains("](");
         let mut escaped = String::with_capacity(text.len() + 8);
         for c in text.chars() {
-            if matches!(c, '[' | ']' | '\\') {
-                escaped.push('\\');
+            match c {
+                '{' | '}' => escaped.push(c),
+                '[' | ']' | '\\' if link => escaped.push('\\'),
+                _ => {}
             }
             escaped.push(c);
         }

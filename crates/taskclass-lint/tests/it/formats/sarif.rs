@@ -110,7 +110,15 @@ fn rule_is_the_right_one(log: &Value, result: &Value, finding: &Finding) {
     assert_eq!(result["ruleId"], *finding.rule);
     assert_eq!(rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()]["id"], *finding.rule);
     assert_eq!(result["level"], finding.level.name());
-    assert!(result["message"]["text"].as_str().unwrap().starts_with(&finding.message));
+    assert!(shown(&result["message"]["text"]).starts_with(&finding.message));
+}
+
+/// What a viewer shows of a message: no placeholder is left to fill in, and each brace stands there twice (3.11.5).
+fn shown(message: &Value) -> String {
+    let text = message.as_str().unwrap();
+    let bare = text.replace("{{", "").replace("}}", "");
+    assert!(!bare.contains(['{', '}']), "{text}");
+    text.replace("{{", "{").replace("}}", "}")
 }
 
 /// Applies a log's fix to a file, by columns, or by bytes where there are no columns.
@@ -209,6 +217,21 @@ fn fingerprints_are_all_different() {
         let prints: BTreeSet<_> =
             results.iter().map(|one| one["partialFingerprints"]["taskclassFinding/v1"].as_str().unwrap()).collect();
         assert_eq!(prints.len(), results.len());
+    }
+}
+
+#[test]
+fn nothing_in_a_message_is_a_placeholder() {
+    let log = checked(&one(&attacked(), Format::Sarif));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| shown(&result["message"]["text"]).starts_with("{0} {{1}} and `{0} {{1}}`")));
+    for result in results {
+        let place = &result["locations"][0];
+        let related = &result["relatedLocations"][0];
+        let fix = result["fixes"].get(0).map(|fix| &fix["description"]["text"]);
+        [&place["message"]["text"], &related["message"]["text"]].into_iter().chain(fix).for_each(|text| {
+            shown(text);
+        });
     }
 }
 
