@@ -280,6 +280,19 @@ mod tests {
         assert!(!pattern.matches(&name(format!("acme/{}b", "a".repeat(44)))));
     }
 
+    proptest::proptest! {
+        /// A folder in front moves the positions into the next words, and changes nothing.
+        #[test]
+        fn a_long_pattern_is_walked_as_a_short_one(
+            pattern in "(a|b|/|[*]|[*][*]|[*][*]/){0,20}", text in "[ab/]{0,200}", folder in 1..=200_usize
+        ) {
+            let short = walk::<1>(pattern.as_bytes(), text.as_bytes());
+            let behind = |text: &str| format!("{}/{text}", "x".repeat(folder));
+            proptest::prop_assert_eq!(walk::<WORDS>(pattern.as_bytes(), text.as_bytes()), short);
+            proptest::prop_assert_eq!(walk::<WORDS>(behind(&pattern).as_bytes(), behind(&text).as_bytes()), short);
+        }
+    }
+
     #[test]
     fn repositories_ignore_case() {
         let pattern: RepoPattern = "acme/svc-*-prod".parse().unwrap();

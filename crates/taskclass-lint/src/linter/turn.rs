@@ -43,11 +43,13 @@ impl Turns<'_> {
         let document = Document::of(&loaded);
         let mut brought = Brought::default();
         self.document(&document, &mut brought);
-        let partial = loaded.written.is_none().then(|| Partial::read(&document));
-        let class = match (&loaded.written, &partial) {
-            (Some(written), _) => Sections::of(written),
-            (None, Some(partial)) => Sections::of_partial(partial),
-            (None, None) => return,
+        let read;
+        let (class, partial) = match &loaded.written {
+            Some(written) => (Sections::of(written), None),
+            None => {
+                read = Partial::read(&document);
+                (Sections::of_partial(&read), Some(&read))
+            }
         };
         let prompt = ClassPrompt::new(&document, &class, self.shared);
         for (source, region) in prompt.texts(&document) {
@@ -56,7 +58,7 @@ impl Turns<'_> {
         let context = ClassContext::new(document, stem(path), class, prompt, self.shared);
         let mut found = Vec::new();
         self.rules.class(&context, &mut found);
-        if let Some(partial) = &partial {
+        if let Some(partial) = partial {
             found.retain(|finding| partial.vouches_for(finding));
         }
         brought.findings.append(&mut found);
