@@ -64,6 +64,8 @@ pub(super) const WORDS: &[&str] = &[
 
 /// Longest text that the slow matcher is asked about.
 const COMPARED: usize = 24;
+/// A folder whose name makes every pattern a long one.
+const LONG: &str = "a-folder-whose-name-is-as-long-as-any-pattern-that-is-walked-as-a-short-one/";
 
 pub(super) fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
@@ -123,7 +125,16 @@ fn globs(pattern: &str, values: &[&str]) {
         values.iter().for_each(|value| agrees(parsed.matches(value), pattern, value));
     }
     if let Ok(parsed) = pattern.parse::<PathPattern>() {
-        values.iter().for_each(|value| agrees(parsed.matches(value), pattern, value));
+        // Long patterns are walked in another way, which has nothing else to be compared with.
+        let folder = format!("{}{LONG}", "x".repeat(values.len()));
+        let behind = format!("{folder}{pattern}").parse::<PathPattern>().ok();
+        for value in values {
+            agrees(parsed.matches(value), pattern, value);
+            if let Some(behind) = &behind {
+                let found = behind.matches(&format!("{folder}{value}"));
+                assert_eq!(found, parsed.matches(value), "{pattern:?} and {value:?} in a folder");
+            }
+        }
         if parsed.is_literal() {
             assert!(parsed.matches(pattern), "{pattern:?} is not itself");
         }
