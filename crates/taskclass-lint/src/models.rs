@@ -4,7 +4,6 @@ use taskclass_spec::written::Model;
 use taskclass_spec::{ModelId, RepoName};
 
 use crate::context::{ClassContext, PolicyContext};
-use crate::patterns::matches;
 
 /// Where a class names a model.
 #[derive(Clone, Copy)]
@@ -69,7 +68,7 @@ pub(crate) fn sensitive_in_reach(cx: &ClassContext<'_>) -> Vec<(RepoName, usize)
     let examples = cx.class.examples.into_iter().flatten().map(|example| example.repository.clone());
     let mut found: Vec<(RepoName, usize)> = Vec::new();
     for name in known.chain(literal).chain(examples) {
-        let pattern = sensitive.repositories.iter().position(|pattern| matches(pattern, &name));
+        let pattern = sensitive.repositories.iter().position(|pattern| pattern.matches(&name));
         if let Some(pattern) = pattern
             && cx.reaches(&name)
             && !found.iter().any(|(other, _)| *other == name)

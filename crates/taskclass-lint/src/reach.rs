@@ -3,11 +3,10 @@
 use taskclass_spec::RepoPattern;
 
 use crate::context::ClassContext;
-use crate::patterns::takes_in;
 
 /// Where the policy denies all that an entry of `repositories.allow` allows: the place in its list.
 pub(crate) fn denied_by_policy(cx: &ClassContext<'_>, allowed: &RepoPattern) -> Option<usize> {
-    cx.policy()?.policy.repositories.deny.iter().position(|denied| takes_in(denied, allowed))
+    cx.policy()?.policy.repositories.deny.iter().position(|denied| denied.takes_in(allowed))
 }
 
 /// Whether an entry is of another owner than the registry's, so that the organisation's inventory cannot list it.

@@ -4,6 +4,8 @@
 //! `.gitignore`. Nothing else is special, and the characters that other tools give a meaning are refused, so that a
 //! pattern never means less than its reader thinks.
 
+mod relate;
+
 use std::{fmt, str::FromStr};
 
 use crate::{
@@ -40,13 +42,16 @@ fn tokens(pattern: &[u8]) -> impl Iterator<Item = Token> {
 
 /// Whether `text` is in the language of `pattern`. The positions that are reached are bits, all of which take a byte at once,
 /// so that no pattern makes a text slow.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+fn matches(pattern: &[u8], text: &[u8]) -> bool {
     if pattern.len() < 64 { walk::<1>(pattern, text) } else { walk::<WORDS>(pattern, text) }
 }
 
 /// Enough for the positions of the longest pattern that any of the types takes, 300 characters.
 const WORDS: usize = 5;
+
+/// Stands in a text for any run of bytes without a slash, and with any. No text that people write has these bytes.
+const ANY_WITHIN: u8 = 0xfe;
+const ANY: u8 = 0xff;
 
 type Set<const N: usize> = [u64; N];
 
@@ -76,7 +81,7 @@ fn walk<const N: usize>(pattern: &[u8], text: &[u8]) -> bool {
         let mut carry = 0;
         for word in 0..N {
             let gone = here[word] & taken[word];
-            let stays = any[word] | if byte == b'/' { 0 } else { star[word] };
+            let stays = any[word] | if matches!(byte, b'/' | ANY) { 0 } else { star[word] };
             next[word] = (gone << 1) | carry | (here[word] & stays);
             carry = gone >> 63;
         }
@@ -114,12 +119,11 @@ fn close<const N: usize>(set: &mut Set<N>, free: &Set<N>, folders: &Set<N>, segm
 /// Whether `name` is in the language of a pattern whose `*` meet no `/`, without regard to case: the pieces between the
 /// wildcards are found one behind the other, each at the first place. Inventories are long, and most names do not even begin
 /// like a pattern.
-fn matches_name(pattern: &str, name: &str) -> bool {
+fn matches_name(pattern: &str, name: &[u8]) -> bool {
     let mut pieces = pattern.as_bytes().split(|byte| *byte == b'*');
     let same = |a: &[u8], b: &[u8]| a.eq_ignore_ascii_case(b);
-    let begins = pieces
-        .next()
-        .and_then(|first| name.as_bytes().split_at_checked(first.len()).filter(|(head, _)| same(head, first)));
+    let begins =
+        pieces.next().and_then(|first| name.split_at_checked(first.len()).filter(|(head, _)| same(head, first)));
     let Some((_, rest)) = begins else { return false };
     let Some(last) = pieces.next_back() else { return rest.is_empty() };
     let Some((mut rest, tail)) = rest.len().checked_sub(last.len()).and_then(|at| rest.split_at_checked(at)) else {
@@ -218,7 +222,7 @@ pattern_type!(
 impl RepoPattern {
     /// Whether `repository` matches; ASCII case is ignored, as GitHub does.
     pub fn matches(&self, repository: &RepoName) -> bool {
-        matches_name(&self.text, repository.as_str())
+        matches_name(&self.text, repository.as_str().as_bytes())
     }
 
     /// The literal owner.
@@ -230,14 +234,14 @@ impl RepoPattern {
 impl RefPattern {
     /// Whether the branch `name` matches.
     pub fn matches(&self, name: &str) -> bool {
-        matches(&self.text, name)
+        matches(self.text.as_bytes(), name.as_bytes())
     }
 }
 
 impl PathPattern {
     /// Whether `path`, relative to the repository's root, matches.
     pub fn matches(&self, path: &str) -> bool {
-        matches(&self.text, path)
+        matches(self.text.as_bytes(), path.as_bytes())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use taskclass_spec::{Inventory, RepoName, RepoPattern, written};
 
-use crate::patterns::{any, matches};
+use crate::patterns::any;
 
 /// The repositories of the inventory.
 pub(crate) struct KnownRepositories<'a> {
@@ -52,7 +52,7 @@ impl<'a> KnownRepositories<'a> {
         let literal = text[..text.find('*').unwrap_or(text.len())].to_ascii_lowercase();
         let from = self.sorted.partition_point(|(name, _)| *name < literal);
         let begin_alike = self.sorted[from..].iter().take_while(move |(name, _)| name.starts_with(&literal));
-        begin_alike.map(|(_, at)| *at).filter(|at| matches(pattern, self.names[*at].0))
+        begin_alike.map(|(_, at)| *at).filter(|at| pattern.matches(self.names[*at].0))
     }
 }
 

@@ -1,9 +1,6 @@
 //! `scope-against-policy`: a class puts files in scope that the policy denies.
 
-use taskclass_spec::PathPattern;
-
 use crate::context::ClassContext;
-use crate::patterns::{begin_alike, covers};
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -40,8 +37,8 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(validation) = cx.class.validation else { return };
     let policy = cx.policy().map_or(&[][..], |policy| &policy.policy.paths.deny);
     for (index, allowed) in validation.paths.allow.iter().enumerate() {
-        let by_policy = policy.iter().position(|denied| takes_away(denied, allowed));
-        let own = validation.paths.deny.iter().position(|denied| takes_away(denied, allowed));
+        let by_policy = policy.iter().position(|denied| denied.takes_in(allowed));
+        let own = validation.paths.deny.iter().position(|denied| denied.takes_in(allowed));
         let (who, decides) = match (by_policy, cx.policy(), own) {
             (Some(at), Some(policy), _) => ("the policy", policy.at(&format!("paths.deny[{at}]"))),
             (_, _, Some(at)) => ("the class itself", cx.at(&format!("validation.paths.deny[{at}]"))),
@@ -52,8 +49,4 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             finding.with_label(decides.value("denied here")).with_help("leave it out")
         });
     }
-}
-
-fn takes_away(denied: &PathPattern, allowed: &PathPattern) -> bool {
-    begin_alike(denied.as_str(), allowed.as_str()) && covers(|path| denied.matches(path), allowed.as_str())
 }

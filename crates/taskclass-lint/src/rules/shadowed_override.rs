@@ -1,7 +1,7 @@
 //! `shadowed-override`: an override that an earlier one always comes before.
 
 use crate::context::ClassContext;
-use crate::patterns::{MAX_PAIRS, begin_alike, covers};
+use crate::patterns::MAX_PAIRS;
 use crate::rule::{Sink, declare_rule};
 
 declare_rule! {
@@ -46,10 +46,8 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (number, index, inner) in patterns() {
-        let wider = patterns().take_while(|(earlier, ..)| *earlier < number).find(|(_, _, outer)| {
-            begin_alike(outer.as_str(), inner.as_str())
-                && covers(|name| name.parse().is_ok_and(|name| outer.matches(&name)), inner.as_str())
-        });
+        let mut earlier = patterns().take_while(|(earlier, ..)| *earlier < number);
+        let wider = earlier.find(|(_, _, outer)| outer.takes_in(inner));
         let Some((first, place, outer)) = wider else { continue };
         let at = cx.at(&format!("model.overrides[{number}].repositories[{index}]"));
         let message = format!("`{outer}` comes before `{inner}`, so this override never counts for it");

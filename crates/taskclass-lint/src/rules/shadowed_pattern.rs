@@ -3,7 +3,7 @@
 use taskclass_spec::RepoPattern;
 
 use crate::context::ClassContext;
-use crate::patterns::{MAX_PAIRS, takes_in};
+use crate::patterns::MAX_PAIRS;
 use crate::reach::{denied_by_policy, is_everything};
 use crate::rule::{Sink, declare_rule};
 
@@ -45,7 +45,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     }
     for (index, inner) in allow.iter().enumerate() {
         // What is denied is told of already, and so is what allows everything: it is the wider one that has to go.
-        let is_wider = |outer: &RepoPattern| outer != inner && !is_everything(outer) && takes_in(outer, inner);
+        let is_wider = |outer: &RepoPattern| outer != inner && !is_everything(outer) && outer.takes_in(inner);
         let Some(wider) = allow.iter().position(is_wider).filter(|_| denied_by_policy(cx, inner).is_none()) else {
             continue;
         };

@@ -18,6 +18,7 @@ mod fixture;
 mod formats;
 mod reports;
 mod run;
+mod scopes;
 mod shipped;
 mod suppressions;
 mod trust;
