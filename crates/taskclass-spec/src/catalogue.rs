@@ -59,4 +59,20 @@ mod tests {
             assert_eq!(dated, model.retires.is_some(), "{}", model.id);
         }
     }
+
+    #[test]
+    fn a_catalogues_texts_have_an_end() {
+        let read = |display: usize, source: usize| {
+            let (display, source) = ("x".repeat(display), "y".repeat(source));
+            let text = format!(
+                "schema: models/v1\nas_of: \"2026-11-01\"\nsources: [\"{source}\"]\n\
+                 models: [{{id: auto, display: \"{display}\", status: available}}]\n"
+            );
+            let loaded: Loaded<Catalogue> =
+                Loaded::parse(SchemaKind::Models, &paths::at(paths::MODELS), text.into_bytes());
+            loaded.findings().iter().map(|finding| loaded.source.slice(finding.primary.span).len()).collect::<Vec<_>>()
+        };
+        assert_eq!(read(200, 200), [0; 0]);
+        assert_eq!(read(201, 0), [2, 203]);
+    }
 }

@@ -15,7 +15,7 @@ use entries::{Content, Entries, Pending};
 use super::cut::Cut;
 use super::node::{Node, Style, Value};
 use super::problem::Problem;
-use super::{Comment, MAX_DEPTH, MAX_NODES, lines, report, syntax};
+use super::{Comment, MAX_DEPTH, MAX_NODES, indent, lines, report, syntax};
 use crate::{SourceFile, Span, Str};
 
 /// The longest key in bytes: other readers look no further for the `:`.
@@ -54,6 +54,8 @@ pub(super) struct Broken {
     pub(super) last_end: usize,
     /// The last scalar, list in `[…]` or mapping in `{…}` before.
     pub(super) last: Option<(Span, Style)>,
+    /// The last block of text before, with its header.
+    pub(super) block: Option<Span>,
     /// Where the outermost and the innermost `[` or `{` stand that are open.
     pub(super) flow: Option<(usize, usize)>,
     /// What the broken line stands among: a key of the mapping or the first sign of the list, and whether it is a list.
@@ -94,6 +96,7 @@ struct Builder<'a> {
     anchors: HashMap<usize, (Span, String, bool)>,
     last_end: usize,
     last: Option<(Span, Style)>,
+    block: Option<Span>,
     /// Up to where comments have been looked for: the parser's end of the last scalar.
     seen: usize,
     nodes: usize,
@@ -122,6 +125,7 @@ pub(super) fn build(source: &Arc<SourceFile>, text: &str, cuts: &[Cut]) -> Built
         anchors: HashMap::new(),
         last_end: 0,
         last: None,
+        block: None,
         seen: 0,
         nodes: 0,
         tabs: false,
@@ -181,7 +185,7 @@ impl Builder<'_> {
         Step::On
     }
 
-    /// Takes the comments between the last scalar and `to`. (The parser can tell of comments too, and is a third slower when
+    /// Takes the comments between the last scalar and `to`. (The parser can tell of comments too, and is a fifth slower when
     /// it does. Outside of scalars, a `#` behind a blank or at the beginning of a line is a comment and nothing else.)
     fn comments(&mut self, to: usize) {
         let bytes = self.text.as_bytes();
@@ -307,8 +311,8 @@ impl Builder<'_> {
         if self.cuts.is_empty() {
             return false;
         }
-        let (text, column) = (self.text, lines::column(self.text, frame.start));
-        let own = |cut: &Cut| (frame.behind..end).contains(&cut.at) && lines::column(text, cut.at) >= column;
+        let column = lines::column(self.text, frame.start);
+        let own = |cut: &Cut| (frame.behind..end).contains(&cut.at) && cut.stands >= column;
         let cuts = self.cuts.iter_mut().filter(|(cut, taken)| !taken && own(cut));
         cuts.map(|(_, taken)| *taken = true).count() > 0
     }
@@ -332,9 +336,14 @@ impl Builder<'_> {
         if matches!(style, Style::Literal | Style::Folded) {
             // Of a text without a line its header is all there is.
             self.comments(lines::end(self.text, span.start as usize));
+            self.block = Some(span);
         }
         self.seen = self.seen.max(place.end as usize);
         let text = if absent { "" } else { text };
+        if is_key && style == Style::Plain && text.starts_with('\u{a0}') && !self.in_flow() {
+            let (problem, cut) = indent::no_break_space(self.source, self.text, place.start as usize);
+            return Step::End(Box::new(End::Cut(problem, cut)));
+        }
         let mut flagged = self.tagged(tag);
         let shared = self.share(text, style, span);
         if is_key {
