@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use taskclass_source::text::is_hidden;
+use taskclass_source::text::{hidden_runs, hides};
 use taskclass_source::{Edit, Finding, Fix, Label, SourceFile, Span};
 use taskclass_spec::signers::{KINDS, SignersProblem, SignersProblemKind, TrustFile};
 
@@ -22,12 +22,11 @@ pub(crate) fn problems(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
 pub(crate) fn hidden(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
     const MAX_NAMED: usize = 20;
     let Some(trust) = &cx.surroundings.trust else { return };
-    // These have rules of their own.
-    let hides = |c: char| is_hidden(c) && !matches!(c, '\n' | '\t' | '\r' | '\u{feff}');
-    for (at, c) in trust.source.text().char_indices().filter(|(_, c)| hides(*c)).take(MAX_NAMED) {
-        let span = Span::new(at, at + c.len_utf8());
-        let message = format!("the character U+{:04X} hides from a reader", u32::from(c));
-        sink.report(Label::mark(&trust.source, span), message, |finding| {
+    // Some have rules of their own.
+    let runs = hidden_runs(trust.source.text(), |_, c| matches!(c, '\n' | '\t' | '\r' | '\u{feff}'));
+    for run in runs.into_iter().take(MAX_NAMED) {
+        let span = Span::new(run.start, run.end);
+        sink.report(Label::mark(&trust.source, span), hides(trust.source.slice(span)), |finding| {
             finding.with_fix(Fix::unsafe_("delete it", vec![Edit::new(&trust.source, span, "")]))
         });
     }

@@ -5,33 +5,9 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-/// Whether a character hides or rearranges what a reader sees: controls, marks that turn the direction of writing,
-/// characters without width, tag characters, variation selectors beyond the common ones, and line separators.
-pub fn is_hidden(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_control();
-    }
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' // soft hyphen
-            | '\u{34f}' // combining grapheme joiner
-            | '\u{61c}' // Arabic letter mark
-            | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' // fillers
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' // zero width, direction marks
-            | '\u{2028}'..='\u{202e}' // separators, bidirectional embeddings and overrides
-            | '\u{2060}'..='\u{206f}' // word joiner, invisible operators, isolates
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0e}' // variation selectors; U+FE0F asks for an emoji and is left
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}' // tag characters, further variation selectors
-        )
-}
+mod hidden;
+
+pub use hidden::{hidden, hidden_runs, hides, is_hidden};
 
 /// The text on one line: hidden characters as `\u{…}`, line breaks and tabs as `\n`, `\r`, `\t`. For names, values and
 /// messages in a line of output.

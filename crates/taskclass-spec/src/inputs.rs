@@ -22,7 +22,7 @@ mod pairs;
 mod pattern;
 
 pub use check::Inputs;
-pub(crate) use check::is_forbidden;
+pub(crate) use check::is_noncharacter;
 pub use declaration::{DeclarationFault, DeclarationProblem, check_declarations};
 pub use error::{InputError, InputFault};
 pub(crate) use kind::Kind;

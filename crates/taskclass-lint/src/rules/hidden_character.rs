@@ -1,6 +1,8 @@
 //! `hidden-character`: a character that a reviewer does not see, or that rearranges what they see.
 
-use taskclass_source::text::is_hidden;
+use std::collections::BTreeSet;
+
+use taskclass_source::text::{hidden, hidden_runs, hides};
 use taskclass_source::yaml::{ProblemKind, Style, Value};
 use taskclass_source::{Edit, Fix, Label, Node, Span};
 
@@ -13,8 +15,9 @@ declare_rule! {
     /// A character that a reviewer does not see, or that rearranges what they see.
     ///
     /// ## What it does
-    /// Reports controls, marks that turn the direction of writing, zero-width and tag characters: in the file, in text that
-    /// spells them as an escape, in prompt files and partials, in `trust/allowed_signers`. What scripts and emoji need is left alone.
+    /// Reports controls, marks that turn the direction of writing, characters without width or ink, private use, tag characters:
+    /// in the file, in text that spells them as an escape, in prompt files and partials, in `trust/allowed_signers`. Joiners and
+    /// selectors are left alone where the letters or emoji beside them need them, and reported everywhere else.
     ///
     /// ## Why it matters
     /// The agent reads what the reviewer cannot see. It is the simplest way to put an instruction past a review.
@@ -37,31 +40,28 @@ declare_rule! {
 /// The most that are named one by one in a file.
 const MAX_NAMED: usize = 20;
 
-/// Hidden, but for what scripts and emoji need and for what has rules of its own.
-fn hides(c: char) -> bool {
-    is_hidden(c) && !matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{feff}')
+/// What has rules of its own.
+fn is_told_elsewhere(c: char) -> bool {
+    matches!(c, '\n' | '\t' | '\r' | '\u{feff}')
 }
 
 fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
     let text = document.source.text();
-    let told: Vec<Span> = document
-        .problems
-        .iter()
-        .filter(|p| matches!(p.kind, ProblemKind::ControlCharacter(_)))
-        .map(|p| p.span)
-        .collect();
     // Nearly every file is plain: one look at the bytes says so.
-    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'));
-    let hidden = text.char_indices().take_while(|_| !plain).filter(|(_, c)| hides(*c));
-    let mut runs: Vec<Span> = Vec::new();
-    for (at, c) in hidden {
-        let one = Span::new(at, at + c.len_utf8());
-        match runs.last_mut() {
-            _ if told.contains(&one) => {}
-            Some(run) if run.end == one.start => *run = run.to(one),
-            _ => runs.push(one),
-        }
+    if !text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+        written(document, text, sink);
     }
+    if let Some(root) = document.root {
+        escaped(document, root, sink);
+    }
+}
+
+/// Characters that stand in the file as they are.
+fn written(document: &Document<'_>, text: &str, sink: &mut Sink<'_>) {
+    let faults = document.problems.iter().filter(|p| matches!(p.kind, ProblemKind::ControlCharacter(_)));
+    let told: Vec<usize> = faults.map(|p| p.span.start as usize).collect();
+    let runs = hidden_runs(text, |at, c| is_told_elsewhere(c) || told.contains(&at));
+    let runs: Vec<Span> = runs.into_iter().map(|run| Span::new(run.start, run.end)).collect();
     let mut closed: Vec<usize> = Vec::new();
     for (index, run) in runs.iter().enumerate().take(MAX_NAMED) {
         if closed.contains(&index) {
@@ -71,30 +71,19 @@ fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
         closed.extend(end);
         let ends = end.and_then(|end| runs.get(end)).copied();
         let edits = std::iter::once(*run).chain(ends).map(|span| Edit::new(document.source, span, "")).collect();
-        sink.report(Label::mark(document.source, *run), message(document.source.slice(*run)), |finding| {
+        let more = if index + 1 == MAX_NAMED { runs.len() - MAX_NAMED } else { 0 };
+        sink.report(Label::mark(document.source, *run), hides(document.source.slice(*run)), |finding| {
             let finding = finding.with_fix(Fix::unsafe_("delete it", edits));
-            match ends {
+            let finding = match ends {
                 Some(ends) => finding.with_label(Label::new(document.source, ends, "and what ends it")),
                 None => finding,
+            };
+            if more > 0 {
+                finding.with_note(format!("{more} more such places in this file are not listed"))
+            } else {
+                finding
             }
         });
-    }
-    if let Some(root) = document.root {
-        escaped(document, root, sink);
-    }
-}
-
-fn message(hidden: &str) -> String {
-    const SHOWN: usize = 8;
-    let mut named: Vec<_> = hidden.chars().take(SHOWN).map(|c| format!("U+{:04X}", u32::from(c))).collect();
-    match hidden.chars().count() {
-        0 | 1 => format!("the character {} hides from a reader", named.concat()),
-        count => {
-            if count > SHOWN {
-                named.push("…".to_owned());
-            }
-            format!("{count} characters hide from a reader: {}", named.join(" "))
-        }
     }
 }
 
@@ -106,8 +95,9 @@ fn closing(document: &Document<'_>, runs: &[Span], opening: usize) -> Option<usi
         '\u{2066}'..='\u{2068}' => "\u{2069}",
         _ => return None,
     };
-    let line = |span: &Span| document.source.position(span.start).line;
-    let rest = runs.iter().enumerate().skip(opening + 1).take_while(|(_, other)| line(other) == line(run));
+    let rest = document.source.text().get(run.end as usize..)?;
+    let line_end = run.end as usize + rest.find('\n').unwrap_or(rest.len());
+    let rest = runs.iter().enumerate().skip(opening + 1).take_while(|(_, other)| (other.start as usize) < line_end);
     let found = rest.into_iter().find(|(_, other)| document.source.slice(**other) == closes);
     found.map(|(index, _)| index)
 }
@@ -116,10 +106,8 @@ fn closing(document: &Document<'_>, runs: &[Span], opening: usize) -> Option<usi
 fn escaped(document: &Document<'_>, node: &Node, sink: &mut Sink<'_>) {
     match &node.value {
         Value::Str(text) if node.style == Style::DoubleQuoted => {
-            let hidden = text.chars().find(|c| hides(*c) || *c == '\u{feff}' || *c == '\r');
-            // As it stands in the file it is reported above.
-            if let Some(c) = hidden.filter(|c| !document.source.slice(node.span).contains(*c)) {
-                sink.report(Label::mark(document.source, node.span), message(c.encode_utf8(&mut [0; 4])), |finding| {
+            if let Some(c) = spelled(text, document.source.slice(node.span)) {
+                sink.report(Label::mark(document.source, node.span), hides(c.encode_utf8(&mut [0; 4])), |finding| {
                     finding.with_note("it is spelled as an escape in this text")
                 });
             }
@@ -128,4 +116,15 @@ fn escaped(document: &Document<'_>, node: &Node, sink: &mut Sink<'_>) {
         Value::Map(map) => map.iter().for_each(|entry| escaped(document, &entry.value, sink)),
         _ => {}
     }
+}
+
+/// The first hidden character of the text that does not hide in it as it is `written`: there it is reported as it stands.
+fn spelled(text: &str, written: &str) -> Option<char> {
+    // Without a backslash nothing is spelled.
+    if !written.contains('\\') {
+        return None;
+    }
+    let seen: BTreeSet<char> = hidden(written).map(|(_, c)| c).collect();
+    let mut all = hidden(text).map(|(_, c)| c);
+    all.find(|c| !matches!(c, '\n' | '\t') && !seen.contains(c))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use taskclass_source::text::is_hidden;
+use taskclass_source::text::hidden;
 use taskclass_source::yaml::MAX_INTEGER;
 
 use super::error::{InputError, InputFault};
@@ -167,15 +167,17 @@ fn text_fault(text: &str, pattern: Option<&str>, min: Option<u32>, max: Option<u
     }
 }
 
-/// The first character that no input may have.
+/// The first character that no input may have: one that hides, or one that Unicode keeps for a program's own use, which the
+/// renderer has.
 pub(super) fn forbidden(text: &str) -> Option<InputFault> {
-    let (at, character) = text.chars().enumerate().find(|(_, c)| is_forbidden(*c))?;
+    let hides = hidden(text).find(|(_, c)| !matches!(c, '\n' | '\t'));
+    let kept = text.char_indices().find(|(_, c)| is_noncharacter(*c));
+    let (offset, character) = hides.into_iter().chain(kept).min()?;
+    let at = text.get(..offset)?.chars().count();
     Some(InputFault::ForbiddenCharacter { character, at })
 }
 
-/// Hidden characters, but for those that scripts and emoji need (joiners, the text selector, the soft hyphen), and the
-/// noncharacters that Unicode keeps for a program's own use, which the renderer has.
-pub(crate) fn is_forbidden(c: char) -> bool {
-    let needed = matches!(c, '\n' | '\t' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe0e}');
-    (is_hidden(c) && !needed) || matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+/// The characters that Unicode keeps for a program's own use.
+pub(crate) fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }

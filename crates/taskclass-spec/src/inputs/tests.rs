@@ -68,7 +68,22 @@ fn lengths_count_characters_and_patterns_match_whole_values() {
 
 #[test]
 fn what_hides_from_a_reader_is_refused_and_what_scripts_need_is_not() {
-    for text in ["\u{1b}[2K", "a\rb", "\u{202e}", "\u{200b}", "\u{e0041}", "\u{feff}", "\u{fdd0}", "\0", "\u{10ffff}"] {
+    for text in [
+        "\u{1b}[2K",
+        "a\rb",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{e0041}",
+        "\u{feff}",
+        "\u{fdd0}",
+        "\0",
+        "\u{10ffff}",
+        "a\u{200c}\u{200d}b",
+        "so\u{ad}ft",
+        "\u{2800}",
+        "\u{e000}",
+        "x\u{fe0e}",
+    ] {
         let values = BTreeMap::from([
             ("package".parse().unwrap(), InputValue::String("ab".into())),
             ("reason".parse().unwrap(), InputValue::String(text.into())),

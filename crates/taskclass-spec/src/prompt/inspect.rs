@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use minijinja::machinery::parse;
 use taskclass_source::Files;
+use taskclass_source::text::{hidden_runs, is_hidden};
 
 use super::MAX_TEMPLATE_CHARS;
 use super::check::Checker;
@@ -17,10 +18,10 @@ use super::scan::{Found, scan, syntax};
 use super::template::Template;
 use super::walk::Walk;
 use crate::InputName;
-use crate::inputs::is_forbidden;
+use crate::inputs::is_noncharacter;
 use crate::written::Input;
 
-/// The most characters of one kind of fault that are named one by one.
+/// The most places of one kind of fault that are named one by one.
 const MAX_NAMED: usize = 20;
 
 /// What there is to know about a template.
@@ -156,11 +157,22 @@ fn check_text(walk: &mut Walk<'_>, source: &PromptSource) -> bool {
     if let Some(first) = text.find('\r') {
         walk.problem(ProblemKind::LineEndings { count: returns }, source.place(first..first + 1));
     }
-    let hidden = text.char_indices().filter(|(offset, c)| {
-        is_forbidden(*c) && *c != '\r' && !(source.is_file() && *offset == 0 && *c == '\u{feff}')
-    });
-    for (offset, c) in hidden.take(MAX_NAMED) {
-        walk.problem(ProblemKind::HiddenCharacter(c), source.place(offset..offset + c.len_utf8()));
-    }
+    hidden_characters(walk, source);
     true
+}
+
+/// Reports characters that hide, those that stand side by side as one, and those that the renderer has for its own use.
+fn hidden_characters(walk: &mut Walk<'_>, source: &PromptSource) {
+    let text = source.text();
+    let mark = |at: usize, c: char| source.is_file() && at == 0 && c == '\u{feff}';
+    let mut runs = hidden_runs(text, |at, c| matches!(c, '\n' | '\t' | '\r') || mark(at, c));
+    let kept = text.char_indices().filter(|(_, c)| is_noncharacter(*c) && !is_hidden(*c));
+    runs.extend(kept.map(|(at, c)| at..at + c.len_utf8()));
+    runs.sort_by_key(|run| run.start);
+    let more = runs.len().saturating_sub(MAX_NAMED);
+    for (index, run) in runs.into_iter().take(MAX_NAMED).enumerate() {
+        let more = if index + 1 == MAX_NAMED { more } else { 0 };
+        let characters = text.get(run.clone()).unwrap_or_default().to_owned();
+        walk.problem(ProblemKind::HiddenCharacters { characters, more }, source.place(run));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use taskclass_source::text::{quoted, visible};
+use taskclass_source::text::{hides, quoted, visible};
 use taskclass_source::{Edit, Finding, Fix, Label, RegistryPath, Span};
 
 use super::place::Place;
@@ -39,7 +39,7 @@ pub enum ProblemKind {
     },
     /// A block statement without its end.
     Unclosed {
-        /// `if` or `for`.
+        /// `if` or `for`, or the sign that opens it: `{{`, `{%`, `{#`.
         statement: &'static str,
     },
     /// An end, `else` or `elif` that belongs to nothing that is open there.
@@ -153,8 +153,13 @@ pub enum ProblemKind {
         /// As written: `Task-Class-Key`.
         name: String,
     },
-    /// A character that a reviewer does not see, or that rearranges what they see.
-    HiddenCharacter(char),
+    /// Characters that a reviewer does not see, or that rearrange what they see.
+    HiddenCharacters {
+        /// Those that stand side by side here.
+        characters: String,
+        /// How many more such places there are that are not listed.
+        more: usize,
+    },
     /// A byte-order mark at the start of a prompt file.
     ByteOrderMark,
     /// Carriage returns.
@@ -186,7 +191,7 @@ impl ProblemKind {
             Self::MissingPartial { .. } | Self::UnreadablePartial { .. } => "missing-partial",
             Self::IncludeCycle { .. } | Self::IncludeTooDeep | Self::TooManyPartials => "include-cycle",
             Self::ReservedTrailer { .. } => "reserved-trailer",
-            Self::HiddenCharacter(_) => "hidden-character",
+            Self::HiddenCharacters { .. } => "hidden-character",
             Self::ByteOrderMark | Self::LineEndings { .. } => "line-endings",
             Self::NotUtf8 => "not-utf8",
             Self::TooLong { .. } => "prompt-too-long",
@@ -198,10 +203,9 @@ impl ProblemKind {
         let did_you_mean = |text: String| Some(format!("did you mean `{text}`?"));
         match self {
             Self::Unclosed { statement: "{{" } => Some("close it with `}}`, on the same line".to_owned()),
+            Self::Unclosed { statement: "{#" } => Some("close it with `#}`".to_owned()),
             Self::Unclosed { statement: "{%" } => Some("close it with `%}`, on the same line".to_owned()),
-            Self::Syntax { reason }
-                if reason.starts_with("unexpected") && !reason.starts_with("unexpected end of comment") =>
-            {
+            Self::Syntax { reason } if reason.starts_with("unexpected") => {
                 Some(
                     "an expression is `{{ inputs.name }}`, perhaps with filters behind it: `{{ inputs.name | fence }}`"
                         .to_owned(),
@@ -287,7 +291,7 @@ impl fmt::Display for ProblemKind {
             Self::IncludeTooDeep => write!(f, "partials lie more than {MAX_INCLUDE_DEPTH} deep within each other"),
             Self::TooManyPartials => write!(f, "the prompt draws in more than {MAX_PARTIALS} partials"),
             Self::ReservedTrailer { name } => write!(f, "only the renderer writes {}", quoted(name)),
-            Self::HiddenCharacter(c) => write!(f, "the character U+{:04X} hides from a reader", u32::from(*c)),
+            Self::HiddenCharacters { characters, .. } => f.write_str(&hides(characters)),
             Self::ByteOrderMark => f.write_str("the file begins with a byte-order mark"),
             Self::LineEndings { count: 1 } => f.write_str("the text has a carriage return"),
             Self::LineEndings { count } => write!(f, "the text has {count} carriage returns"),
@@ -331,7 +335,7 @@ impl PromptProblem {
             ProblemKind::ByteOrderMark => {
                 return Some(Fix::safe("delete the byte-order mark", vec![Edit::new(source, span, "")]));
             }
-            ProblemKind::HiddenCharacter(_) => {
+            ProblemKind::HiddenCharacters { .. } => {
                 return Some(Fix::unsafe_("delete it", vec![Edit::new(source, span, "")]));
             }
             _ => return None,
@@ -356,6 +360,9 @@ impl PromptProblem {
         let mut finding = Finding::error(self.kind.rule(), self.message(), self.place.label(""));
         for related in &self.related {
             finding = finding.with_label(Label::new(&related.place.source, related.place.span, &related.text));
+        if let ProblemKind::HiddenCharacters { more: more @ 1.., .. } = self.kind {
+            finding = finding.with_note(format!("{more} more such places in this text are not listed"));
+        }
         }
         if let Some(help) = self.help() {
             finding = finding.with_help(help);

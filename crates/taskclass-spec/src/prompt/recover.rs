@@ -53,6 +53,18 @@ pub(super) fn readable(text: &str) -> Readable {
                 Err(error) => syntax(&error, &now),
             },
         };
+        if let (ProblemKind::Syntax { reason }, Some(start)) = (&fault.kind, open_comment(&now))
+            && reason.contains("end of comment")
+        {
+            // What stands behind it may be meant as text or as comment.
+            let (kind, all) = (ProblemKind::Unclosed { statement: "{#" }, start..now.len());
+            read.found.push(Found { kind, range: start..start + 2, other: None });
+            blank(&mut now, &all);
+            read.gone.push(all);
+            read.without_blocks = true;
+            without_blocks(&mut now);
+            continue;
+        }
         let Some(tag) = enclosing(&now, fault.range.start) else {
             read.found.push(fault);
             return read;
@@ -99,6 +111,23 @@ fn enclosing(text: &str, at: usize) -> Option<Tag> {
         from = ends.max(start + 2);
     }
     found
+}
+
+/// Where a comment begins that is not closed.
+fn open_comment(text: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let rest = text.get(from..)?;
+        let (at, close) = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")]
+            .into_iter()
+            .filter_map(|(open, close)| Some((rest.find(open)?, close)))
+            .min()?;
+        match rest.get(at + 2..)?.find(close) {
+            Some(end) => from += at + 2 + end + close.len(),
+            None if close == "#}" => return Some(from + at),
+            None => from += at + 2,
+        }
+    }
 }
 
 fn tag_at(text: &str, start: usize) -> Tag {
@@ -162,6 +191,16 @@ mod tests {
         assert!(now.ends_with("\nf {{ fine }}") && now.contains("{% endif %}"), "{now}");
         assert_eq!(read.found.len(), 4, "{now}");
         assert!(matches!(read.found[3].kind, ProblemKind::Unclosed { statement: "{{" }));
+    }
+
+    #[test]
+    fn a_comment_without_an_end_is_found_where_it_begins() {
+        let text = "{# one #} {% if x %}a {{ y }} {# two\n{{ z }}\n{% endif %}";
+        let read = readable(text);
+        assert_eq!(read.found.len(), 1);
+        assert!(matches!(read.found[0].kind, ProblemKind::Unclosed { statement: "{#" }));
+        assert_eq!(read.found[0].range, 30..32);
+        assert_eq!(read.text.unwrap().len(), text.len());
     }
 
     #[test]

@@ -278,7 +278,7 @@ fn a_text_that_cannot_be_read_is_marked_where_reading_stops() {
         "prompt:\n  template: |\n    {% foo %}\n       ^^^ template-syntax: the template cannot be read: unknown statement foo",
     );
     check(
-        "prompt:\n  template: |\n    {# never\n            ^ template-syntax: the template cannot be read: unexpected end of comment",
+        "prompt:\n  template: |\n    {# never\n    ^^ template-syntax: this `{#` is never closed; close it with `#}`",
     );
 }
 
