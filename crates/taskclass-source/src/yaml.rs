@@ -12,6 +12,7 @@ mod bytes;
 mod conflict;
 mod cut;
 mod diagnose;
+mod indent;
 mod lines;
 mod node;
 mod place;

@@ -4,11 +4,14 @@ use super::lines;
 use crate::Span;
 
 /// A part of the text that could not be read, replaced by spaces: from `at` to the end of its line, and the lines below that
-/// are indented deeper than `column`.
+/// are indented deeper than `column`, at least up to `until`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cut {
     pub(super) at: usize,
     pub(super) column: usize,
+    pub(super) until: usize,
+    /// The column at which it counts as standing: the block that has its lines there lacks it.
+    pub(super) stands: usize,
     /// What was cut out of the first line, to stand as the span of what it would have been.
     pub(super) span: Span,
 }
@@ -17,20 +20,31 @@ impl Cut {
     /// The rest of the line from `at`, and what is indented deeper than `column`.
     pub(super) fn new(text: &str, at: usize, column: usize) -> Self {
         let start = lines::behind_blanks(text, at);
-        Self { at, column, span: Span::new(start, lines::rest(text, start).max(start)) }
+        let span = Span::new(start, lines::rest(text, start).max(start));
+        Self { at, column, until: at, stands: lines::column(text, at), span }
+    }
+
+    /// What has to go with what stands at `place`: behind the key that it is the value of, else all of its line behind dashes.
+    pub(super) fn at(text: &str, place: usize) -> Self {
+        let mut at = lines::first(text, place);
+        while at < place && lines::is_sign(text, at, b'-') && lines::behind_blanks(text, at + 1) <= place {
+            at = lines::behind_blanks(text, at + 1);
+        }
+        let column = lines::column(text, at);
+        match lines::colon(text, at, place) {
+            Some(colon) => Self::new(text, colon + 1, column),
+            None => Self::new(text, at.min(place), column),
+        }
     }
 
     /// Everything from `at` on.
     pub(super) fn all_from(text: &str, at: usize) -> Self {
-        Self { at, column: 0, span: Span::new(at, text.len()) }
+        Self { until: text.len(), span: Span::new(at, text.len()), ..Self::new(text, at, 0) }
     }
 
     /// Takes it out of `text`, keeping the place of everything else; whether there was anything.
     pub(super) fn apply(self, text: &mut String) -> bool {
-        let mut end = lines::end(text, self.at);
-        if self.span.end as usize > end {
-            end = text.len();
-        }
+        let mut end = lines::end(text, self.at).max(self.until);
         loop {
             let next = end
                 + text

@@ -10,7 +10,7 @@ use super::build::Broken;
 use super::cut::Cut;
 use super::node::Style;
 use super::problem::Problem;
-use super::{conflict, lines, scalar_map, syntax};
+use super::{conflict, indent, lines, scalar_map, syntax};
 use crate::{SourceFile, Span};
 
 /// What makes the text readable.
@@ -35,6 +35,9 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken) ->
     if let Some(found) = conflict::find(text) {
         return (found.problem, Repair::Lines(found.gone));
     }
+    if let Some((problem, cut)) = broken.block.and_then(|block| indent::of_block(text, block, broken.at)) {
+        return (problem, Repair::Cut(cut));
+    }
     if let Some((tab, repair)) = tab(text, broken) {
         return (syntax::tab(tab), repair);
     }
@@ -42,7 +45,7 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken) ->
         return (syntax::unclosed_quote(text, open, None), Repair::Cut(cut_line(text, open)));
     }
     let start = start_of(text, broken);
-    let cut = cut_at(text, start);
+    let cut = Cut::at(text, start);
     let line = Span::new(at, lines::rest(text, at).max(at));
     let problem = match &broken.kind {
         ErrorKind::DirectiveDisallowed => syntax::directive(line),
@@ -92,7 +95,7 @@ fn lost_quote(text: &str, broken: &Broken) -> Option<usize> {
 
 /// The value on the line of `place` alone, or all of the line where it has no key.
 fn cut_line(text: &str, place: usize) -> Cut {
-    let cut = cut_at(text, place);
+    let cut = Cut::at(text, place);
     // What stands below is not part of it, however deep.
     Cut { column: usize::MAX, ..cut }
 }
@@ -160,19 +163,6 @@ fn start_of(text: &str, broken: &Broken) -> usize {
             if goes_over { span.start as usize } else { found }
         }
         _ => found,
-    }
-}
-
-/// What has to go with what stands at `place`: behind the key that it is the value of, else all of its line behind dashes.
-fn cut_at(text: &str, place: usize) -> Cut {
-    let mut at = lines::first(text, place);
-    while at < place && lines::is_sign(text, at, b'-') && lines::behind_blanks(text, at + 1) <= place {
-        at = lines::behind_blanks(text, at + 1);
-    }
-    let column = lines::column(text, at);
-    match lines::colon(text, at, place) {
-        Some(colon) => Cut::new(text, colon + 1, column),
-        None => Cut::new(text, at.min(place), column),
     }
 }
 

@@ -28,7 +28,13 @@ fn quotes_around(source: &Arc<SourceFile>, start: usize) -> Option<Fix> {
         && !value.starts_with('\'')
         && !value.contains(['"', '\\', '\t'])
         && !value.chars().any(char::is_control);
-    simple.then(|| in_quotes(source, span, value))
+    simple.then(|| in_quotes(source, span, without_backticks(value)))
+}
+
+/// What stands between two backticks, which mark it as a name in Markdown and nothing in YAML.
+fn without_backticks(value: &str) -> &str {
+    let inner = value.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+    inner.filter(|inner| !inner.is_empty() && !inner.contains('`')).unwrap_or(value)
 }
 
 /// Quotes around one value of a list in brackets.
@@ -36,7 +42,7 @@ fn quotes_around_item(source: &Arc<SourceFile>, start: usize) -> Option<Fix> {
     let rest = source.slice(value_on_line(source, start));
     let value = rest.split([',', ']', '}']).next()?.trim_end();
     let simple = value.len() > 1 && value.len() < rest.len() && !value.contains(['"', '\'', '\\', ' ', '\t']);
-    simple.then(|| in_quotes(source, Span::new(start, start + value.len()), value))
+    simple.then(|| in_quotes(source, Span::new(start, start + value.len()), without_backticks(value)))
 }
 
 /// The character at `at`.
@@ -177,11 +183,15 @@ pub(super) fn plain_start(source: &Arc<SourceFile>, at: usize, flow: bool) -> Pr
     syntax(span, message).help("put the value in quotes").fix(fix)
 }
 
-pub(super) fn stray_line(text: &str, line: Span, sibling: Span, siblings: &str) -> Problem {
+/// The key of a line, or all of a line without one.
+fn key_of(text: &str, line: Span) -> Span {
     let written = text.get(line.range()).unwrap_or_default();
     let key = written.split(": ").next().filter(|key| key.len() < written.len()).or_else(|| written.strip_suffix(':'));
-    let span = key.map_or(line, |key| Span::new(line.start as usize, line.start as usize + key.len()));
-    syntax(span, "this line is indented deeper than what it stands among")
+    key.map_or(line, |key| Span::new(line.start as usize, line.start as usize + key.len()))
+}
+
+pub(super) fn stray_line(text: &str, line: Span, sibling: Span, siblings: &str) -> Problem {
+    syntax(key_of(text, line), "this line is indented deeper than what it stands among")
         .related(sibling, format!("{siblings} are indented like this"))
         .help("align it, or indent it below the line that it belongs to")
 }
@@ -192,11 +202,56 @@ pub(super) fn item_among_keys(span: Span, key: Span) -> Problem {
         .help("a list stands below the key that it belongs to; that key has a value already")
 }
 
-/// A line that begins with a blank which is none.
-pub(super) fn no_break_space(source: &Arc<SourceFile>, at: usize) -> Problem {
-    let blank = Span::new(at, at + '\u{a0}'.len_utf8());
-    syntax(blank, "this line begins with U+00A0, a no-break space, which is a letter to YAML and does not indent")
-        .fix(Some(Fix::safe("write a space", vec![Edit::new(source, blank, " ")])))
+/// Blanks in front of a key of which some are none.
+pub(super) fn no_break_space(source: &Arc<SourceFile>, blanks: Span) -> Problem {
+    let count = source.slice(blanks).chars().count();
+    let title = if count == 1 { "write a space" } else { "write spaces" };
+    syntax(blanks, "this line begins with U+00A0, a no-break space, which is a letter to YAML and does not indent")
+        .fix(Some(Fix::safe(title, vec![Edit::new(source, blanks, " ".repeat(count))])))
+}
+
+/// A line with less indentation than its neighbours have; `deeper` is one of them, and `by` what is wanting.
+pub(super) fn shallow_line(source: &Arc<SourceFile>, line: Span, deeper: Span, by: usize) -> Problem {
+    let start = Span { end: line.start, ..line };
+    syntax(key_of(source.text(), line), "this line is indented less than what it stands among")
+        .related(key_of(source.text(), deeper), "its neighbours are indented like this")
+        .help("indent it as they are, or align with it what stands below and belongs to it")
+        .fix(Some(Fix::unsafe_("indent it as they are", vec![Edit::new(source, start, " ".repeat(by))])))
+}
+
+/// A line that is indented deeper than `shallow` and less than `deep`, and may belong to either.
+pub(super) fn between_lines(text: &str, line: Span, shallow: Span, deep: Span) -> Problem {
+    syntax(key_of(text, line), "this line stands between two depths of indentation")
+        .related(shallow, "these lines are indented like this")
+        .related(key_of(text, deep), "and these like this")
+        .help("align it with the lines that it belongs to")
+}
+
+/// A bracket that closes what `open` opens, and is indented like its key.
+pub(super) fn shallow_bracket(source: &Arc<SourceFile>, open: usize, close: Span) -> Problem {
+    let bracket = source.slice(close);
+    let start = Span { end: close.start, ..close };
+    syntax(
+        close,
+        format!("{} is not indented deeper than the key that its list or mapping belongs to", quoted(bracket)),
+    )
+    .related(Span::new(open, open + 1), "it closes this")
+    .help("indent it by two spaces, or put it at the end of the line before")
+    .fix(Some(Fix::safe("indent it", vec![Edit::new(source, start, "  ")])))
+}
+
+/// Text below `header` that begins at `line`, no deeper than the key of the header.
+pub(super) fn shallow_text(header: Span, line: Span) -> Problem {
+    syntax(line, "this text is not indented deeper than the key that it belongs to")
+        .related(header, "the text of this key, as it seems")
+        .help("indent all of the text below its key, by two spaces more than the key")
+}
+
+/// A text whose `first` line is indented deeper than `line`.
+pub(super) fn uneven_text(first: Span, line: Span) -> Problem {
+    syntax(line, "this line is indented less than the first line of the text that it goes on with")
+        .related(first, "the first line says how deep all lines are")
+        .help("indent the first line as the others; where it is to begin with blanks, say the indentation: `|2`")
 }
 
 /// A line on which a key is expected and no `: ` is found.

@@ -405,7 +405,7 @@ safe fix: write it as text: `"no"`
 b: `x`
    ^ yaml-syntax: a value without quotes cannot begin with a backtick
 help: put the value in quotes
-safe fix: write it as text: `"`x`"`
+safe fix: write it as text: `"x"`
 "#,
     );
     check(
@@ -597,10 +597,12 @@ safe fix: write it as text: `"no"`
         "a:\n   b: 1\n  c: 2\nd: no\n",
         r#"
   c: 2
-  ^ yaml-syntax: this line is indented deeper than what it stands among
+  ^ yaml-syntax: this line stands between two depths of indentation
 a:
-- the keys of the mapping are indented like this
-help: align it, or indent it below the line that it belongs to
+- these lines are indented like this
+   b: 1
+   - and these like this
+help: align it with the lines that it belongs to
 d: no
    ^^ ambiguous-scalar: `no` does not mean the same to every reader (text here, but YAML 1.1 reads it as true or false)
 help: write `"no"`, or `false` if that is meant
@@ -784,15 +786,89 @@ help: in text in double quotes it is written `\u0007`
 }
 
 #[test]
+fn lines_that_are_indented_less_are_to_blame_and_not_their_neighbours() {
+    check(
+        "a:\nb: 1\n  c: 2\n  d: 3\ne: no\n",
+        r#"
+b: 1
+^ yaml-syntax: this line is indented less than what it stands among
+  c: 2
+  - its neighbours are indented like this
+help: indent it as they are, or align with it what stands below and belongs to it
+unsafe fix: indent it as they are
+e: no
+   ^^ ambiguous-scalar: `no` does not mean the same to every reader (text here, but YAML 1.1 reads it as true or false)
+help: write `"no"`, or `false` if that is meant
+safe fix: write it as text: `"no"`
+"#,
+    );
+    check(
+        "a:\n  - b: 1\n  c: 2\n",
+        r#"
+  c: 2
+  ^ yaml-syntax: this line is indented less than what it stands among
+  - b: 1
+    - its neighbours are indented like this
+help: indent it as they are, or align with it what stands below and belongs to it
+unsafe fix: indent it as they are
+"#,
+    );
+    check(
+        "a: 1\n  b: 2\n  c: 3\n",
+        r#"
+  b: 2
+  ^ yaml-syntax: this line is indented deeper than what it stands among
+a: 1
+- the keys of the mapping are indented like this
+help: align it, or indent it below the line that it belongs to
+"#,
+    );
+}
+
+#[test]
+fn what_takes_the_place_of_indentation_is_named_once() {
+    check(
+        "a:\n  b: 1\n\u{a0} c: 2\n  d: 3\n",
+        "\u{a0} c: 2\n^^ yaml-syntax: this line begins with U+00A0, a no-break space, which is a letter to YAML and does not \
+         indent\nsafe fix: write spaces",
+    );
+    check(
+        "a: [\n  1\n]\n",
+        r#"
+]
+^ yaml-syntax: `]` is not indented deeper than the key that its list or mapping belongs to
+a: [
+   - it closes this
+help: indent it by two spaces, or put it at the end of the line before
+safe fix: indent it
+"#,
+    );
+    check(
+        "a:\n  b: |\n  Text.\n  {% if c %}\n\n  * d: e\n  Note: f: g\nh: no\n",
+        r#"
+  Text.
+  ^^^^^ yaml-syntax: this text is not indented deeper than the key that it belongs to
+  b: |
+     - the text of this key, as it seems
+help: indent all of the text below its key, by two spaces more than the key
+h: no
+   ^^ ambiguous-scalar: `no` does not mean the same to every reader (text here, but YAML 1.1 reads it as true or false)
+help: write `"no"`, or `false` if that is meant
+safe fix: write it as text: `"no"`
+"#,
+    );
+}
+
+#[test]
 fn what_a_block_of_text_takes_for_itself() {
     check(
         "a: >\n  folded\n text\nb: 1\n",
         r#"
  text
- ^^^^ yaml-syntax: this line is indented deeper than what it stands among
-a: >
-- the keys of the mapping are indented like this
-help: align it, or indent it below the line that it belongs to
+ ^^^^ yaml-syntax: this line is indented less than the first line of the text that it goes on with
+  folded
+  ------ the first line says how deep all lines are
+help: indent the first line as the others; where it is to begin with blanks, say the indentation: `|2`
 "#,
     );
     check(

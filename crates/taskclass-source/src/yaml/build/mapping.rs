@@ -122,8 +122,8 @@ impl Builder<'_> {
             }
             Content::Map(map) => map.last().map(|entry| (entry.key.span, false)),
         });
-        let (last_end, last, depth) = (self.last_end, self.last, self.stack.len());
-        End::Broken(Broken { kind: error.kind().clone(), at, last_end, last, flow, sibling, depth })
+        let (last_end, last, block, depth) = (self.last_end, self.last, self.block, self.stack.len());
+        End::Broken(Broken { kind: error.kind().clone(), at, last_end, last, block, flow, sibling, depth })
     }
 
     /// Closes what is open and hands over the tree.

@@ -9,7 +9,7 @@ use crate::yaml::build::Broken;
 use crate::yaml::cut::Cut;
 use crate::yaml::node::Style;
 use crate::yaml::problem::Problem;
-use crate::yaml::{lines, syntax};
+use crate::yaml::{indent, lines, syntax};
 use crate::{SourceFile, Span};
 
 /// What is wrong, and what is to be taken out: `cut`, unless something else is to blame.
@@ -25,7 +25,7 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken, cu
     }
     let unclosed = matches!(broken.kind, ErrorKind::InvalidIndentation | ErrorKind::UnclosedFlowCollection { .. });
     if let Some(open) = innermost(text, broken).filter(|_| broken.flow.is_some() || unclosed) {
-        return with(in_brackets(text, broken, open, unclosed));
+        return with(in_brackets(source, text, broken, open, unclosed));
     }
     if let Some(start) = alone(text, broken).filter(|_| broken.kind == ErrorKind::ExpectedDocumentStart) {
         let cut = Cut::new(text, start, lines::column(text, start));
@@ -45,7 +45,8 @@ pub(super) fn diagnose(source: &Arc<SourceFile>, text: &str, broken: &Broken, cu
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::BlockSequenceEntryNotAllowed
-        | ErrorKind::InvalidIndentation => (out_of_place(source, text, broken, first), line_cut()),
+        | ErrorKind::InvalidIndentation => indent::of_line(source, text, broken.sibling, first)
+            .map_or_else(|| (out_of_place(source, text, broken, first), line_cut()), |(p, cut)| (p, Repair::Cut(cut))),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
             with(syntax::no_colon(source, syntax::value_on_line(source, at)))
         }
@@ -71,7 +72,9 @@ fn value_not_allowed(source: &Arc<SourceFile>, text: &str, broken: &Broken, cut:
             return (syntax::no_colon(source, line), Repair::Cut(cut));
         }
     }
-    (out_of_place(source, text, broken, first), Repair::Cut(cut))
+    let (problem, cut) = indent::of_line(source, text, broken.sibling, first)
+        .unwrap_or_else(|| (out_of_place(source, text, broken, first), cut));
+    (problem, Repair::Cut(cut))
 }
 
 /// The beginning of the value that stands alone on the lines before, indented like this one: a line without a key.
@@ -85,17 +88,9 @@ fn alone(text: &str, broken: &Broken) -> Option<usize> {
 /// A line that does not stand where its neighbours do.
 fn out_of_place(source: &Arc<SourceFile>, text: &str, broken: &Broken, first: usize) -> Problem {
     let line = Span::new(first, lines::rest(text, first));
-    if let Some((key, false)) = broken.sibling
-        && source.slice(key).starts_with('\u{a0}')
-    {
-        return syntax::no_break_space(source, key.start as usize);
-    }
     match broken.sibling {
         Some((key, false)) if lines::is_sign(text, first, b'-') => {
             syntax::item_among_keys(Span::new(first, first + 1), key)
-        }
-        Some((key, false)) if lines::column(text, first) > lines::column(text, key.start as usize) => {
-            syntax::stray_line(text, line, key, "the keys of the mapping")
         }
         Some((dash, true)) => syntax::stray_line(text, line, dash, "the items of the list"),
         _ => syntax::no_colon(source, syntax::value_on_line(source, first)),
@@ -120,11 +115,14 @@ fn innermost(text: &str, broken: &Broken) -> Option<usize> {
     }
 }
 
-fn in_brackets(text: &str, broken: &Broken, open: usize, unclosed: bool) -> Problem {
+fn in_brackets(source: &Arc<SourceFile>, text: &str, broken: &Broken, open: usize, unclosed: bool) -> Problem {
     let at = broken.at;
     let bracket = text.get(open..open + 1).unwrap_or_default();
     let rest = text.get(at..).unwrap_or_default();
     let span = Span::new(at, at + rest.chars().next().map_or(0, char::len_utf8));
+    if unclosed && rest.starts_with(if bracket == "[" { ']' } else { '}' }) {
+        return syntax::shallow_bracket(source, open, span);
+    }
     if unclosed || rest.trim_end().is_empty() {
         let line = Span::new(at, lines::rest(text, at).max(at));
         return syntax::unclosed_bracket(
