@@ -112,6 +112,19 @@ impl Fix {
         Self { title: said(title), safety: Safety::Safe, edits }
     }
 
+    /// Ends every line of a file with a line feed alone, also one that a carriage return by itself ended; `None` where all do.
+    pub fn line_feeds(source: &Arc<SourceFile>) -> Option<Self> {
+        let text = source.text();
+        let edits: Vec<Edit> = text
+            .match_indices('\r')
+            .map(|(at, _)| {
+                let lone = text.as_bytes().get(at + 1) != Some(&b'\n');
+                Edit::new(source, Span::new(at, at + 1), if lone { "\n" } else { "" })
+            })
+            .collect();
+        (!edits.is_empty()).then(|| Self::safe("end every line with a line feed alone", edits))
+    }
+
     /// A fix that may change what is meant.
     pub fn unsafe_(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: said(title), safety: Safety::Unsafe, edits }
@@ -222,5 +235,17 @@ mod tests {
             findings.iter().map(|f| (f.primary.source.path(), f.primary.span.start, &*f.rule)).collect();
         assert_eq!(order, [("a.yaml", 1, "z"), ("a.yaml", 5, "a"), ("a.yaml", 5, "b"), ("b.yaml", 0, "a")]);
         assert!(Level::Error > Level::Warning && Level::Warning > Level::Note);
+    }
+
+    #[test]
+    fn every_line_ends_with_a_line_feed_and_none_is_joined_to_the_next() {
+        let source = SourceFile::new("a.md", "a\r\nb\rc\n\r\r\nd\r");
+        let fix = Fix::line_feeds(&source).unwrap();
+        let mut text = source.text().to_owned();
+        for edit in fix.edits.iter().rev() {
+            text.replace_range(edit.span.range(), &edit.replacement);
+        }
+        assert_eq!(text, "a\nb\nc\n\n\nd\n");
+        assert_eq!(Fix::line_feeds(&SourceFile::new("a.md", "a\nb")), None);
     }
 }

@@ -125,20 +125,15 @@ fn forbidden_character(c: char, span: Span, more: usize) -> Problem {
 
 fn carriage_returns(source: &Arc<SourceFile>, problems: &mut Vec<Problem>) {
     let text = source.text();
-    let at: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\r').map(|(at, _)| at).collect();
-    let Some(first) = at.first() else { return };
-    let edits = at.iter().map(|at| {
-        let lone = text.as_bytes().get(at + 1) != Some(&b'\n');
-        Edit::new(source, Span::new(*at, at + 1), if lone { "\n" } else { "" })
-    });
-    let fix = Fix::safe("end every line with a line feed alone", edits.collect());
-    let many = if at.len() == 1 { "one carriage return".to_owned() } else { format!("{} carriage returns", at.len()) };
+    let Some(first) = text.find('\r') else { return };
+    let count = text.matches('\r').count();
+    let many = if count == 1 { "one carriage return".to_owned() } else { format!("{count} carriage returns") };
     let message = format!("the file has {many}; lines end with a line feed alone");
-    let problem = Problem::new(ProblemKind::LineEndings { count: at.len() }, Span::new(*first, first + 1), message);
+    let problem = Problem::new(ProblemKind::LineEndings { count }, Span::new(first, first + 1), message);
     problems.push(
         problem
             .help("save the file with Unix line endings")
             .note("the digest covers the text as it is, so two line endings would be two documents")
-            .fix(Some(fix)),
+            .fix(Fix::line_feeds(source)),
     );
 }
