@@ -12,14 +12,16 @@ pub(super) fn about(field: &Value) -> Option<String> {
     Some(text[..end].trim_end_matches('.').to_owned())
 }
 
-/// Whether a field takes `value`; a schema that does not stand alone is not asked.
-pub(super) fn accepts(field: &Value, value: &Value) -> bool {
-    jsonschema::draft202012::new(field).ok().is_none_or(|field| field.is_valid(value))
-}
-
-/// The same for a schema that must stand alone to be asked.
-pub(super) fn accepts_alone(field: &Value, value: &Value) -> bool {
-    jsonschema::draft202012::new(field).is_ok_and(|field| field.is_valid(value))
+/// Whether a field of a document of `kind` takes `value`.
+pub(super) fn accepts(kind: SchemaKind, field: &Value, value: &Value) -> bool {
+    // Most schemas of fields stand alone; the others refer to what the document's defines.
+    let with_definitions = || {
+        let mut whole = field.clone();
+        whole.as_object_mut()?.insert("$defs".to_owned(), kind.json().get("$defs")?.clone());
+        jsonschema::draft202012::new(&whole).ok()
+    };
+    let compiled = jsonschema::draft202012::new(field).ok().or_else(with_definitions);
+    compiled.is_some_and(|field| field.is_valid(value))
 }
 
 /// The path of the value that stands at `span`.

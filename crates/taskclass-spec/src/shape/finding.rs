@@ -13,7 +13,7 @@ use taskclass_source::{
 use super::{
     ShapeError, ShapeErrorKind,
     absent::{NOT_HERE, SECTIONS, Section},
-    field::{about, accepts, accepts_alone, lost_before, place_of},
+    field::{about, accepts, lost_before, place_of},
     respell::{Respelled, respelled},
     words::{expected, listed},
 };
@@ -212,10 +212,12 @@ impl<'a> Explainer<'a> {
         let written = self.source.slice(error.span);
         let short = !written.is_empty() && written.len() <= 40 && !written.contains('\n');
         let bare = written.trim_matches(['"', '\'']);
+        let node = self.root.and_then(|root| root.at(&error.path)).map(|entry| entry.value);
         let offered: Option<(&str, String, Value)> = match (expected, found) {
             ("a list", "text" | "a whole number" | "a mapping") if short => {
-                let one = serde_json::from_str(written).unwrap_or_else(|_| Value::from(bare));
-                Some(("write it as a list", format!("[{written}]"), Value::from(vec![one])))
+                let whole =
+                    |one: &Node| ("write it as a list", format!("[{written}]"), Value::from(vec![one.to_json()]));
+                node.map(|node| in_braces(node, written).unwrap_or_else(|| whole(node)))
             }
             // What is to be a mapping is none with quotes and none without.
             ("a mapping", _) => None,
@@ -232,7 +234,7 @@ impl<'a> Explainer<'a> {
         };
         // What is offered is accepted there, or it is not offered.
         let field = self.field(&error.path);
-        match offered.filter(|(_, _, value)| field.is_none_or(|field| accepts(field, value))) {
+        match offered.filter(|(_, _, value)| field.is_some_and(|field| accepts(self.kind, field, value))) {
             Some((how, text, _)) => {
                 let edit = Edit::new(self.source, error.span, text.as_str());
                 finding.with_fix(Fix::safe(format!("{how}: `{text}`"), vec![edit]))
@@ -252,7 +254,8 @@ impl<'a> Explainer<'a> {
             }
             _ => false,
         };
-        let takes = |way: &Respelled| way.value != text && (listed(&way.value) || accepts_alone(field, &way.value));
+        let takes =
+            |way: &Respelled| way.value != text && (listed(&way.value) || accepts(self.kind, field, &way.value));
         let Some(way) = respelled(text).into_iter().find(takes) else { return finding };
         let bare = !self.source.slice(error.span).starts_with(['"', '\'']);
         let (edit, meant) = match way.value.as_str() {
@@ -321,7 +324,8 @@ impl<'a> Explainer<'a> {
             _ => self.root.and_then(|root| place_of(root, problem.span, Path::root())).and_then(|at| self.field(&at)),
         };
         let Some(field) = field else { return finding };
-        let fits = |spelling: &&String| serde_json::from_str(spelling).is_ok_and(|value| accepts(field, &value));
+        let fits =
+            |spelling: &&String| serde_json::from_str(spelling).is_ok_and(|value| accepts(self.kind, field, &value));
         let fitting: Vec<&str> = problem.spellings.iter().filter(fits).map(String::as_str).collect();
         if fitting.len() == problem.spellings.len() {
             return finding;
@@ -348,9 +352,13 @@ impl<'a> Explainer<'a> {
         let lost = self.root.and_then(|root| lost_before(root, span.start, Path::root()));
         let Some((path, colon)) = lost else { return fix };
         let wants_list = self.field(&path).is_some_and(|field| field.get("type").is_some_and(|kind| kind == "array"));
-        let same_line = !self.source.slice(Span { start: colon, end: span.start }).contains('\n');
+        let between = self.source.slice(Span { start: colon, end: span.start });
+        let same_line = !between.contains('\n');
+        // What stands in brackets already needs none of its own.
+        let in_brackets = between.contains('[');
         if let [edit] = fix.edits.as_mut_slice()
             && wants_list
+            && !in_brackets
             && edit.replacement.starts_with('"')
         {
             edit.replacement =
@@ -365,6 +373,15 @@ impl<'a> Explainer<'a> {
         let root = self.root?;
         schema::at(self.kind.json(), self.document.get_or_init(|| root.to_json()), &super::steps(path))
     }
+}
+
+/// A list that was put in braces, which make a mapping of it: `{build, test}`.
+fn in_braces(node: &Node, written: &str) -> Option<(&'static str, String, Value)> {
+    let map =
+        node.as_map().filter(|map| map.iter().all(|entry| entry.value.is_null() && entry.value.span.is_empty()))?;
+    let inner = written.strip_prefix('{')?.strip_suffix('}')?;
+    let items: Vec<&str> = map.iter().map(|entry| &*entry.key.text).collect();
+    Some(("write it in brackets", format!("[{inner}]"), Value::from(items)))
 }
 
 /// Writes `meant`: safe where it plainly was.
