@@ -93,6 +93,25 @@ impl<'a> Lines<'a> {
         lsp::Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
     }
 
+    /// The range that an edit of `span` replaces, and the text for it. A place between the two characters of a line break has no
+    /// name, so that an edit which begins or ends there takes in the whole break.
+    pub(crate) fn edit(&self, span: Span, replacement: &str) -> (lsp::Range, String) {
+        let cuts = |offset: u32| {
+            let (before, behind) = self.text.split_at_checked(offset as usize).unwrap_or_default();
+            before.ends_with('\r') && behind.starts_with('\n')
+        };
+        let (mut whole, mut text) = (span, replacement.to_owned());
+        if cuts(span.start) {
+            whole.start -= 1;
+            text.insert(0, '\r');
+        }
+        if cuts(span.end) {
+            whole.end += 1;
+            text.push('\n');
+        }
+        (self.range(whole), text)
+    }
+
     /// The span of a range; a range whose end lies before its start is empty.
     pub(crate) fn span(&self, range: lsp::Range) -> Span {
         let start = self.offset(range.start);
@@ -137,6 +156,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_edit_says_the_same_in_ranges(text in "[ab\n\r]{0,12}", start in 0usize..13, end in 0usize..13, new in "[x\r\n]{0,2}") {
+            let start = start.min(text.len());
+            let end = end.clamp(start, text.len());
+            let lines = Lines::new(&text, Encoding::Utf16);
+            let (range, written) = lines.edit(Span::new(start, end), &new);
+            let span = lines.span(range);
+            let edited = |start: usize, end: usize, new: &str| format!("{}{new}{}", &text[..start], &text[end..]);
+            prop_assert_eq!(edited(span.start as usize, span.end as usize, &written), edited(start, end, &new));
+        }
+
         #[test]
         fn places_and_offsets_agree(text in "[a-c\n\r\u{e9}\u{8a9e}\u{1f600}]{0,40}", utf8 in any::<bool>()) {
             let lines = Lines::new(&text, if utf8 { Encoding::Utf8 } else { Encoding::Utf16 });

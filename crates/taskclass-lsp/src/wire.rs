@@ -115,11 +115,8 @@ impl Wire<'_> {
     pub(crate) fn workspace_edit(&self, edits: &[Edit], snippet: Option<&str>) -> Option<lsp::WorkspaceEdit> {
         let mut files: BTreeMap<&str, Vec<lsp::TextEdit>> = BTreeMap::new();
         for edit in edits {
-            let range = self.range(&edit.source, edit.span);
-            files
-                .entry(edit.source.path())
-                .or_default()
-                .push(lsp::TextEdit { range, new_text: edit.replacement.clone() });
+            let (range, new_text) = self.lines(&edit.source).edit(edit.span, &edit.replacement);
+            files.entry(edit.source.path()).or_default().push(lsp::TextEdit { range, new_text });
         }
         if !self.client.document_changes {
             let mut changes = HashMap::new();

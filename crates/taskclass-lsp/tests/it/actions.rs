@@ -119,3 +119,17 @@ fn an_editor_without_versions_gets_plain_changes() {
     let edits = all[0]["edit"]["changes"][uri(CLASS_FILE)].as_array().unwrap();
     assert_eq!(edited(&broken, edits), CLASS);
 }
+
+#[test]
+fn every_line_end_is_mended_by_one_fix_and_by_all_at_once() {
+    let mut editor = Editor::new(&FILES);
+    let broken = CLASS.replace('\n', "\r\n");
+    let all = actions(&mut editor, CLASS_FILE, &broken, &["quickfix"]);
+    assert_eq!(applied(&broken, titled(&all, "End every line")), CLASS);
+    let all = actions(&mut editor, CLASS_FILE, &broken, &["source.fixAll"]);
+    assert_eq!(applied(&broken, &all[0]), CLASS);
+    // One by itself ended a line, too.
+    let broken = PROMPT.replace('\n', "\r");
+    let all = actions(&mut editor, PROMPT_FILE, &broken, &["quickfix"]);
+    assert_eq!(applied(&broken, titled(&all, "End every line")), PROMPT);
+}

@@ -174,7 +174,13 @@ pub(crate) fn place(text: &str, at: usize) -> Value {
 pub(crate) fn slice(text: &str, range: &Value) -> String {
     let offset = |place: &Value| {
         let line = place["line"].as_u64().unwrap() as usize;
-        let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+        // Lines end at `\n`, `\r\n` and `\r`.
+        let ends = text.char_indices().filter(|(at, c)| match c {
+            '\r' => !text[at + 1..].starts_with('\n'),
+            c => *c == '\n',
+        });
+        let starts: Vec<usize> = [0].into_iter().chain(ends.map(|(at, _)| at + 1)).collect();
+        let start = starts.get(line).copied().unwrap_or(text.len());
         let mut left = place["character"].as_u64().unwrap() as usize;
         let mut at = start;
         for c in text[start..].chars() {
