@@ -24,6 +24,7 @@ mod everywhere;
 mod example;
 mod fields;
 mod hover;
+mod incoming;
 mod inputs;
 mod machine;
 mod markdown;

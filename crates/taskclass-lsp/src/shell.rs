@@ -1,9 +1,12 @@
 //! The conversation over the process's own pipes.
 
-use std::io;
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
-use lsp_server::Connection;
+use lsp_server::Message;
 
+use crate::incoming;
 use crate::machine::Machine;
 use crate::server::Server;
 
@@ -11,28 +14,46 @@ use crate::server::Server;
 /// to stdout meanwhile.
 ///
 /// # Errors
-/// If a pipe breaks, or what comes in is no message.
+/// If a pipe breaks, or what comes in is no message, or one of more than 64 MiB.
 pub fn stdio(machine: impl Machine) -> io::Result<bool> {
-    let (connection, threads) = Connection::stdio();
-    let well = converse(&connection, Server::new(machine));
-    // The writing thread ends when nobody can send any more.
-    drop(connection);
-    threads.join()?;
-    Ok(well)
+    // Whatever waits is read while a turn is taken, one message ahead.
+    let (sender, receiver) = sync_channel(0);
+    let listen = move || {
+        let mut input = io::stdin().lock();
+        while let Some(message) = incoming::read(&mut input).transpose() {
+            let over = message.is_err();
+            if sender.send(message).is_err() || over {
+                return;
+            }
+        }
+    };
+    // Nobody waits for its end: it may be waiting for an editor that says no more.
+    thread::Builder::new().name("listener".to_owned()).spawn(listen)?;
+    converse(&receiver, &mut io::stdout().lock(), Server::new(machine))
 }
 
 /// Takes whatever has arrived, turn by turn, until the editor says `exit` or is gone.
-fn converse(connection: &Connection, mut server: Server<impl Machine>) -> bool {
-    while let Ok(first) = connection.receiver.recv() {
-        let messages = std::iter::once(first).chain(connection.receiver.try_iter()).collect();
-        for answer in server.turn(messages) {
-            if connection.sender.send(answer).is_err() {
-                return false;
+fn converse(
+    incoming: &Receiver<io::Result<Message>>,
+    out: &mut impl Write,
+    mut server: Server<impl Machine>,
+) -> io::Result<bool> {
+    while let Ok(first) = incoming.recv() {
+        let (mut messages, mut broken) = (Vec::new(), None);
+        for message in std::iter::once(first).chain(incoming.try_iter()) {
+            match message {
+                Ok(message) => messages.push(message),
+                Err(error) => broken = Some(error),
             }
         }
-        if let Some(well) = server.ended() {
-            return well;
+        for answer in server.turn(messages) {
+            answer.write(out)?;
+        }
+        match (server.ended(), broken) {
+            (Some(well), _) => return Ok(well),
+            (None, Some(error)) => return Err(error),
+            (None, None) => {}
         }
     }
-    false
+    Ok(false)
 }
