@@ -21,6 +21,7 @@ pub(crate) enum Domain {
     PromptFile,
     Owner,
     Check,
+    Caller,
     Notice,
 }
 
@@ -62,6 +63,7 @@ pub(crate) fn of_value(kind: FileKind, path: &Path) -> Option<Domain> {
             Domain::Owner
         }
         (FileKind::Class, "repositories.require.required_checks[]" | "validation.required_checks[]") => Domain::Check,
+        (FileKind::Class, "callers.allow[]") => Domain::Caller,
         (FileKind::Class, "escalation.ladder[].notify[]") => Domain::Notice,
         _ => return None,
     })

@@ -78,12 +78,14 @@ fn of_domain(view: &View<'_>, cursor: &Cursor, domain: &Domain) -> Vec<Item> {
         Domain::PromptFile => prompt_files(view, cursor),
         Domain::Owner => named(owners(view), "used in this registry"),
         Domain::Check => named(checks(view), "used in this class"),
+        Domain::Caller => callers(view, cursor),
         Domain::Notice => {
+            // No webhook: every one is refused.
             let issue = Item::new("issue", Kind::Value, cursor.replace);
-            let webhook = Item::new("webhook:", Kind::Value, cursor.replace);
+            let comment = Item::new("comment", Kind::Value, cursor.replace);
             vec![
                 issue.detail("an issue in the target, or in the policy's escalation repository"),
-                webhook.detail("a webhook that the executor's configuration names"),
+                comment.detail("a comment on the task's pull request"),
             ]
         }
         Domain::Rule | Domain::Stage | Domain::Input => Vec::new(),
@@ -182,6 +184,22 @@ fn owners(view: &View<'_>) -> Vec<String> {
     all.sort();
     all.dedup();
     all
+}
+
+/// The teams and people that own things here, as callers are written; then the forms.
+fn callers(view: &View<'_>, cursor: &Cursor) -> Vec<Item> {
+    let known = owners(view).into_iter().map(|owner| {
+        let name = owner.trim_start_matches('@');
+        let kind = if name.contains('/') { "team" } else { "user" };
+        Item::new(format!("github:{kind}/{name}"), Kind::Name, cursor.replace).detail("an owner in this registry")
+    });
+    let forms = [
+        ("github:user/", "a person, by login"),
+        ("github:team/", "a team: ORG/TEAM"),
+        ("oidc:", "a workload whose OIDC token bears this subject"),
+    ];
+    let forms = forms.map(|(form, detail)| Item::new(form, Kind::Value, cursor.replace).detail(detail).rank(2));
+    known.chain(forms).collect()
 }
 
 /// The checks that this class names.

@@ -96,6 +96,11 @@ fn the_few_values_of_a_field() {
     check_some(CLASS, "escalation:\n  on: [failed, $0\n", &["waiting_for_user", "timed_out"], &["failed"]);
     check_some(CLASS, "escalation:\n  on:\n    - failed\n    - $0\n", &["waiting_for_user", "timed_out"], &["failed"]);
     check("owners:\n  - $0\npull_request: {reviewers: [\"@acme/x\"]}\n", &["@acme/platform", "@acme/x"]);
+    check("escalation:\n  ladder:\n    - {after: 0m, notify: [$0]}\n", &["issue", "comment"]);
+    check("escalation:\n  ladder:\n    - {after: 0m, notify: [issue, $0\n", &["comment"]);
+    let callers = ["github:team/acme/platform", "github:user/", "github:team/", "oidc:"];
+    check("callers:\n  allow: [$0]\n", &callers);
+    check("callers:\n  allow:\n    - $0\n", &callers);
     check("model: $0\n", &[]);
     assert_eq!(taken(CLASS, "risk:$0\n", "low"), "risk: low\n");
 }
