@@ -17,7 +17,8 @@ use crate::{
 
 /// The program's mouth.
 pub(crate) struct Ui {
-    out: io::BufWriter<io::Stdout>,
+    /// `None` once the reader has gone.
+    out: Option<io::BufWriter<io::Stdout>>,
     pub(crate) format: Format,
     pub(crate) color: bool,
     pub(crate) color_err: bool,
@@ -67,7 +68,7 @@ impl Ui {
             ColorChoice::Auto => terminal && !no_color,
         };
         Self {
-            out: io::BufWriter::new(io::stdout()),
+            out: Some(io::BufWriter::new(io::stdout())),
             format: global.format,
             color: color(io::stdout().is_terminal()),
             color_err: color(io::stderr().is_terminal()),
@@ -153,14 +154,27 @@ impl Ui {
         self.check(Write::flush);
     }
 
-    /// A reader that has gone (`| head`) ends the program quietly; nothing is lost by it.
+    /// Whether the reader has gone (`| head`). What shows something for ever ends then.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.out.is_none()
+    }
+
+    /// A reader that has gone is told nothing more, and no one is told of it: the work goes on, and the program ends with
+    /// the code that it would have ended with.
     fn check(&mut self, write: impl FnOnce(&mut io::BufWriter<io::Stdout>) -> io::Result<()>) {
-        if let Err(error) = write(&mut self.out) {
-            let code = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Fine } else { Exit::Usage };
-            if code != Exit::Fine {
-                let _ = writeln!(io::stderr(), "error: cannot write to standard output: {error}");
+        let Some(out) = &mut self.out else { return };
+        match write(out) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                if let Some(out) = self.out.take() {
+                    // Without a last try to write what is left.
+                    let _ = out.into_parts();
+                }
             }
-            std::process::exit(code as i32);
+            Err(error) => {
+                let _ = writeln!(io::stderr(), "error: cannot write to standard output: {error}");
+                std::process::exit(Exit::Usage as i32);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `taskclass watch`: does all that is due, on and on, until interrupted or nothing is under way.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use taskclass_executor::vocab::{Key, State};
 
@@ -17,7 +17,8 @@ pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
     let (mut executor, _, clock) = session.executor()?;
     let mut known: BTreeMap<Key, State> = BTreeMap::new();
     let mut trouble = None;
-    let followed = executor.run_until(&mut |_, _| false, &mut |report, ledger| {
+    let unread = Cell::new(false);
+    let followed = executor.run_until(&mut |_, _| unread.get(), &mut |report, ledger| {
         for task in ledger.tasks.values() {
             if known.get(&task.key) == Some(&task.state) || known.is_empty() && task.state.is_ended() {
                 continue;
@@ -40,8 +41,11 @@ pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
             }
         }
         ui.flush();
+        unread.set(ui.is_unread());
     });
     followed.map_err(failure)?;
-    ui.note("nothing is under way");
+    if !unread.get() {
+        ui.note("nothing is under way");
+    }
     Ok(Exit::Fine)
 }
