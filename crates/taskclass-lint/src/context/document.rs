@@ -127,8 +127,8 @@ impl At<'_> {
     }
 }
 
-/// `path:line:column` of a span's begin, in columns as a person sees them.
+/// `path:line:column` of a span's begin, in columns as editors count them: by characters.
 pub(crate) fn position(source: &SourceFile, span: Span) -> String {
     let at = source.position(span.start);
-    format!("{}:{}:{}", source.path(), at.line, at.display_column)
+    format!("{}:{}:{}", source.path(), at.line, at.char_column)
 }

@@ -78,7 +78,7 @@ fn heading(parts: &[Part], text: &mut String) {
 fn one_line(part: &Part, finding: &Finding) -> String {
     let at = finding.primary.source.position(finding.primary.span.start);
     let path = shortened(&part.path_to(finding.primary.source.path()));
-    let place = code(&format!("{path}:{}:{}", at.line, at.display_column));
+    let place = code(&format!("{path}:{}:{}", at.line, at.char_column));
     format!("<b>{}</b> {place} {} ({})", finding.level.name(), sentence(&finding.message), code(&finding.rule))
 }
 

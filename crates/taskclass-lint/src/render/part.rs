@@ -81,10 +81,10 @@ impl Part {
         if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) }
     }
 
-    /// `path:line:column` of a place, in columns as a person sees them.
+    /// `path:line:column` of a place, in columns as editors count them: by characters.
     pub(super) fn position(&self, label: &Label) -> String {
         let at = label.source.position(label.span.start);
-        format!("{}:{}:{}", self.path_to(label.source.path()), at.line, at.display_column)
+        format!("{}:{}:{}", self.path_to(label.source.path()), at.line, at.char_column)
     }
 
     /// The lines that close the part: what was found, and what a baseline held back.
