@@ -1,6 +1,7 @@
 //! `missing-prompt-file`: the prompt's file is not there.
 
 use taskclass_source::RegistryPath;
+use taskclass_source::files::MAX_READ_BYTES;
 use taskclass_spec::registry::paths;
 use taskclass_spec::suggest::closest;
 
@@ -39,11 +40,13 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let Some(fault) = &cx.prompt.fault else { return };
     let at = cx.at("prompt.file");
     let written = cx.document.node("prompt.file").and_then(|node| node.as_str()).unwrap_or_default();
-    let there = prompt_files(cx);
-    let meant = closest(written, there.iter().map(String::as_str));
+    let files = prompt_files(cx);
+    let is_there = files.iter().any(|file| file == written);
+    let meant = closest(written, files.iter().map(String::as_str)).filter(|_| !is_there);
     let fix = meant.and_then(|meant| Some(correction(written, meant, replace_scalar(&at, meant)?)));
     sink.report(at.value(did_you_mean(meant)), format!("the prompt cannot be read: {fault}"), |finding| match fix {
         Some(fix) => finding.with_fix(fix),
+        None if is_there => finding.with_help(format!("it has to be a plain file of at most {MAX_READ_BYTES} bytes")),
         None => finding.with_help("the path is relative to the class: `prompts/NAME.md`"),
     });
 }
