@@ -77,6 +77,8 @@ rules! {
     unfenced_input,
     no_acceptance,
     open_ended_instruction,
+    foreign_template_syntax,
+    merge_conflict,
     missing_example,
     duplicate_example,
     example_input_invalid,

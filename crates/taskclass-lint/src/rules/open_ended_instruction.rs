@@ -34,7 +34,7 @@ declare_rule! {
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&LIST));
-const LIST: [&str; 22] = [
+const LIST: [&str; 31] = [
     "and anything else",
     "anything else you",
     "and everything else",
@@ -46,10 +46,19 @@ const LIST: [&str; 22] = [
     "repeat until",
     "until it works",
     "as long as it takes",
+    "improve the code",
+    "improve the docs",
+    "improve the documentation",
+    "improve the tests",
+    "improve the project",
+    "improve the repository",
     "improve the codebase",
     "improve the code base",
     "improve the code quality",
     "clean up the codebase",
+    "clean up the code",
+    "clean up the docs",
+    "clean up the repository",
     "fix everything",
     "fix all issues",
     "any other issues",
@@ -74,9 +83,11 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         let text = if found.is_empty() { String::new() } else { String::from_utf8(bytes).unwrap_or_default() };
         let mut told = 0;
         for (at, phrase) in found {
+            let end = at + phrase.len();
+            let is_whole = starts_a_word(&text, at) && ends_a_word(&text, end) && !goes_on(phrase, &text, end);
             // Phrases that overlap say it once.
-            if at >= told && !is_forbidden(&text, at) && starts_a_word(&text, at) {
-                told = at + phrase.len();
+            if at >= told && !is_forbidden(&text, at) && is_whole {
+                told = end;
                 sink.report(
                     piece.place(at..told).label(""),
                     format!("\"{phrase}\" sets no bound to the work"),
@@ -93,6 +104,17 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
 
 fn starts_a_word(text: &str, at: usize) -> bool {
     text.get(..at).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric()))
+}
+
+fn ends_a_word(text: &str, at: usize) -> bool {
+    text.get(at..).is_some_and(|behind| !behind.starts_with(|c: char| c.is_alphanumeric()))
+}
+
+/// Whether what is to be improved is told more closely: "improve the code of the parser" may have bounds.
+fn goes_on(phrase: &str, text: &str, at: usize) -> bool {
+    let is_vague = phrase.starts_with("improve the ") || phrase.starts_with("clean up the ");
+    let behind = text.get(at..).and_then(|behind| behind.split_whitespace().next()).unwrap_or_default();
+    is_vague && matches!(behind, "of" | "in" | "under" | "for" | "that" | "which" | "at" | "from" | "by")
 }
 
 /// Whether a prohibition stands before it in the same sentence.
