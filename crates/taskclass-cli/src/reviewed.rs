@@ -77,14 +77,14 @@ impl Reviewed {
             let subject = Subject::of_policy(loaded).map_err(Failure::usage)?;
             let subject = subject.ok_or_else(|| broken("the policy", loaded.findings()))?;
             let path = paths::at(paths::POLICY);
-            (subject, vec![path.clone()], Scope::Paths([path].into()))
+            (subject, vec![path.clone()], Scope::document(path))
         } else {
             let loaded = class_named(&self.registry, name)?;
             let class = TaskClass::build(loaded, &self.policy, &files).map_err(|findings| broken(name, findings))?;
             let subject = Subject::of_class(&class);
             let drawn_in = class.digest().files.keys().filter_map(|path| RegistryPath::new(path).ok());
             let covered: Vec<RegistryPath> = std::iter::once(loaded.path.clone()).chain(drawn_in).collect();
-            (subject, covered, Scope::Class(loaded.path.clone()))
+            (subject, covered, Scope::document(loaded.path.clone()))
         };
         let findings = lint_errors(&files, Timestamp::now(), &scope).map_err(Failure::usage)?;
         if !findings.is_empty() {

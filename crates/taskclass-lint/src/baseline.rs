@@ -181,7 +181,9 @@ impl Baseline {
         };
         let all = report.findings.iter().zip(crate::fingerprint::fingerprints(&report.findings));
         let (free, held): (Vec<_>, Vec<_>) = all.partition(|(finding, _)| recordable(finding));
-        self.entries.retain(|entry| !scope.covers(&entry.path));
+        // What is known of a file that a class draws in may be of another class: it stays, and in the words of today.
+        let now: BTreeSet<Fingerprint> = free.iter().map(|(_, fingerprint)| *fingerprint).collect();
+        self.entries.retain(|entry| !scope.covers(&entry.path) && !now.contains(&entry.fingerprint));
         self.entries.extend(free.into_iter().map(entry));
         let after: BTreeSet<Fingerprint> = self.entries.iter().map(|entry| entry.fingerprint).collect();
         Updated {

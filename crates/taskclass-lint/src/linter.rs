@@ -88,7 +88,7 @@ impl<'a> Linter<'a> {
                 unreadable.push(error);
                 ApprovalIndex::OneByOne
             }),
-            Scope::Paths(_) | Scope::Class(_) => ApprovalIndex::OneByOne,
+            Scope::Paths(_) | Scope::File(_) => ApprovalIndex::OneByOne,
         };
         let mut shared = RegistryContext {
             surroundings: &surroundings,

@@ -11,31 +11,35 @@ pub enum Scope {
     /// The whole registry.
     #[default]
     All,
-    /// What lies at or below these paths. Only the classes among it are read, unless a path leads into the prompts' folder:
-    /// any class may draw them in.
+    /// What lies at or below these paths, together with the files that the classes among it draw in. No other class is read,
+    /// unless a path leads into the prompts' folder: any class may draw them in.
     Paths(BTreeSet<RegistryPath>),
-    /// The class at this path, together with the files that it draws in. No other is read.
-    Class(RegistryPath),
+    /// The file at this path and no other: what an editor may change in it.
+    File(RegistryPath),
 }
 
 impl Scope {
+    /// The document at `path`: of a class together with the files that it draws in.
+    pub fn document(path: RegistryPath) -> Self {
+        Self::Paths([path].into())
+    }
+
     /// Whether the class at `path` must be read.
     pub(crate) fn takes_in(&self, class: &RegistryPath) -> bool {
-        match self {
+        let prompts = paths::at(paths::PROMPTS);
+        let into_prompts = match self {
             Self::All => true,
-            Self::Class(only) => only == class,
-            Self::Paths(paths) => {
-                let prompts = paths::at(paths::PROMPTS);
-                self.covers(class.as_str()) || paths.iter().any(|path| path.is_within(&prompts))
-            }
-        }
+            Self::Paths(paths) => paths.iter().any(|path| path.is_within(&prompts)),
+            Self::File(only) => only.is_within(&prompts),
+        };
+        into_prompts || self.covers(class.as_str())
     }
 
     /// Whether the file at `path` is reported on.
     pub(crate) fn covers(&self, path: &str) -> bool {
         match self {
             Self::All => true,
-            Self::Class(only) => only.as_str() == path,
+            Self::File(only) => only.as_str() == path,
             Self::Paths(paths) => paths.iter().any(|folder| {
                 let rest = path.strip_prefix(folder.as_str());
                 folder.is_root() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -43,9 +47,9 @@ impl Scope {
         }
     }
 
-    /// Whether the file at `path` is reported on when a class draws it in that is taken in.
-    pub(crate) fn covers_drawn_in(&self, path: &str) -> bool {
-        matches!(self, Self::Class(_)) || self.covers(path)
+    /// Whether the file at `path` is reported on when `document` draws it in, or is itself that.
+    pub(crate) fn covers_drawn_in(&self, document: &str, path: &str) -> bool {
+        self.covers(path) || matches!(self, Self::Paths(_)) && self.covers(document)
     }
 }
 
@@ -75,14 +79,25 @@ mod tests {
         let scope = paths(["task-classes/prompts/a.md"]);
         let class = path("task-classes/a.yaml");
         assert!(scope.takes_in(&class) && !scope.covers(class.as_str()));
-        assert!(scope.covers_drawn_in("task-classes/prompts/a.md"));
-        assert!(!scope.covers_drawn_in("task-classes/prompts/b.md"));
+        assert!(scope.covers_drawn_in(class.as_str(), "task-classes/prompts/a.md"));
+        assert!(!scope.covers_drawn_in(class.as_str(), "task-classes/prompts/b.md"));
     }
 
     #[test]
     fn a_class_brings_what_it_draws_in() {
-        let scope = Scope::Class(path("task-classes/a.yaml"));
-        assert!(scope.covers_drawn_in("task-classes/prompts/partials/x.md"));
-        assert!(!scope.covers("task-classes/prompts/partials/x.md") && !scope.covers("policy.yaml"));
+        let partial = "task-classes/prompts/partials/x.md";
+        for scope in [Scope::document(path("task-classes/a.yaml")), paths(["task-classes/a.yaml", "policy.yaml"])] {
+            assert!(scope.covers_drawn_in("task-classes/a.yaml", partial) && !scope.covers(partial));
+            assert!(!scope.covers_drawn_in("task-classes/b.yaml", partial));
+        }
+    }
+
+    #[test]
+    fn a_file_is_that_file_alone() {
+        let scope = Scope::File(path("task-classes/a.yaml"));
+        assert!(!scope.covers_drawn_in("task-classes/a.yaml", "task-classes/prompts/a.md"));
+        assert!(scope.covers_drawn_in("task-classes/a.yaml", "task-classes/a.yaml"));
+        assert!(!scope.takes_in(&path("task-classes/b.yaml")));
+        assert!(Scope::File(path("task-classes/prompts/a.md")).takes_in(&path("task-classes/b.yaml")));
     }
 }

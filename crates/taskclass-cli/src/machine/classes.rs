@@ -84,7 +84,7 @@ fn class_errors(registry: &ApprovedRegistry<'_>, name: &ClassName, now: Timestam
     let Some(loaded) = registry.registry().class(name).filter(|_| registry.class(name).is_ok()) else {
         return Ok(Vec::new());
     };
-    crate::registry::lint_errors(registry.files(), now, &Scope::Class(loaded.path.clone()))
+    crate::registry::lint_errors(registry.files(), now, &Scope::document(loaded.path.clone()))
 }
 
 fn refused(name: &ClassName, error: NotApproved) -> Failure {

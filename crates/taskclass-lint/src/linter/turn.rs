@@ -62,7 +62,7 @@ impl Turns<'_> {
             found.retain(|finding| partial.vouches_for(finding));
         }
         brought.findings.append(&mut found);
-        brought.findings.retain(|finding| self.scope.covers_drawn_in(finding.primary.source.path()));
+        brought.findings.retain(|finding| self.scope.covers_drawn_in(path.as_str(), finding.primary.source.path()));
         kept.affected += usize::from(self.close(number, path.as_str(), brought, kept));
     }
 
@@ -108,7 +108,7 @@ impl Turns<'_> {
     /// Suppresses what is suppressed and keeps the rest; whether there is any about the turn's `own` file or what it draws in.
     fn close(&self, number: usize, own: &str, brought: Brought, kept: &mut Gathered) -> bool {
         let Brought { mut findings, mut suppressions } = brought;
-        suppressions.retain(|one| self.scope.covers_drawn_in(one.place().0));
+        suppressions.retain(|one| self.scope.covers_drawn_in(own, one.place().0));
         // What the turn brought along is all that can speak of it.
         kept.suppressed += suppress::apply(&mut findings, &mut suppressions, is_free);
         let (mut of_own, of_shared): (Vec<_>, Vec<_>) = suppressions.into_iter().partition(|one| one.place().0 == own);

@@ -72,7 +72,7 @@ fn a_class_alone_is_told_what_it_is_told_among_all() {
     let all = lint(&registry, 2, &Scope::All);
     for number in 0..12 {
         let own = path(&format!("task-classes/class-{number}.yaml"));
-        let alone = lint(&registry, 1, &Scope::Class(own.clone()));
+        let alone = lint(&registry, 1, &Scope::document(own.clone()));
         let in_own = |report: &Report| -> Vec<String> {
             let findings = report.findings.iter().filter(|one| one.primary.source.path() == own.as_str());
             findings.map(|one| format!("{one:?}")).collect()
@@ -96,6 +96,18 @@ fn a_path_to_a_prompt_is_reported_on_through_the_classes_that_draw_it_in() {
     assert_eq!(report.affected.classes, 10);
     let policy = lint(&registry(), 2, &Scope::Paths([path("policy.yaml")].into()));
     assert_eq!((policy.findings.len(), policy.checked.classes, policy.checked.policies), (0, 0, 1));
+}
+
+#[test]
+fn a_path_to_a_class_brings_what_it_draws_in_whatever_other_paths_there_are() {
+    let told = |paths: &[&str]| -> Vec<String> {
+        let report = lint(&registry(), 2, &Scope::Paths(paths.iter().map(|one| path(one)).collect()));
+        report.findings.iter().map(|one| format!("{}: {}", one.primary.source.path(), one.rule)).collect()
+    };
+    let drawn_in = format!("{PARTIAL}: open-ended-instruction");
+    assert!(told(&["task-classes/class-1.yaml"]).contains(&drawn_in));
+    assert!(told(&["task-classes/class-1.yaml", "policy.yaml"]).contains(&drawn_in));
+    assert!(!told(&["task-classes/class-5.yaml", "policy.yaml"]).contains(&drawn_in));
 }
 
 /// Files that note what is read, and of which one cannot be.
@@ -126,7 +138,7 @@ fn noted(refused: &'static str) -> Noted {
 #[test]
 fn for_one_class_no_other_is_read() {
     let files = noted("");
-    lint(&files, 2, &Scope::Class(path("task-classes/class-5.yaml")));
+    lint(&files, 2, &Scope::document(path("task-classes/class-5.yaml")));
     let read = files.read.into_inner().unwrap();
     let classes: Vec<_> = read.iter().filter(|path| path.starts_with("task-classes/")).collect();
     assert_eq!(classes, ["task-classes/class-5.yaml"]);
@@ -148,6 +160,6 @@ fn a_class_that_cannot_be_read_is_told_of_and_counted() {
     assert_eq!((report.unreadable, report.checked.classes), (1, 60));
     let told = report.findings.iter().find(|one| one.primary.source.path() == files.refused).unwrap();
     assert_eq!(told.rule, "unreadable-file");
-    let alone = lint(&files, 1, &Scope::Class(path(files.refused)));
+    let alone = lint(&files, 1, &Scope::document(path(files.refused)));
     assert_eq!(alone.findings.iter().map(|one| &*one.rule).collect::<Vec<_>>(), ["unreadable-file"]);
 }

@@ -122,7 +122,7 @@ fn approvals_are_found_whatever_stands_before_and_behind_them_and_whatever_the_s
     });
     let fixture = fixture::read(&(approval("alice", soon) + &beside.concat()));
     let files = fixture::files(&fixture);
-    let class = Scope::Class(fixture::path(fixture::CLASS));
+    let class = Scope::document(fixture::path(fixture::CLASS));
     for (scope, others) in [(Scope::All, 3), (class, 0)] {
         let report = Linter::new(jiff::civil::date(2026, 11, 21)).lint(&files, &scope).unwrap();
         let count = |rule: &str| report.findings.iter().filter(|finding| finding.rule == rule).count();

@@ -254,7 +254,7 @@ fn code_actions(asked: &Asked<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::C
 
 /// All safe fixes of the file, until none is left. One that reaches into another file brings that along.
 fn fix_all(asked: &Asked<'_>) -> Option<Action> {
-    let scope = Scope::Paths([asked.view.path.clone()].into());
+    let scope = Scope::File(asked.view.path.clone());
     let settled = settle(&registries::linter(asked.machine), asked.view.files, &scope, Safety::Safe).ok()?;
     let edits: Vec<Edit> = settled.changes.iter().filter_map(actions::difference).collect();
     let title = "Apply all safe fixes of taskclass".to_owned();
