@@ -3,11 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use taskclass_approval::trust::Pin;
 use taskclass_github::{ApiUrl, Token};
-use taskclass_source::RegistryPath;
+use taskclass_source::{RegistryPath, SourceFile};
 use taskclass_spec::{Digest, Loaded, SchemaKind, registry::paths, written::ExecutorConfig};
 
 use super::secret;
@@ -111,10 +112,15 @@ pub(crate) fn read_config(path: &Path) -> Result<(ExecutorConfig, PathBuf), Fail
     let bytes = fs::read(path).map_err(|error| {
         Failure::usage(format!("the executor's configuration `{}` cannot be read: {error}", path.display()))
     })?;
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or(DEFAULT);
-    let shown = RegistryPath::new(name).unwrap_or_default();
-    let loaded: Loaded<ExecutorConfig> = Loaded::parse(SchemaKind::Executor, &shown, bytes);
-    let config = loaded.checked().map_err(|findings| {
+    let name = RegistryPath::new(DEFAULT).unwrap_or_default();
+    let loaded: Loaded<ExecutorConfig> = Loaded::parse(SchemaKind::Executor, &name, bytes);
+    let config = loaded.checked().map_err(|mut findings| {
+        let named = SourceFile::new(path.to_string_lossy(), loaded.source.text());
+        for finding in &mut findings {
+            for label in std::iter::once(&mut finding.primary).chain(&mut finding.secondary) {
+                label.source = Arc::clone(&named);
+            }
+        }
         Failure::usage(format!("the executor's configuration `{}` has errors", path.display()))
             .findings_elsewhere(findings)
             .help("`taskclass explain executor` lists its fields")

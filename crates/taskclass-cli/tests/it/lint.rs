@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -321,4 +322,82 @@ fn a_narrow_terminal_gets_narrow_output() {
     for line in text.lines().filter(|line| line.contains(" | ") || line.contains(" = ")) {
         assert!(line.chars().count() <= 48, "{line}");
     }
+}
+
+#[test]
+fn a_class_is_linted_with_the_prompt_that_it_draws_in() {
+    let repository = Repository::new("");
+    let prompt = "task-classes/prompts/docs-link-repair.md";
+    fs::write(repository.registry.join(prompt), "Repair {{ inputs.folde }}. Done when the build passes.\n").unwrap();
+    let (code, out, err) = repository.lint(&[CLASS, "--format", "concise"]);
+    assert!(code == 1 && out.contains(&format!("{prompt}:1:")), "{out}{err}");
+    let (_, alone, _) = repository.lint(&["policy.yaml", "--format", "concise"]);
+    assert!(!alone.contains(prompt), "{alone}");
+}
+
+#[test]
+fn columns_count_characters() {
+    let repository = Repository::new("");
+    repository.edit(|text| format!("{text}漢字: {{漢字: 1, 漢字: 2}}\n"));
+    for format in ["concise", "human"] {
+        let (_, out, _) = repository.lint(&["--format", format]);
+        assert!(out.contains(":13"), "{out}");
+        assert!(!out.contains(":17"), "{out}");
+    }
+}
+
+#[test]
+fn who_stops_reading_changes_no_exit_code() {
+    let repository = Repository::new("");
+    // More than a pipe holds.
+    repository.edit(|text| format!("{text}{}", "titel: x\n".repeat(3000)));
+    for format in FORMATS {
+        let mut lint = Command::new(env!("CARGO_BIN_EXE_taskclass"))
+            .args(["lint", "--format", format])
+            .current_dir(&repository.registry)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(lint.stdout.take().unwrap());
+        out.read_until(b'\n', &mut Vec::new()).unwrap();
+        drop(out);
+        let output = lint.wait_with_output().unwrap();
+        assert_eq!(
+            (output.status.code(), String::from_utf8(output.stderr).unwrap()),
+            (Some(1), String::new()),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn fixes_and_a_configuration_are_named_from_where_one_stands() {
+    let repository = Repository::new("teams/b");
+    repository.edit(|text| text.replacen("risk: low", "risk: Low", 1));
+    let here = repository.folder.path();
+    let file = format!("teams/b/{CLASS}");
+    let (_, diff, err) = lint_in(here, &["lint", "teams", "--diff"]);
+    assert!(diff.contains(&format!("--- a/{file}\n+++ b/{file}\n")), "{diff}{err}");
+    let (_, _, err) = lint_in(here, &["lint", "teams", "--fix"]);
+    assert!(err.contains(&format!("{file}: 1 fix")), "{err}");
+    let (code, _, err) = lint_in(here, &["lint", "teams", "--config", &file]);
+    assert!(code == 2 && err.contains(&format!("--> {file}:")), "{err}");
+}
+
+#[test]
+fn an_editor_that_announces_too_much_is_told_so() {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_taskclass"))
+        .arg("lsp")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = server.stdin.take().unwrap();
+    input.write_all(b"Content-Length: 99999999999\r\n\r\n{}").unwrap();
+    let output = server.wait_with_output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && err.contains("99999999999 bytes is announced"), "{err}");
+    drop(input);
 }

@@ -2,9 +2,13 @@
 
 use similar::{ChangeTag, TextDiff};
 use taskclass_lint::{Change, Linter, Report, Settled};
-use taskclass_source::{Files, Safety, WorkTree, text};
+use taskclass_source::{Files, RegistryPath, Safety, WorkTree, text};
 
-use super::{target::Target, words::count, write};
+use super::{
+    target::{Target, Whence, path_to},
+    words::count,
+    write,
+};
 use crate::{
     args::Lint,
     exit::Failure,
@@ -22,10 +26,11 @@ pub(super) fn run(
     let safety = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
     let Settled { changes, report, settled } =
         taskclass_lint::settle(linter, files, &target.scope, safety).map_err(Failure::usage)?;
+    let folder = target.folder(Whence::Here)?;
     if args.diff {
-        changes.iter().for_each(|change| show(change, ui));
+        changes.iter().for_each(|change| show(&folder, change, ui));
     } else {
-        apply(target, files, &changes, ui)?;
+        apply(target, &folder, files, &changes, ui)?;
     }
     let applied: usize = changes.iter().map(|change| change.applied).sum();
     let (fixes, in_files) = (count(applied, "fix", "fixes"), count(changes.len(), "file", "files"));
@@ -42,24 +47,31 @@ pub(super) fn run(
 }
 
 /// Writes the files. If one of them is no longer what was read, none is written.
-fn apply(target: &Target, files: &WorkTree, changes: &[Change], ui: &mut Ui) -> Result<(), Failure> {
+fn apply(target: &Target, folder: &str, files: &WorkTree, changes: &[Change], ui: &mut Ui) -> Result<(), Failure> {
     for change in changes {
         let now = files.read(&change.path).map_err(Failure::usage)?;
         if now.as_deref() != Some(change.before.as_bytes()) {
-            return Err(Failure::usage(format!("`{}` changed while it was read; nothing was written", change.path))
-                .help("run it again"));
+            let path = path_to(folder, &change.path);
+            return Err(
+                Failure::usage(format!("`{path}` changed while it was read; nothing was written")).help("run it again")
+            );
         }
     }
     for change in changes {
         write::replace(&target.root.join(change.path.as_str()), change.after.as_bytes())?;
-        ui.note(format!("{}: {}", text::visible(change.path.as_str()), count(change.applied, "fix", "fixes")));
+        ui.note(format!("{}: {}", shown(folder, &change.path), count(change.applied, "fix", "fixes")));
     }
     Ok(())
 }
 
+/// A changed file, from where a person stands, with nothing hidden in it.
+fn shown(folder: &str, path: &RegistryPath) -> String {
+    text::visible(&path_to(folder, path)).into_owned()
+}
+
 /// What changes in a file, as a unified diff with nothing hidden in it.
-fn show(change: &Change, ui: &mut Ui) {
-    let path = text::visible(change.path.as_str()).into_owned();
+fn show(folder: &str, change: &Change, ui: &mut Ui) {
+    let path = shown(folder, &change.path);
     let diff = TextDiff::from_lines(&change.before, &change.after);
     let head = ui.paint(format!("--- a/{path}\n+++ b/{path}"), Tone::Strong);
     ui.line(head);
@@ -87,11 +99,9 @@ fn show(change: &Change, ui: &mut Ui) {
 mod tests {
     use std::fs;
 
-    use taskclass_lint::Scope;
-    use taskclass_source::RegistryPath;
-
     use super::*;
     use crate::args::{ColorChoice, Format, Global};
+    use taskclass_lint::Scope;
 
     fn change(path: &str, before: &str) -> Change {
         let path = RegistryPath::new(path).unwrap();
@@ -111,12 +121,12 @@ mod tests {
             Global { registry: None, format: Format::Human, color: ColorChoice::Never, quiet: true, verbose: false };
         let mut ui = Ui::new(&global);
         let changes = [change("a.yaml", "before"), change("b.yaml", "what was read")];
-        let failure = apply(&target, &files, &changes, &mut ui).unwrap_err();
-        assert!(failure.message.contains("`b.yaml` changed while it was read; nothing was written"));
+        let failure = apply(&target, "x", &files, &changes, &mut ui).unwrap_err();
+        assert!(failure.message.contains("`x/b.yaml` changed while it was read; nothing was written"));
         assert_eq!((text("a.yaml"), text("b.yaml")), ("before".to_owned(), "before".to_owned()));
-        apply(&target, &files, &changes[..1], &mut ui).unwrap();
+        apply(&target, "", &files, &changes[..1], &mut ui).unwrap();
         assert_eq!((text("a.yaml"), text("b.yaml")), ("after".to_owned(), "before".to_owned()));
         fs::remove_file(folder.path().join("b.yaml")).unwrap();
-        assert!(apply(&target, &files, &[change("b.yaml", "before")], &mut ui).is_err());
+        assert!(apply(&target, "", &files, &[change("b.yaml", "before")], &mut ui).is_err());
     }
 }

@@ -46,6 +46,11 @@ impl Target {
     }
 }
 
+/// The way to a file of a registry in `folder`.
+pub(super) fn path_to(folder: &str, path: &RegistryPath) -> String {
+    if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
+}
+
 /// The nearest folder upward that holds `.git`: a folder, or in a linked work tree a file.
 pub(super) fn top_of_repository(root: &Path) -> Option<&Path> {
     root.ancestors().find(|folder| folder.join(".git").exists())
