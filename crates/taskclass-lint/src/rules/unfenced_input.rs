@@ -48,7 +48,7 @@ declare_rule! {
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let (Some(inputs), Some(facts)) = (cx.class.inputs, cx.prompt.seen()) else { return };
     for used in &facts.inputs {
-        let Role::Emitted { expression } = &used.role else { continue };
+        let Role::Emitted { expression, takes_filter } = &used.role else { continue };
         let Some(input) = inputs.get(&used.input).filter(|_| !used.is_fenced() && !used.has_filter("length")) else {
             continue;
         };
@@ -61,7 +61,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
         let declared = cx.at(&format!("inputs.{}", used.input)).key("declared here");
         let message = "free text from the caller reaches the prompt as if it were instructions";
         let is_list = matches!(input, Input::List { .. }) && !used.item && !used.has_filter("join");
-        let fix = if is_list { None } else { fenced(expression) };
+        let fix = if is_list { None } else { fenced(expression, *takes_filter) };
         sink.report(expression.label(label), message, |finding| {
             let finding = with_fix(finding.with_label(declared), fix);
             match &finding.fix {
@@ -103,13 +103,18 @@ fn free_text(name: &InputName, input: &Input) -> Option<&'static str> {
     SENTENCES.iter().any(fits).then_some("has a pattern that lets whole sentences through")
 }
 
-/// Adds the filter behind a simple expression.
-fn fenced(expression: &Place) -> Option<Fix> {
-    let text = expression.text();
-    if !expression.exact || text.contains(" if ") {
+/// Adds the filter behind the expression, in parentheses where it would not take all of it. Where it is a choice by `if`, or
+/// has a fence in it, only a person can say what belongs in one.
+fn fenced(expression: &Place, takes_filter: bool) -> Option<Fix> {
+    let (text, span) = (expression.text(), expression.span);
+    let is_word = |word: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|one| one == word);
+    if !expression.exact || is_word("if") || is_word("fence") {
         return None;
     }
-    let end = Span { start: expression.span.end, end: expression.span.end };
-    let edit = Edit::new(&expression.source, end, " | fence");
-    Some(Fix::safe(format!("write `{{{{ {text} | fence }}}}`"), vec![edit]))
+    let insert = |at: u32, text: &str| Edit::new(&expression.source, Span { start: at, end: at }, text);
+    let (written, edits) = match takes_filter {
+        true => (format!("{text} | fence"), vec![insert(span.end, " | fence")]),
+        false => (format!("({text}) | fence"), vec![insert(span.start, "("), insert(span.end, ") | fence")]),
+    };
+    Some(Fix::safe(format!("write `{{{{ {written} }}}}`"), edits))
 }

@@ -126,7 +126,9 @@ impl<'w, 't, 'd> Checker<'w, 't, 'd> {
         let unsigned = inner.strip_prefix(['-', '+']).unwrap_or(inner);
         let start = tag.end - unsigned.trim_start().len();
         let expression = self.place(start..tag.end);
-        let ty = self.expression(&emit.expr, &Role::Emitted { expression: expression.clone() });
+        let takes_filter = matches!(emit.expr, Expr::Var(_) | Expr::Const(_) | Expr::GetAttr(_) | Expr::Filter(_));
+        let role = Role::Emitted { expression: expression.clone(), takes_filter };
+        let ty = self.expression(&emit.expr, &role);
         if matches!(ty, Type::List(_) | Type::Mixed) {
             self.problem(ProblemKind::WrongType { expected: "text", found: ty.name() }, expression);
         }

@@ -59,8 +59,10 @@ impl InputUse {
 pub enum Role {
     /// Its value comes out in the prompt.
     Emitted {
-        /// The whole expression between the braces; behind its end a further filter can be written.
+        /// The whole expression between the braces.
         expression: Place,
+        /// Whether a filter that is written behind it takes all of it; of `a or b` it would take `b` alone.
+        takes_filter: bool,
     },
     /// It decides what comes out.
     Condition,

@@ -205,12 +205,10 @@ impl ProblemKind {
             Self::Unclosed { statement: "{{" } => Some("close it with `}}`, on the same line".to_owned()),
             Self::Unclosed { statement: "{#" } => Some("close it with `#}`".to_owned()),
             Self::Unclosed { statement: "{%" } => Some("close it with `%}`, on the same line".to_owned()),
-            Self::Syntax { reason } if reason.starts_with("unexpected") => {
-                Some(
-                    "an expression is `{{ inputs.name }}`, perhaps with filters behind it: `{{ inputs.name | fence }}`"
-                        .to_owned(),
-                )
-            }
+            Self::Syntax { reason } if reason.starts_with("unexpected") => Some(
+                "an expression is `{{ inputs.name }}`, perhaps with filters behind it: `{{ inputs.name | fence }}`"
+                    .to_owned(),
+            ),
             Self::Unclosed { statement } => Some(format!("close it with `{{% end{statement} %}}`")),
             Self::Misplaced { expected: Some(expected), .. } => Some(format!("`{{% {expected} %}}` is expected first")),
             Self::Refused { instead, .. } => Some((*instead).to_owned()),
@@ -327,11 +325,7 @@ impl PromptProblem {
             ProblemKind::UnknownFilter { name, suggestion: Some(meant) } => (name.as_str(), *meant),
             ProblemKind::NotAChoice { value, suggestion: Some(meant), .. } => (value.as_str(), meant.as_str()),
             ProblemKind::MissingPartial { suggestion: Some(meant), .. } => (self.unquoted(), meant.as_str()),
-            ProblemKind::LineEndings { .. } => {
-                let returns = source.text().match_indices('\r').filter(|_| source.slice(span) == "\r");
-                let edits = returns.map(|(at, _)| Edit::new(source, Span::new(at, at + 1), "")).collect::<Vec<_>>();
-                return (!edits.is_empty()).then(|| Fix::safe("end every line with a line feed alone", edits));
-            }
+            ProblemKind::LineEndings { .. } => return Fix::line_feeds(source).filter(|_| self.place.text() == "\r"),
             ProblemKind::ByteOrderMark => {
                 return Some(Fix::safe("delete the byte-order mark", vec![Edit::new(source, span, "")]));
             }
@@ -360,12 +354,12 @@ impl PromptProblem {
         let mut finding = Finding::error(self.kind.rule(), self.message(), self.place.label(""));
         for related in &self.related {
             finding = finding.with_label(Label::new(&related.place.source, related.place.span, &related.text));
-        if let ProblemKind::HiddenCharacters { more: more @ 1.., .. } = self.kind {
-            finding = finding.with_note(format!("{more} more such places in this text are not listed"));
-        }
         }
         if let Some(help) = self.help() {
             finding = finding.with_help(help);
+        }
+        if let ProblemKind::HiddenCharacters { more: more @ 1.., .. } = self.kind {
+            finding = finding.with_note(format!("{more} more such places in this text are not listed"));
         }
         if !self.place.exact {
             finding = finding

@@ -400,6 +400,12 @@ fn text_that_deceives_a_reviewer_is_refused() {
         problems.iter().map(|problem| (problem.kind.rule(), problem.place.span.start)).collect()
     };
     assert_eq!(rules(b"\xef\xbb\xbfa\r\nb\r\n"), [("line-endings", 0), ("line-endings", 4)]);
+    let path = RegistryPath::new("task-classes/prompts/x.md").unwrap();
+    let files = InMemory::new().with(path.clone(), "a\rb\r\n");
+    let fix =
+        inspect(&PromptSource::file(&path, &files).unwrap(), &declared(), &files).problems.remove(0).fix().unwrap();
+    let edits: Vec<_> = fix.edits.iter().map(|edit| (edit.span.start, &*edit.replacement)).collect();
+    assert_eq!(edits, [(1, "\n"), (3, "")], "no two lines become one");
     assert_eq!(rules(b"abc\xff\xfe"), [("not-utf8", 3)]);
     assert_eq!(rules("x".repeat(MAX_TEMPLATE_CHARS + 1).as_bytes()), [("prompt-too-long", 60_000)]);
     assert_eq!(rules("\u{fdd0}".as_bytes()), [("hidden-character", 0)]);
@@ -431,7 +437,7 @@ fn facts_tell_what_a_template_does() {
     assert_eq!(inspected.problems, []);
     let facts = inspected.facts;
     let role = |role: &Role| match role {
-        Role::Emitted { expression } => expression.text().to_owned(),
+        Role::Emitted { expression, .. } => expression.text().to_owned(),
         Role::Condition => "if".to_owned(),
         Role::Iterated => "for".to_owned(),
     };
