@@ -33,16 +33,19 @@ pub struct Change {
 pub struct Settled {
     /// The files that change, by path.
     pub changes: Vec<Change>,
-    /// What is left to say of the changed files.
+    /// What is left to say of the files as they then are.
     pub report: Report,
-    /// Whether another round would change nothing. If not, two fixes undo each other.
-    pub settled: bool,
+    /// Files in which fixes undo each other or call for more without end. They are no part of `changes`.
+    pub restless: BTreeSet<RegistryPath>,
 }
+
+/// The texts of changed files after some rounds.
+type Texts = BTreeMap<RegistryPath, String>;
 
 /// Files of which some have another text.
 struct Over<'a> {
     below: &'a dyn Files,
-    texts: BTreeMap<RegistryPath, String>,
+    texts: Texts,
 }
 
 impl Files for Over<'_> {
@@ -65,16 +68,22 @@ impl Files for Over<'_> {
 /// # Errors
 /// As [`Linter::lint`].
 pub fn settle(linter: &Linter<'_>, files: &dyn Files, scope: &Scope, safety: Safety) -> Result<Settled, ReadError> {
-    let mut over = Over { below: files, texts: BTreeMap::new() };
+    settle_by(|files| linter.lint(files, scope), files, safety)
+}
+
+fn settle_by(
+    lint: impl Fn(&dyn Files) -> Result<Report, ReadError>,
+    files: &dyn Files,
+    safety: Safety,
+) -> Result<Settled, ReadError> {
+    let mut over = Over { below: files, texts: Texts::new() };
     let mut changes: BTreeMap<RegistryPath, Change> = BTreeMap::new();
-    let mut seen = BTreeSet::from([over.texts.clone()]);
-    let mut report = linter.lint(&over, scope)?;
-    let mut settled = false;
-    for _ in 0..MAX_ROUNDS {
+    let mut states = vec![over.texts.clone()];
+    let mut report = lint(&over)?;
+    let restless = loop {
         let fixed = apply(&mendable(&over, &report.findings), safety);
         if fixed.is_empty() {
-            settled = true;
-            break;
+            break BTreeSet::new();
         }
         for Fixed { path, source, text, applied } in fixed {
             let Ok(path) = RegistryPath::new(path) else { continue };
@@ -88,13 +97,32 @@ pub fn settle(linter: &Linter<'_>, files: &dyn Files, scope: &Scope, safety: Saf
             change.applied += applied;
             over.texts.insert(path, text);
         }
-        report = linter.lint(&over, scope)?;
-        if !seen.insert(over.texts.clone()) {
-            break;
+        report = lint(&over)?;
+        let before = states.iter().position(|texts| *texts == over.texts);
+        states.push(over.texts.clone());
+        match before {
+            Some(at) => break moved(&states[at..]),
+            None if states.len() > MAX_ROUNDS => break moved(&states[MAX_ROUNDS / 2..]),
+            None => {}
         }
+    };
+    if !restless.is_empty() {
+        over.texts.retain(|path, _| !restless.contains(path));
+        changes.retain(|path, _| !restless.contains(path));
+        report = lint(&over)?;
     }
     let changes = changes.into_values().filter(|change| change.before != change.after).collect();
-    Ok(Settled { changes, report, settled })
+    Ok(Settled { changes, report, restless })
+}
+
+/// The files whose texts are not the same in all of these states.
+fn moved(states: &[Texts]) -> BTreeSet<RegistryPath> {
+    let steps = states.iter().zip(states.iter().skip(1));
+    let changed = |(from, to): (&Texts, &Texts)| {
+        let others = to.iter().filter(|(path, text)| from.get(*path) != Some(*text));
+        others.map(|(path, _)| path.clone()).collect::<Vec<_>>()
+    };
+    steps.flat_map(changed).collect()
 }
 
 /// The findings whose fixes are made for what stands in the files, byte for byte.
@@ -114,4 +142,38 @@ fn mendable(files: &dyn Files, findings: &[Finding]) -> Vec<Finding> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use taskclass_source::{Edit, Fix, InMemory, Label, Span};
+
+    use super::*;
+
+    /// Lints `a` with a fix that puts `text` in the place of what it holds, and `b` with one that is done once.
+    fn report(files: &dyn Files, text: &str) -> Report {
+        let finding = |name: &str, text: &str| {
+            let held = files.read(&RegistryPath::new(name).unwrap()).unwrap().unwrap();
+            let source = SourceFile::new(name, String::from_utf8(held).unwrap());
+            let edit = Edit::new(&source, source.whole(), text);
+            Finding::error("r", "m", Label::mark(&source, Span::new(0, 1))).with_fix(Fix::safe("t", vec![edit]))
+        };
+        Report { findings: vec![finding("a", text), finding("b", "mended")], ..Report::default() }
+    }
+
+    #[test]
+    fn a_file_whose_fixes_never_end_stays_as_it_is_and_the_others_are_mended() {
+        let path = |name: &str| RegistryPath::new(name).unwrap();
+        let files = InMemory::new().with(path("a"), "first").with(path("b"), "broken");
+        let held = |files: &dyn Files| String::from_utf8(files.read(&path("a")).unwrap().unwrap()).unwrap();
+        let to_and_fro = |files: &dyn Files| Ok(report(files, if held(files) == "first" { "second" } else { "first" }));
+        let on_and_on = |files: &dyn Files| Ok(report(files, &format!("{}!", held(files))));
+        for settled in [settle_by(to_and_fro, &files, Safety::Safe), settle_by(on_and_on, &files, Safety::Safe)] {
+            let Settled { changes, report, restless } = settled.unwrap();
+            assert_eq!(restless, BTreeSet::from([path("a")]));
+            let changed: Vec<_> = changes.iter().map(|change| (change.path.as_str(), &*change.after)).collect();
+            assert_eq!(changed, [("b", "mended")]);
+            assert_eq!(report.findings[0].primary.source.text(), "first", "the report is of what is left");
+        }
+    }
 }

@@ -24,7 +24,7 @@ pub(super) fn run(
     ui: &mut Ui,
 ) -> Result<(Report, usize), Failure> {
     let safety = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
-    let Settled { changes, report, settled } =
+    let Settled { changes, report, restless } =
         taskclass_lint::settle(linter, files, &target.scope, safety).map_err(Failure::usage)?;
     let folder = target.folder(Whence::Here)?;
     if args.diff {
@@ -40,8 +40,9 @@ pub(super) fn run(
         (false, false) if changes.len() > 1 => ui.note(format!("{fixes} in {in_files}")),
         (false, false) => {}
     }
-    if !settled {
-        ui.note("some fixes undo each other: look at what they did, and fix the rest by hand");
+    for path in restless {
+        let path = text::visible(path.as_str()).into_owned();
+        ui.note(format!("{path}: its fixes undo each other; it is left as it was, to be fixed by hand"));
     }
     Ok((report, changes.len()))
 }
