@@ -4,6 +4,7 @@
 //! linted on several threads; what a run says depends neither on how many there are nor on who comes first.
 
 mod crowd;
+mod evidence;
 mod gathered;
 mod rule_set;
 mod turn;

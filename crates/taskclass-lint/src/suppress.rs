@@ -40,7 +40,8 @@ pub(crate) struct Suppression {
     pub(crate) flaw: Option<Flaw>,
     /// The bytes that it covers.
     covers: Span,
-    /// Whether a finding was suppressed by it, or would have been if the rule could be.
+    /// Whether a finding was suppressed by it, or would have been if the rule could be, or might have been if the rule had all
+    /// before it that it goes by.
     pub(crate) used: bool,
     /// A finding that it cannot suppress.
     pub(crate) refused: Option<Label>,

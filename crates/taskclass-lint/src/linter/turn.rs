@@ -5,6 +5,7 @@ use taskclass_spec::Loaded;
 use taskclass_spec::registry::stem;
 use taskclass_spec::written::TaskClass;
 
+use super::evidence;
 use super::gathered::Gathered;
 use super::rule_set::RuleSet;
 use crate::context::{ClassContext, ClassPrompt, Document, Partial, RegistryContext, Sections};
@@ -28,6 +29,8 @@ pub(super) struct Turns<'a> {
 struct Brought {
     findings: Vec<Finding>,
     suppressions: Vec<Suppression>,
+    /// Whether something that rules go by is broken, so that what they do not find may be there all the same.
+    doubtful: bool,
 }
 
 impl Turns<'_> {
@@ -55,6 +58,7 @@ impl Turns<'_> {
         for (source, region) in prompt.texts(&document) {
             suppress::of_template(&source, region, is_known, &mut brought.suppressions);
         }
+        brought.doubtful = partial.is_some() || prompt.template().is_none();
         let context = ClassContext::new(document, stem(path), class, prompt, self.shared);
         let mut found = Vec::new();
         self.rules.class(&context, &mut found);
@@ -107,10 +111,14 @@ impl Turns<'_> {
 
     /// Suppresses what is suppressed and keeps the rest; whether there is any about the turn's `own` file or what it draws in.
     fn close(&self, number: usize, own: &str, brought: Brought, kept: &mut Gathered) -> bool {
-        let Brought { mut findings, mut suppressions } = brought;
+        let Brought { mut findings, mut suppressions, doubtful } = brought;
         suppressions.retain(|one| self.scope.covers_drawn_in(own, one.place().0));
         // What the turn brought along is all that can speak of it.
         kept.suppressed += suppress::apply(&mut findings, &mut suppressions, is_free);
+        let doubtful = doubtful || !evidence::is_sound(self.shared);
+        for one in &mut suppressions {
+            one.used |= doubtful || !evidence::suffices_for(self.shared, &one.rule);
+        }
         let (mut of_own, of_shared): (Vec<_>, Vec<_>) = suppressions.into_iter().partition(|one| one.place().0 == own);
         if !of_own.is_empty() {
             of_own.sort_by(|a, b| a.place().cmp(&b.place()));

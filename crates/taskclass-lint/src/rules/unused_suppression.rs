@@ -13,7 +13,9 @@ declare_rule! {
     /// A suppression of something that is not found.
     ///
     /// ## What it does
-    /// Reports suppressions whose rule finds nothing at the place below, and those of rules that do not exist.
+    /// Reports suppressions whose rule finds nothing at the place below, and those of rules that do not exist. As long as the
+    /// class, its prompt, the policy or something else that rules go by is broken, or the run was not given what the rule needs,
+    /// nothing is said to find nothing.
     ///
     /// ## Why it matters
     /// A suppression that has outlived its cause hides the next one.

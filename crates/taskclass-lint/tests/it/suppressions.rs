@@ -70,3 +70,47 @@ fn a_class_with_nothing_but_an_idle_suppression_is_counted() {
     let report = lint_example("# taskclass: allow(no-reviewer): once needed\nrisk: low\n");
     assert_eq!(report.summary(), "1 warning in 1 of 1 class; 1 can be fixed with --fix");
 }
+
+#[test]
+fn nothing_is_unused_while_something_is_broken_that_rules_go_by() {
+    let used = "# taskclass: allow(foreign-owner): agreed\nrepositories:\n  # taskclass: allow(foreign-owner): agreed\n  \
+                allow: [acme/svc-orders, globex/svc-billing]\n  require: {visibility: [private], required_reviews: 1, required_checks: [build, test]}\n\
+                pull_request: {create: after_validation, reviewers: [\"@somebody\"]}\n";
+    let inventory = "acme/svc-orders\nglobex/svc-billing\n";
+    let with = |path: &str, text: &str| {
+        let other = if path == "inventory.txt" { String::new() } else { format!("# file: {path}\n{text}") };
+        let inventory = if path == "inventory.txt" { text } else { inventory };
+        rules(&format!("{used}# file: inventory.txt\n{inventory}{other}"))
+    };
+    let unused = "unused-suppression".to_owned();
+    // The first comment is idle, and sound surroundings show it.
+    assert_eq!(with("inventory.txt", inventory), [&*unused]);
+    for (path, text) in [
+        ("policy.yaml", "free_reac: 3\n"),
+        ("policy.yaml", "approvals: &a {quorum: {low: 1, medium: 1, high: 2}, max_age: 180d, warn_before: 42d}\n"),
+        ("models.yaml", "schema: models/v1\n"),
+        ("trust/allowed_signers", "alice\n"),
+        ("inventory.txt", "acme/svc-orders\nno repository\n"),
+    ] {
+        let found = with(path, text);
+        assert!(!found.is_empty() && !found.contains(&unused), "{path}: {found:?}");
+    }
+    // The class itself and its prompt.
+    let idle = "# taskclass: allow(thin-description): for now\n";
+    assert_eq!(rules(&format!("{idle}risk: low\n")), [&*unused]);
+    for broken in ["risk: lo\n", "risk: low\nprompt: {template: \"{{ inputs.nothing }} Done when green.\"}\n"] {
+        let found = rules(&format!("{idle}{broken}"));
+        assert!(!found.is_empty() && !found.contains(&unused), "{broken}: {found:?}");
+    }
+    // A rule that does not exist is named all the same.
+    assert!(rules("# taskclass: allow(thin-descripton): for now\nrisk: lo\n").contains(&unused));
+}
+
+#[test]
+fn nothing_is_unused_whose_rule_was_not_given_what_it_needs() {
+    let raised = "# taskclass: allow(version-not-raised): the words only\nversion: 3\n";
+    assert_eq!(rules(raised), [""; 0]);
+    let with_base = format!("{raised}# file: policy.yaml@main\nschema: policy/v1\n");
+    assert_eq!(rules(&with_base), ["unused-suppression"]);
+    assert_eq!(rules("# taskclass: allow(budget-below-history): a slow month\nrisk: low\n"), [""; 0]);
+}

@@ -220,6 +220,8 @@ fn a_trust_file_is_mended_where_what_was_meant_is_plain() {
     assert_eq!(twice.lines().count(), 1);
     let [crlf] = &mended(&format!("# encoding: crlf\n{line}"), Safety::Safe)[..] else { panic!() };
     assert!(!crlf.contains('\r'));
+    let hidden = mended(&format!("# a comment\r{line}"), Safety::Unsafe);
+    assert_eq!(hidden, [] as [String; 0], "what stands in a comment must not become a line that counts");
     let bare = "alice@acme.com valid-before=\"20290101Z\" ssh-ed25519 AAAA…alice\n";
     assert_eq!(mended(bare, Safety::Safe), [] as [String; 0], "what a key is for is a person's word");
     let [named] = &mended(bare, Safety::Unsafe)[..] else { panic!() };
