@@ -13,7 +13,7 @@ use std::cell::OnceCell;
 
 use taskclass_spec::digest::DocumentDigest;
 use taskclass_spec::record::Found;
-use taskclass_spec::{Digest, ModelId, RepoName, model, written};
+use taskclass_spec::{Digest, Loaded, ModelId, RepoName, model, written};
 
 use crate::patterns::any;
 
@@ -33,6 +33,8 @@ pub(crate) struct ClassContext<'a> {
     pub(crate) class: Sections<'a>,
     pub(crate) prompt: ClassPrompt,
     pub(crate) shared: &'a RegistryContext<'a>,
+    /// The class of the same name where the change starts from, if there is one and that was given.
+    pub(crate) before: Option<Loaded<written::TaskClass>>,
     reach: OnceCell<Option<Vec<&'a RepoName>>>,
     renderings: OnceCell<Vec<Result<String, DryRun>>>,
     digest: OnceCell<Option<DocumentDigest>>,
@@ -46,6 +48,7 @@ impl<'a> ClassContext<'a> {
         class: Sections<'a>,
         prompt: ClassPrompt,
         shared: &'a RegistryContext<'a>,
+        before: Option<Loaded<written::TaskClass>>,
     ) -> Self {
         Self {
             document,
@@ -53,6 +56,7 @@ impl<'a> ClassContext<'a> {
             class,
             prompt,
             shared,
+            before,
             reach: OnceCell::new(),
             renderings: OnceCell::new(),
             digest: OnceCell::new(),

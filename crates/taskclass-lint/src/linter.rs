@@ -94,6 +94,7 @@ impl<'a> Linter<'a> {
         let mut shared = RegistryContext {
             surroundings: &surroundings,
             files,
+            scope,
             partials: Partials::new(),
             policy,
             today: self.today,
@@ -103,6 +104,7 @@ impl<'a> Linter<'a> {
             base: self.base.as_ref().map(|(files, revision)| BaseRegistry::new(*files, revision)),
             executor: self.executor.as_ref(),
             unreadable,
+            unreadable_at_base: Vec::new(),
         };
         let taken: Vec<usize> = (0..classes.len()).filter(|at| scope.takes_in(&classes[*at])).collect();
 
@@ -114,6 +116,7 @@ impl<'a> Linter<'a> {
         let policy = surroundings.policy.as_ref().filter(|loaded| scope.covers(loaded.path.as_str()));
         let policy_told = policy.is_some_and(|loaded| turns.policy(&Document::of(loaded), &mut all));
         shared.unreadable.append(&mut all.unreadable);
+        shared.unreadable_at_base.append(&mut all.unreadable_at_base);
         let turns = Turns { rules: &rules, shared: &shared, scope };
         turns.registry(&mut all);
         turns.shared_suppressions(taken.len() == classes.len(), &mut all);
@@ -126,7 +129,7 @@ impl<'a> Linter<'a> {
             checked: Checked { classes: all.classes, policies: policy.iter().len() },
             affected: Checked { classes: all.affected, policies: usize::from(policy_told) },
             suppressed: all.suppressed,
-            unreadable: shared.unreadable.len(),
+            unreadable: shared.unreadable.len() + shared.unreadable_at_base.len(),
         })
     }
 }

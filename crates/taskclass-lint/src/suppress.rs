@@ -3,10 +3,12 @@
 //! A comment covers the next line that is neither empty nor a comment. If a text of several lines (a template) begins
 //! there, it covers the whole text.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use taskclass_source::yaml::{Style, Value};
 use taskclass_source::{Finding, Label, Node, SourceFile, Span};
+use taskclass_spec::prompt::{PromptSource, comments};
 
 use crate::context::Document;
 
@@ -43,7 +45,7 @@ pub(crate) struct Suppression {
     /// Whether a finding was suppressed by it, or would have been if the rule could be, or might have been if the rule had all
     /// before it that it goes by.
     pub(crate) used: bool,
-    /// A finding that it cannot suppress.
+    /// A finding that it cannot suppress: the first by its place, whoever came upon it first.
     pub(crate) refused: Option<Label>,
 }
 
@@ -75,7 +77,14 @@ impl Suppression {
     /// Takes over what became of the same comment elsewhere.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.used |= other.used;
-        self.refused = self.refused.take().or(other.refused);
+        other.refused.into_iter().for_each(|label| self.refuse(label));
+    }
+
+    fn refuse(&mut self, label: Label) {
+        let order = |label: &Label| (label.source.path().to_owned(), label.span, label.text.to_string());
+        if self.refused.as_ref().is_none_or(|known| order(&label) < order(known)) {
+            self.refused = Some(label);
+        }
     }
 
     fn matches(&self, finding: &Finding) -> bool {
@@ -104,8 +113,8 @@ pub(crate) fn apply(
             suppression.used = true;
             if free {
                 keep = false;
-            } else if suppression.refused.is_none() {
-                suppression.refused = Some(finding.primary.clone());
+            } else {
+                suppression.refuse(finding.primary.clone());
             }
         }
         keep
@@ -120,7 +129,8 @@ pub(crate) fn of_document(document: &Document<'_>, known: fn(&str) -> bool, out:
         let trimmed = comment.text.trim_start();
         if let Some(rest) = trimmed.strip_prefix(WORD) {
             let at = comment.span.start as usize + 1 + (comment.text.len() - trimmed.len()) + WORD.len();
-            let mut found = read(document.source, comment.span, rest, at, known);
+            let mut found =
+                read(document.source, comment.span, rest, known, |range| Span::new(at + range.start, at + range.end));
             found.covers = covered(document.source, comment.span.end, |line| line.starts_with('#'));
             if let Some(block) = document.root.and_then(|root| text_from(root, found.covers)) {
                 found.covers = found.covers.to(block);
@@ -130,38 +140,44 @@ pub(crate) fn of_document(document: &Document<'_>, known: fn(&str) -> bool, out:
     }
 }
 
-/// The suppressions among the comments of a template, which is `region` of `source`.
-pub(crate) fn of_template(source: &Arc<SourceFile>, region: Span, known: fn(&str) -> bool, out: &mut Vec<Suppression>) {
-    let text = source.slice(region);
-    let mut from = 0;
-    let most = out.len() + MAX_IN_FILE;
-    while out.len() < most
-        && let Some(start) = text.get(from..).and_then(|rest| rest.find("{#")).map(|at| from + at)
-    {
-        let Some(length) = text[start..].find("#}") else { return };
-        let inner = &text[start + 2..start + length];
+/// The suppressions among the comments of the template `text`. What the engine does not take for a comment reaches the model,
+/// and is none.
+pub(crate) fn of_template(text: &PromptSource, known: fn(&str) -> bool, out: &mut Vec<Suppression>) {
+    let speaking = comments(text.text()).into_iter().filter_map(|range| {
+        let inner = text.text().get(range.start + 2..range.end - 2)?;
         let trimmed = inner.trim_start_matches(['-', '+']).trim_start();
-        if let Some(rest) = trimmed.strip_prefix(WORD) {
-            let offset = region.start as usize + start;
-            let at = offset + 2 + (inner.len() - trimmed.len()) + WORD.len();
-            let span = Span::new(offset, offset + length + 2);
-            let mut found = read(source, span, rest.trim_end_matches('-'), at, known);
-            found.covers = covered(source, span.end, |line| line.starts_with("{#") && line.ends_with("#}"));
+        let rest = trimmed.strip_prefix(WORD)?;
+        let at = range.start + 2 + (inner.len() - rest.len());
+        Some((range, rest.trim_end_matches(['-', '+']), at))
+    });
+    for (range, rest, at) in speaking.take(MAX_IN_FILE) {
+        let place = text.place(range);
+        // Where it cannot be said where it stands, it cannot be said either what stands below.
+        if place.exact {
+            let mut found =
+                read(text.source(), place.span, rest, known, |range| text.place(at + range.start..at + range.end).span);
+            found.covers =
+                covered(text.source(), place.span.end, |line| line.starts_with("{#") && line.ends_with("#}"));
             out.push(found);
         }
-        from = start + length + 2;
     }
 }
 
-/// Reads what stands behind the word, which begins at `offset`.
-fn read(source: &Arc<SourceFile>, span: Span, text: &str, offset: usize, known: fn(&str) -> bool) -> Suppression {
+/// Reads the `text` behind the word; `place` tells where a part of it stands.
+fn read(
+    source: &Arc<SourceFile>,
+    span: Span,
+    text: &str,
+    known: fn(&str) -> bool,
+    place: impl Fn(Range<usize>) -> Span,
+) -> Suppression {
     let before = source.text().get(..span.start as usize).unwrap_or_default();
     let alone = before.rsplit('\n').next().unwrap_or_default().trim().is_empty();
     let inner = text.trim_start();
     let parsed = inner.strip_prefix("allow(").and_then(|rest| {
         let (name, reason) = rest.split_once(')')?;
-        let start = offset + (text.len() - inner.len()) + "allow(".len();
-        Some((name, Span::new(start, start + name.len()), reason))
+        let start = text.len() - inner.len() + "allow(".len();
+        Some((name, place(start..start + name.len()), reason))
     });
     let (rule, rule_span, flaw) = match parsed {
         None => ("", span, Some(Flaw::Malformed)),

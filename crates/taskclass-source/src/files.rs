@@ -78,6 +78,21 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// The file or folder that it is about; of a bad name the folder that holds it.
+    pub fn path(&self) -> &RegistryPath {
+        match self {
+            Self::SymbolicLink { path }
+            | Self::WrongKind { path, .. }
+            | Self::TooLarge { path, .. }
+            | Self::TooMany { path, .. }
+            | Self::Io { path, .. }
+            | Self::Other { path, .. }
+            | Self::BadName { folder: path, .. } => path,
+        }
+    }
+}
+
 /// A registry's files. Several threads read through one value at a time.
 pub trait Files: Sync {
     /// The bytes of the file at `path`; `None` if there is none.

@@ -24,6 +24,7 @@
 //! escapes keep an offset from being followed, it is the whole scalar and says so.
 
 mod check;
+mod comments;
 mod engine;
 mod expression;
 mod extent;
@@ -43,6 +44,7 @@ mod walk;
 mod words;
 mod writer;
 
+pub use comments::comments;
 pub use facts::{Facts, FilterUse, IncludeUse, InputUse, Role, RunUse, TextPiece};
 pub use filters::{FILTERS, FilterDoc};
 pub use inspect::{Inspected, inspect, inspect_sharing};

@@ -9,7 +9,7 @@ use taskclass_spec::written::ApprovalRecord;
 pub(crate) enum ApprovalIndex {
     /// The paths of all of them, sorted: for a run over all classes one listing is enough.
     Listed(Vec<RegistryPath>),
-    /// For a run over some classes each folder is listed by itself.
+    /// For a run over some classes, or where not all can be listed, each folder is listed by itself.
     OneByOne,
 }
 
@@ -20,11 +20,6 @@ impl ApprovalIndex {
     /// Where the folders cannot be listed.
     pub(crate) fn of_all(files: &dyn Files) -> Result<Self, ReadError> {
         files.list(&paths::at(paths::APPROVALS)).map(Self::Listed)
-    }
-
-    /// Whether the run is over the whole registry.
-    pub(crate) fn is_whole(&self) -> bool {
-        matches!(self, Self::Listed(_))
     }
 
     /// The records of all documents; none where they are looked up one by one.

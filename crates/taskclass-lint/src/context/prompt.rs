@@ -3,9 +3,8 @@
 //! It is read and rendered by the code that the executor runs; nothing about templates is decided a second time here.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use taskclass_source::{Files, SourceFile, Span};
+use taskclass_source::Files;
 use taskclass_spec::InputName;
 use taskclass_spec::inputs::Inputs;
 use taskclass_spec::prompt::{
@@ -111,18 +110,9 @@ impl ClassPrompt {
         }
     }
 
-    /// Where its text stands, and that of the partials: file and region.
-    pub(crate) fn texts(&self, document: &Document<'_>) -> Vec<(Arc<SourceFile>, Span)> {
-        let Some((source, inspected)) = &self.read else { return Vec::new() };
-        let region = match document.node("prompt.template").map(|node| node.span) {
-            Some(span) if !source.is_file() => span,
-            _ => source.source().whole(),
-        };
-        let partials = inspected.facts.partials.values().map(|partial| (partial.source(), partial.source().whole()));
-        std::iter::once((source.source(), region))
-            .chain(partials)
-            .map(|(file, span)| (Arc::clone(file), span))
-            .collect()
+    /// Its text and that of the partials.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &PromptSource> {
+        self.read.iter().flat_map(|(source, inspected)| std::iter::once(source).chain(inspected.facts.partials.values()))
     }
 }
 

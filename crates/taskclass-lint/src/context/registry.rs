@@ -11,11 +11,14 @@ use super::approvals::ApprovalIndex;
 use super::document::{At, Document};
 use super::known::KnownRepositories;
 use crate::executor_facts::ExecutorFacts;
+use crate::scope::Scope;
 
 /// What all classes share.
 pub(crate) struct RegistryContext<'a> {
     pub(crate) surroundings: &'a Surroundings,
     pub(crate) files: &'a dyn Files,
+    /// What the run reports on.
+    pub(crate) scope: &'a Scope,
     /// The partials of all prompts, read once.
     pub(crate) partials: Partials,
     pub(crate) policy: Option<PolicyContext<'a>>,
@@ -33,9 +36,16 @@ pub(crate) struct RegistryContext<'a> {
     pub(crate) executor: Option<&'a ExecutorFacts>,
     /// Files that exist and could not be read; those of classes only once all classes had their turn.
     pub(crate) unreadable: Vec<ReadError>,
+    /// Classes that exist where the change starts from and could not be had, once all classes had their turn.
+    pub(crate) unreadable_at_base: Vec<ReadError>,
 }
 
 impl<'a> RegistryContext<'a> {
+    /// Whether the run is over the whole registry.
+    pub(crate) fn is_whole(&self) -> bool {
+        *self.scope == Scope::All
+    }
+
     pub(crate) fn inventory(&self) -> Option<&'a Inventory> {
         self.surroundings.inventory()
     }
@@ -92,7 +102,7 @@ impl<'a> ClassIndex<'a> {
 
     /// The path of the class whose file bears `name`.
     pub(crate) fn path(self, name: &ClassName) -> Option<&'a RegistryPath> {
-        let path = class_path(name)?;
+        let path = paths::at(paths::CLASSES).join(format!("{name}.yaml")).ok()?;
         self.0.binary_search(&path).ok().map(|at| &self.0[at])
     }
 }
@@ -111,12 +121,15 @@ impl<'a> BaseRegistry<'a> {
         Self { files, name }
     }
 
-    /// The class whose file bears `name`; `None` if there is none or it cannot be read.
-    pub(crate) fn class(&self, name: &ClassName) -> Option<Loaded<written::TaskClass>> {
-        Loaded::read(self.files, &class_path(name)?).ok()?
+    /// The class at `path`; `None` if there is none, or something that nobody could approve or run.
+    ///
+    /// # Errors
+    /// If it may be there and cannot be had.
+    pub(crate) fn class(&self, path: &RegistryPath) -> Result<Option<Loaded<written::TaskClass>>, ReadError> {
+        match Loaded::read(self.files, path) {
+            // What stands there is no class, and a change that puts one in its place needs nothing of it.
+            Err(ReadError::SymbolicLink { .. } | ReadError::WrongKind { .. } | ReadError::TooLarge { .. }) => Ok(None),
+            read => read,
+        }
     }
-}
-
-fn class_path(name: &ClassName) -> Option<RegistryPath> {
-    paths::at(paths::CLASSES).join(format!("{name}.yaml")).ok()
 }

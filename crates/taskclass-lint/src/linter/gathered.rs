@@ -18,8 +18,11 @@ pub(super) struct Gathered {
     suppressions: BTreeMap<(String, Span), Suppression>,
     /// Class files that could not be read, with their numbers.
     refused: Vec<(usize, ReadError)>,
-    /// The same in the order of the classes, once all is merged.
+    /// Classes that could not be had where the change starts from, in the same way.
+    refused_at_base: Vec<(usize, ReadError)>,
+    /// Both in the order of the classes, once all is merged.
     pub(super) unreadable: Vec<ReadError>,
+    pub(super) unreadable_at_base: Vec<ReadError>,
     /// How many findings were suppressed.
     pub(super) suppressed: usize,
     /// How many classes were read.
@@ -53,20 +56,26 @@ impl Gathered {
         self.refused.push((number, error));
     }
 
+    /// Keeps why class `number` could not be had where the change starts from.
+    pub(super) fn refuse_at_base(&mut self, number: usize, error: ReadError) {
+        self.refused_at_base.push((number, error));
+    }
+
     /// What all threads left behind, in the order of the classes.
     pub(super) fn merge(shares: Vec<Self>) -> Self {
         let mut all = Self::default();
         for share in shares {
             all.found.extend(share.found);
             all.refused.extend(share.refused);
+            all.refused_at_base.extend(share.refused_at_base);
             share.suppressions.into_values().for_each(|suppression| all.keep_suppression(suppression));
             all.suppressed += share.suppressed;
             all.classes += share.classes;
             all.affected += share.affected;
         }
         all.found.sort_by_key(|(number, _)| *number);
-        all.refused.sort_by_key(|(number, _)| *number);
-        all.unreadable = std::mem::take(&mut all.refused).into_iter().map(|(_, error)| error).collect();
+        all.unreadable = in_order(std::mem::take(&mut all.refused));
+        all.unreadable_at_base = in_order(std::mem::take(&mut all.refused_at_base));
         all
     }
 
@@ -79,4 +88,9 @@ impl Gathered {
     pub(super) fn take_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.found).into_iter().map(|(_, finding)| finding).collect()
     }
+}
+
+fn in_order(mut refused: Vec<(usize, ReadError)>) -> Vec<ReadError> {
+    refused.sort_by_key(|(number, _)| *number);
+    refused.into_iter().map(|(_, error)| error).collect()
 }

@@ -55,11 +55,20 @@ impl Turns<'_> {
             }
         };
         let prompt = ClassPrompt::new(&document, &class, self.shared);
-        for (source, region) in prompt.texts(&document) {
-            suppress::of_template(&source, region, is_known, &mut brought.suppressions);
+        for source in prompt.texts() {
+            suppress::of_template(source, is_known, &mut brought.suppressions);
         }
         brought.doubtful = partial.is_some() || prompt.template().is_none();
-        let context = ClassContext::new(document, stem(path), class, prompt, self.shared);
+        let before = match self.shared.base.as_ref().map(|base| base.class(path)) {
+            Some(Ok(before)) => before,
+            Some(Err(error)) => {
+                kept.refuse_at_base(number, error);
+                brought.doubtful = true;
+                None
+            }
+            None => None,
+        };
+        let context = ClassContext::new(document, stem(path), class, prompt, self.shared, before);
         let mut found = Vec::new();
         self.rules.class(&context, &mut found);
         if let Some(partial) = partial {

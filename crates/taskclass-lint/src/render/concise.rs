@@ -3,6 +3,7 @@
 use taskclass_source::text::visible;
 
 use super::part::Part;
+use super::without_commands;
 
 /// The parts with one line a finding, and a summary of each.
 pub(super) fn concise(parts: &[Part]) -> String {
@@ -11,7 +12,7 @@ pub(super) fn concise(parts: &[Part]) -> String {
         for (finding, _) in part.findings() {
             let at = part.position(&finding.primary);
             let line = format!("{at}: {}[{}]: {}", finding.level.name(), finding.rule, finding.message);
-            text.push_str(&visible(&line));
+            text.push_str(&without_commands(&visible(&line)));
             text.push('\n');
         }
         text.push_str(&part.closing());

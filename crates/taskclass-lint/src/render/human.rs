@@ -12,7 +12,7 @@ use taskclass_source::text::visible;
 use taskclass_source::{Finding, Fix, Level, Safety};
 
 use super::part::Part;
-use super::snippet;
+use super::{snippet, without_commands};
 use crate::context::position;
 use crate::explain::wrap;
 
@@ -37,7 +37,7 @@ pub(super) fn human(parts: &[Part], how: Human) -> String {
     for part in parts {
         if parts.len() > 1 {
             let folder = if part.folder().is_empty() { "." } else { part.folder() };
-            text.push_str(&format!("{}:\n", visible(folder)));
+            text.push_str(&format!("{}:\n", without_commands(&visible(folder))));
         }
         for (one, _) in part.findings() {
             text.push_str(&finding(one, how));
@@ -100,7 +100,7 @@ pub fn finding(finding: &Finding, how: Human) -> String {
     for note in &finding.notes {
         close("note", note);
     }
-    text
+    without_commands(&text)
 }
 
 /// How a fix is offered.

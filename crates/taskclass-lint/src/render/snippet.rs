@@ -8,6 +8,7 @@ use taskclass_source::{Finding, Label, Span};
 use unicode_width::UnicodeWidthChar;
 
 use super::human::{Ink, header, paint};
+use super::without_commands;
 use crate::explain::wrap;
 
 /// How much of a long line is shown before its first mark.
@@ -120,7 +121,7 @@ fn mark(label: &Label, primary: bool) -> Mark<'_> {
 
 /// A source line as it is printed: nothing hidden, a tab as one column.
 fn printed(text: &str) -> String {
-    visible(&text.replace('\t', " ")).into_owned()
+    without_commands(&visible(&text.replace('\t', " ")))
 }
 
 /// One line of the source and the rows below that mark and explain.

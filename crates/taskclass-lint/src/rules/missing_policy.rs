@@ -29,7 +29,7 @@ declare_rule! {
 }
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
-    let unreadable = cx.unreadable.iter().any(|error| error.to_string().contains(paths::POLICY));
+    let unreadable = cx.unreadable.iter().any(|error| error.path().as_str() == paths::POLICY);
     if cx.surroundings.policy.is_none() && !unreadable {
         let nothing = SourceFile::new(paths::POLICY, "");
         sink.report(Label::mark(&nothing, Span::at(0)), "this registry has no policy", |finding| {

@@ -38,7 +38,7 @@ declare_rule! {
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
     // Where classes are looked at one by one, so are their files.
-    if !cx.approvals.is_whole() {
+    if !cx.is_whole() {
         return;
     }
     let mut told = HashSet::new();

@@ -9,7 +9,8 @@ declare_rule! {
     /// A file of the registry exists and cannot be read.
     ///
     /// ## What it does
-    /// Reports files that the system refuses to hand out, symbolic links, and files beyond the size that is read at all.
+    /// Reports files that the system refuses to hand out, symbolic links, and files beyond the size that is read at all; with
+    /// `--base REV` also classes that cannot be had at that revision.
     ///
     /// ## Why it matters
     /// What was not read was not checked; a run that passed over it in silence would look like a clean one.
@@ -28,21 +29,20 @@ declare_rule! {
 
 fn check(cx: &RegistryContext<'_>, sink: &mut Sink<'_>) {
     for error in &cx.unreadable {
-        let path = match error {
-            ReadError::SymbolicLink { path }
-            | ReadError::WrongKind { path, .. }
-            | ReadError::TooLarge { path, .. }
-            | ReadError::TooMany { path, .. }
-            | ReadError::Io { path, .. }
-            | ReadError::Other { path, .. }
-            | ReadError::BadName { folder: path, .. } => path,
-        };
-        let nothing = SourceFile::new(path.as_str(), "");
-        sink.report(Label::mark(&nothing, Span::at(0)), error.to_string(), |finding| match error {
-            ReadError::SymbolicLink { .. } => {
-                finding.with_help("put the file itself there, so that it is what gets reviewed")
-            }
-            _ => finding,
-        });
+        report(error, error.to_string(), sink);
     }
+    let base = cx.base.as_ref().map_or("", |base| base.name);
+    for error in &cx.unreadable_at_base {
+        report(error, format!("at {base}, {error}"), sink);
+    }
+}
+
+fn report(error: &ReadError, message: String, sink: &mut Sink<'_>) {
+    let nothing = SourceFile::new(error.path().as_str(), "");
+    sink.report(Label::mark(&nothing, Span::at(0)), message, |finding| match error {
+        ReadError::SymbolicLink { .. } => {
+            finding.with_help("put the file itself there, so that it is what gets reviewed")
+        }
+        _ => finding,
+    });
 }

@@ -40,11 +40,11 @@ declare_rule! {
 }
 
 /// The class at the base and its version there, if the version should have risen since.
-pub(super) fn not_raised(cx: &ClassContext<'_>) -> Option<(Loaded<TaskClass>, u32)> {
+pub(super) fn not_raised<'c>(cx: &'c ClassContext<'_>) -> Option<(&'c Loaded<TaskClass>, u32)> {
     let (base, version) = (cx.shared.base.as_ref()?, *cx.class.version?);
-    let before = base.class(&cx.stem.parse().ok()?)?;
+    let before = cx.before.as_ref()?;
     let version_before = before.written.as_ref()?.version;
-    let stands = version < version_before || (version == version_before && differs(cx, base, &before));
+    let stands = version < version_before || (version == version_before && differs(cx, base, before));
     stands.then_some((before, version_before))
 }
 

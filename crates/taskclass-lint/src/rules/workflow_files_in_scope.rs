@@ -55,9 +55,14 @@ const DECISIVE: [(&str, &str); 9] = [
 /// such as `**/Cargo.toml`, is not about them.
 const FOLDERS: [&str; 2] = [".github/actions/**", ".github/agents/**"];
 
-static PATTERNS: LazyLock<(Vec<(PathPattern, &str)>, Vec<PathPattern>)> = LazyLock::new(|| {
+struct Patterns {
+    named: Vec<(PathPattern, &'static str)>,
+    folders: Vec<PathPattern>,
+}
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     let named = DECISIVE.iter().filter_map(|(pattern, example)| Some((pattern.parse().ok()?, *example)));
-    (named.collect(), FOLDERS.iter().filter_map(|folder| folder.parse().ok()).collect())
+    Patterns { named: named.collect(), folders: FOLDERS.iter().filter_map(|folder| folder.parse().ok()).collect() }
 });
 
 fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
@@ -65,7 +70,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     let policy = cx.policy().map_or(&[][..], |policy| &policy.policy.paths.deny);
     // Where several entries deny it only together, it is reported all the same: one that is plain is asked for.
     let denied = |what: &PathPattern| validation.paths.deny.iter().chain(policy).any(|denied| denied.takes_in(what));
-    let (named, folders) = &*PATTERNS;
+    let Patterns { named, folders } = &*PATTERNS;
     for (index, allowed) in validation.paths.allow.iter().enumerate() {
         if denied(allowed) {
             continue;
@@ -91,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_patterns_are_patterns_and_match_their_examples() {
-        assert_eq!((PATTERNS.0.len(), PATTERNS.1.len()), (DECISIVE.len(), FOLDERS.len()));
-        assert!(PATTERNS.0.iter().all(|(pattern, example)| pattern.matches(example)));
+        assert_eq!((PATTERNS.named.len(), PATTERNS.folders.len()), (DECISIVE.len(), FOLDERS.len()));
+        assert!(PATTERNS.named.iter().all(|(pattern, example)| pattern.matches(example)));
     }
 }

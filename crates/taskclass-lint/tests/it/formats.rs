@@ -108,3 +108,12 @@ fn attacked() -> Report {
 fn one(report: &Report, format: Format) -> String {
     render(&[Part::new("", report.clone())], format, Human::default())
 }
+
+#[test]
+fn no_line_for_people_holds_a_command_of_the_runner() {
+    for format in [Format::Human, Format::Concise] {
+        let text = one(&attacked(), format);
+        assert!(text.contains("##\\u{5b}error]") && !text.contains("##["), "{text}");
+        assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
+    }
+}
