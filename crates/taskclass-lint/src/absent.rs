@@ -1,5 +1,5 @@
 //! Whether a field is really not there. One that was misspelled, or that stands in lines that could not be read, is not
-//! missing as well: what is wrong with it is said where it stands.
+//! missing as well, nor is one whose value cannot be what it says: what is wrong with it is said where it stands.
 
 use taskclass_source::path::Segment;
 use taskclass_source::yaml::ProblemKind;
@@ -19,7 +19,9 @@ pub(crate) fn lacks(cx: &ClassContext<'_>, section: &str, name: &str) -> bool {
             None => cx.document.misspells(&above, name),
         }
     });
-    !misspelled && !has_unread_lines(cx, &path)
+    let written = path.key(name);
+    let is_wrong = cx.document.shape().any(|error| error.path == written);
+    !misspelled && !is_wrong && !has_unread_lines(cx, &path)
 }
 
 /// Whether something could not be read among the lines of the top-level section that `path` leads into.

@@ -1,5 +1,8 @@
 //! `input-never-exercised`: an input that no example gives.
 
+use taskclass_spec::InputName;
+use taskclass_spec::suggest::closest;
+
 use crate::context::ClassContext;
 use crate::rule::{Sink, declare_rule};
 
@@ -42,7 +45,11 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
     for name in inputs.keys() {
         // Where the prompt does not use it, or an example lacks a value that it needs, that is what is wrong.
         let used = cx.prompt.facts().is_some_and(|facts| facts.inputs.iter().any(|one| one.input == *name));
-        let given = examples.iter().any(|example| example.inputs.contains_key(name));
+        let is_meant = |given: &InputName| {
+            let slip = |given: &InputName| closest(given.as_str(), inputs.keys().map(InputName::as_str));
+            given == name || (!inputs.contains_key(given) && slip(given) == Some(name.as_str()))
+        };
+        let given = examples.iter().any(|example| example.inputs.keys().any(is_meant));
         if used && !given && has_default(cx, name.as_str()) {
             sink.report(cx.at(&format!("inputs.{name}")).key(""), format!("no example gives `{name}`"), |finding| {
                 finding.with_help("give it in one of the examples, so that its effect on the prompt is reviewed")

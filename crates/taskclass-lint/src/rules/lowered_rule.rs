@@ -1,8 +1,10 @@
 //! `lowered-rule`: the policy lowers a rule that can only be raised.
 
+use taskclass_source::Label;
+use taskclass_spec::SchemaKind;
 use taskclass_spec::written::LintLevel;
 
-use crate::context::PolicyContext;
+use crate::context::Document;
 use crate::rule::{Hold, Rule, Sink, declare_rule};
 use crate::rules;
 
@@ -28,23 +30,33 @@ declare_rule! {
     /// # file: policy.yaml
     /// lint: {levels: {no-reviewer: error}}
     /// ```
-    name: "lowered-rule", family: Policy, level: Error, hold: Security, check: Policy(check)
+    name: "lowered-rule", family: Policy, level: Error, hold: Security, check: Document(check)
 }
 
-fn check(cx: &PolicyContext<'_>, sink: &mut Sink<'_>) {
-    for (name, said) in cx.policy.lint.iter().flat_map(|lint| &lint.levels) {
+/// Of the document, so that what is wrong elsewhere in the policy hides nothing here.
+fn check(document: &Document<'_>, sink: &mut Sink<'_>) {
+    if document.kind != SchemaKind::Policy {
+        return;
+    }
+    let levels = document.node("lint.levels").and_then(|node| node.as_map());
+    for entry in levels.into_iter().flatten() {
+        let name = &*entry.key.text;
+        let said = match entry.value.as_str() {
+            Some("allow") => LintLevel::Allow,
+            Some("warning") => LintLevel::Warning,
+            _ => continue,
+        };
         let Some(rule) = rules::find(name) else { continue };
-        let asked = Rule { hold: Hold::Free, ..*rule }.level_under(Some(*said));
-        if rule.level_under(Some(*said)) == asked {
+        let asked = Rule { hold: Hold::Free, ..*rule }.level_under(Some(said));
+        if rule.level_under(Some(said)) == asked {
             continue;
         }
         let why = match rule.hold {
             Hold::Security => "it is a security rule",
             _ => "the executor refuses what it finds",
         };
-        let word = if *said == LintLevel::Allow { "switched off" } else { "lowered" };
-        let at = cx.at(&format!("lint.levels.{name}"));
-        let label = at.value(format!("it stays at `{}`", rule.level.name()));
+        let word = if said == LintLevel::Allow { "switched off" } else { "lowered" };
+        let label = Label::new(document.source, entry.value.span, format!("it stays at `{}`", rule.level.name()));
         sink.report(label, format!("`{name}` cannot be {word}: {why}"), |finding| {
             finding.with_help("leave this line out")
         });

@@ -22,6 +22,7 @@ rules! {
     file_too_large,
     unreadable_file,
     twin_files,
+    unread_file,
     unknown_field,
     missing_field,
     wrong_type,

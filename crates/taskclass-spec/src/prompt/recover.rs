@@ -69,11 +69,22 @@ pub(super) fn readable(text: &str) -> Readable {
             read.found.push(fault);
             return read;
         };
+        let ends_a_block = is_end(&now[tag.range.clone()]);
         read.found.push(if tag.closed { fault } else { unclosed(&now, &tag.range) });
         blank(&mut now, &tag.range);
         read.gone.push(tag.range);
+        if ends_a_block {
+            // Without it what it was to end is open, which follows from it.
+            read.without_blocks = true;
+            without_blocks(&mut now);
+        }
     }
     read
+}
+
+/// Whether a tag that cannot be read was to end a block: `{% end if %}`.
+fn is_end(tag: &str) -> bool {
+    tag.strip_prefix("{%").is_some_and(|word| word.trim_start_matches(['-', '+', ' ']).starts_with("end"))
 }
 
 struct Tag {
@@ -201,6 +212,13 @@ mod tests {
         assert!(matches!(read.found[0].kind, ProblemKind::Unclosed { statement: "{#" }));
         assert_eq!(read.found[0].range, 30..32);
         assert_eq!(read.text.unwrap().len(), text.len());
+    }
+
+    #[test]
+    fn an_end_that_cannot_be_read_is_one_fault() {
+        let read = readable("{% if a %}b{% end if %} c {{ d }}");
+        assert_eq!(read.found.len(), 1);
+        assert!(matches!(&read.found[0].kind, ProblemKind::Syntax { reason } if reason.contains("`endif`")));
     }
 
     #[test]

@@ -72,6 +72,7 @@ pub(super) fn syntax(error: &Error, text: &str) -> Found {
     let here = text.get(range.start..).unwrap_or_default();
     let reason = match (reason.as_str(), here.chars().next()) {
         ("unexpected character", Some(c)) => instead_of(here, c),
+        ("unknown statement end", _) => "an end is one word: `endif` or `endfor`".to_owned(),
         _ => reason,
     };
     Found { kind: ProblemKind::Syntax { reason }, range, other: None }
