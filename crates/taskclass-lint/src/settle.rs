@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use taskclass_source::{Files, Finding, ReadError, RegistryPath, Safety, SourceFile};
 
+use taskclass_spec::Digest;
+
 use crate::fix::{Fixed, apply};
 use crate::linter::Linter;
 use crate::report::Report;
 use crate::scope::Scope;
 
-/// More rounds than any chain of fixes is long. Fixes that undo each other would go on for ever.
+/// More rounds without getting further in a text than any chain of fixes is long. Fixes that call for others at the same place
+/// would go on for ever.
 const MAX_ROUNDS: usize = 25;
 
 /// A file that fixes change, from the text that was read to the text with all of them.
@@ -41,6 +44,27 @@ pub struct Settled {
 
 /// The texts of changed files after some rounds.
 type Texts = BTreeMap<RegistryPath, String>;
+
+/// What tells such texts from others; the texts themselves would be too much to keep of each round.
+type State = BTreeMap<RegistryPath, Digest>;
+
+/// How far the fixes of a file have come. A round mends only as many faults as a run names; to end, rounds must make the text
+/// shorter than it ever was, or leave less than ever behind the first place that they change.
+struct Reached {
+    length: usize,
+    behind: usize,
+}
+
+impl Reached {
+    /// Takes note of a round that made `after` of `before`; whether it got further.
+    fn advance(&mut self, before: &str, after: &str) -> bool {
+        let same = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
+        let (length, behind) = (after.len(), before.len() - same);
+        let further = length < self.length || behind < self.behind;
+        *self = Self { length: length.min(self.length), behind: behind.min(self.behind) };
+        further
+    }
+}
 
 /// Files of which some have another text.
 struct Over<'a> {
@@ -78,13 +102,16 @@ fn settle_by(
 ) -> Result<Settled, ReadError> {
     let mut over = Over { below: files, texts: Texts::new() };
     let mut changes: BTreeMap<RegistryPath, Change> = BTreeMap::new();
-    let mut states = vec![over.texts.clone()];
+    let mut reached: BTreeMap<RegistryPath, Reached> = BTreeMap::new();
+    let (mut states, mut idle) = (vec![State::new()], 0);
     let mut report = lint(&over)?;
     let restless = loop {
         let fixed = apply(&mendable(&over, &report.findings), safety);
         if fixed.is_empty() {
             break BTreeSet::new();
         }
+        let mut state = states.last().cloned().unwrap_or_default();
+        idle += 1;
         for Fixed { path, source, text, applied } in fixed {
             let Ok(path) = RegistryPath::new(path) else { continue };
             let change = changes.entry(path.clone()).or_insert_with(|| Change {
@@ -95,14 +122,19 @@ fn settle_by(
             });
             change.after.clone_from(&text);
             change.applied += applied;
+            let first = Reached { length: source.text().len(), behind: usize::MAX };
+            if reached.entry(path.clone()).or_insert(first).advance(source.text(), &text) {
+                idle = 0;
+            }
+            state.insert(path.clone(), Digest::of(text.as_bytes()));
             over.texts.insert(path, text);
         }
         report = lint(&over)?;
-        let before = states.iter().position(|texts| *texts == over.texts);
-        states.push(over.texts.clone());
+        let before = states.iter().position(|earlier| *earlier == state);
+        states.push(state);
         match before {
             Some(at) => break moved(&states[at..]),
-            None if states.len() > MAX_ROUNDS => break moved(&states[MAX_ROUNDS / 2..]),
+            None if idle > MAX_ROUNDS => break moved(&states[states.len() - MAX_ROUNDS / 2..]),
             None => {}
         }
     };
@@ -116,9 +148,9 @@ fn settle_by(
 }
 
 /// The files whose texts are not the same in all of these states.
-fn moved(states: &[Texts]) -> BTreeSet<RegistryPath> {
+fn moved(states: &[State]) -> BTreeSet<RegistryPath> {
     let steps = states.iter().zip(states.iter().skip(1));
-    let changed = |(from, to): (&Texts, &Texts)| {
+    let changed = |(from, to): (&State, &State)| {
         let others = to.iter().filter(|(path, text)| from.get(*path) != Some(*text));
         others.map(|(path, _)| path.clone()).collect::<Vec<_>>()
     };
@@ -174,6 +206,26 @@ mod tests {
             let changed: Vec<_> = changes.iter().map(|change| (change.path.as_str(), &*change.after)).collect();
             assert_eq!(changed, [("b", "mended")]);
             assert_eq!(report.findings[0].primary.source.text(), "first", "the report is of what is left");
+        }
+    }
+
+    #[test]
+    fn many_faults_are_mended_a_few_at_a_time() {
+        let files = InMemory::new().with(RegistryPath::new("a").unwrap(), "x\n".repeat(3 * MAX_ROUNDS));
+        let first_of = |files: &dyn Files, text: &str| {
+            let held = files.read(&RegistryPath::new("a").unwrap()).unwrap().unwrap();
+            let source = SourceFile::new("a", String::from_utf8(held).unwrap());
+            let fault = source.text().find('x').map(|at| Span::new(at, at + 1));
+            let finding = |at| {
+                let fix = Fix::safe("t", vec![Edit::new(&source, at, text)]);
+                Finding::error("r", "m", Label::mark(&source, at)).with_fix(fix)
+            };
+            Ok(Report { findings: fault.map(finding).into_iter().collect(), ..Report::default() })
+        };
+        for text in ["", "y", "a longer one"] {
+            let settled = settle_by(|files| first_of(files, text), &files, Safety::Safe).unwrap();
+            assert!(settled.restless.is_empty() && settled.report.findings.is_empty(), "{text}");
+            assert_eq!(settled.changes[0].after, format!("{text}\n").repeat(3 * MAX_ROUNDS));
         }
     }
 }

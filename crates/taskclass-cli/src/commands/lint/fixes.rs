@@ -35,13 +35,14 @@ pub(super) fn run(
     let applied: usize = changes.iter().map(|change| change.applied).sum();
     let (fixes, in_files) = (count(applied, "fix", "fixes"), count(changes.len(), "file", "files"));
     match (changes.is_empty(), args.diff) {
-        (true, _) => ui.note("nothing to fix"),
+        (true, _) if restless.is_empty() => ui.note("nothing to fix"),
+        (true, _) => {}
         (false, true) => ui.note(format!("{fixes} in {in_files}; nothing was written")),
         (false, false) if changes.len() > 1 => ui.note(format!("{fixes} in {in_files}")),
         (false, false) => {}
     }
     for path in restless {
-        let path = text::visible(path.as_str()).into_owned();
+        let path = shown(&folder, &path);
         ui.note(format!("{path}: its fixes undo each other; it is left as it was, to be fixed by hand"));
     }
     Ok((report, changes.len()))
