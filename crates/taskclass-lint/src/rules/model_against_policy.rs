@@ -92,10 +92,14 @@ fn sensitive(cx: &ClassContext<'_>, policy: &PolicyContext<'_>, sink: &mut Sink<
         sink.report(cx.at(path).value("asked for here"), message, |finding| {
             let finding =
                 paths.iter().skip(1).fold(finding, |finding, path| finding.with_label(cx.at(path).value("and here")));
-            let finding = finding.with_label(reaches).with_label(list).with_help(format!(
-                "add an override, `{{repositories: [{first}], default: {}, allowed: []}}`, or deny it",
-                sensitive.allow.first().map_or("MODEL", ModelId::as_str)
-            ));
+            // One that `models.allow` lacks is refused everywhere, which is told of in the policy.
+            let help = match sensitive.allow.iter().find(|model| policy.policy.models.allow.contains(model)) {
+                Some(model) => {
+                    format!("add an override, `{{repositories: [{first}], default: {model}, allowed: []}}`, or deny it")
+                }
+                None => format!("deny {first}: the policy leaves it no model"),
+            };
+            let finding = finding.with_label(reaches).with_label(list).with_help(help);
             match reached.len() {
                 1 => finding,
                 more => finding.with_note(format!("the same holds for {} more", more - 1)),

@@ -163,3 +163,19 @@ fn a_class_that_cannot_be_read_is_told_of_and_counted() {
     let alone = lint(&files, 1, &Scope::document(path(files.refused)));
     assert_eq!(alone.findings.iter().map(|one| &*one.rule).collect::<Vec<_>>(), ["unreadable-file"]);
 }
+
+#[test]
+fn no_model_is_recommended_that_the_policy_refuses() {
+    let rule = taskclass_lint::rules::find("model-against-policy").unwrap();
+    let example = rule.example("Bad").unwrap();
+    let helps = |sensitive: &str| {
+        let policy = format!(
+            "# file: policy.yaml\nmodels: {{allow: [gpt-5.3-codex], sensitive: {{repositories: [\"acme/*\"], allow: [{sensitive}]}}}}\n"
+        );
+        let class = example.replace("default: claude-opus-4.6, allowed: [gpt-5.3-codex]", "default: gpt-5.3-codex");
+        let report = crate::fixture::lint_example(&format!("{class}{policy}"));
+        let own = report.findings.into_iter().filter(|one| one.rule == "model-against-policy");
+        own.flat_map(|one| one.help).collect::<Vec<_>>()
+    };
+    assert_eq!(helps("claude-opus-4.6"), ["deny acme/svc-payments: the policy leaves it no model"]);
+}
