@@ -205,14 +205,14 @@ pattern_type!(
 pattern_type!(
     /// A branch name with `*` (within a segment) and `**` (across segments).
     RefPattern, "a branch pattern such as `main` or `release/*`",
-    "^(?!refs/)(?!/)(?!.*//)(?!.*/$)[!-~]{1,200}$", ["main", "release/*"],
+    "^(?!refs/)(?!/)(?!.*//)(?!.*/$)[\"-9;->@-Z_-z|]{1,200}$", ["main", "release/*"],
     |text| word(text, 200, literal, literal) && !text.starts_with("refs/") && text.split('/').all(|part| !part.is_empty())
 );
 
 pattern_type!(
     /// A path in a repository with `*` (within a folder) and `**` (across folders), from the repository's root.
     PathPattern, "a path pattern from the repository's root, such as `src/**` or `**/Cargo.toml`",
-    "^(?!/)(?!.*//)(?!.*/$)[ -~]{1,300}$", ["src/**", "**/Cargo.toml"],
+    "^(?!/)(?!.*//)(?!.*/$)(?!(.*/)?\\.{1,2}(/|$))[ \"-9;->@-Z_-z|]{1,300}$", ["src/**", "**/Cargo.toml"],
     |text| {
         let each = |c: char| literal(c) || c == ' ';
         word(text, 300, each, each) && text.split('/').all(|part| !part.is_empty() && part != "." && part != "..")

@@ -4,6 +4,7 @@ mod absent;
 mod causes;
 mod field;
 mod finding;
+mod hint;
 mod respell;
 mod words;
 

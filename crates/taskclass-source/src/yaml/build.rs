@@ -15,7 +15,7 @@ use entries::{Content, Entries, Pending};
 use super::cut::Cut;
 use super::node::{Node, Style, Value};
 use super::problem::Problem;
-use super::{Comment, MAX_DEPTH, MAX_NODES, indent, lines, report, syntax};
+use super::{Comment, MAX_DEPTH, MAX_NODES, lines, report, syntax};
 use crate::{SourceFile, Span, Str};
 
 /// The longest key in bytes: other readers look no further for the `:`.
@@ -339,11 +339,10 @@ impl Builder<'_> {
             self.block = Some(span);
         }
         self.seen = self.seen.max(place.end as usize);
-        let text = if absent { "" } else { text };
-        if is_key && style == Style::Plain && text.starts_with('\u{a0}') && !self.in_flow() {
-            let (problem, cut) = indent::no_break_space(self.source, self.text, place.start as usize);
-            return Step::End(Box::new(End::Cut(problem, cut)));
+        if let Some(end) = self.letter_blank(span).filter(|_| is_key) {
+            return end;
         }
+        let text = if absent { "" } else { text };
         let mut flagged = self.tagged(tag);
         let shared = self.share(text, style, span);
         if is_key {
@@ -363,9 +362,7 @@ impl Builder<'_> {
             self.attach(Node { span, value, style, flagged });
         }
         self.last_end = self.last_end.max(span.end as usize);
-        if !absent {
-            self.last = Some((span, style));
-        }
+        self.last = if absent { self.last } else { Some((span, style)) };
         self.count(span)
     }
 

@@ -14,6 +14,7 @@ use super::{
     ShapeError, ShapeErrorKind,
     absent::{NOT_HERE, SECTIONS, Section},
     field::{about, accepts, lost_before, place_of},
+    hint::{as_list, dashes, hint, in_braces},
     respell::{Respelled, respelled},
     words::{expected, listed},
 };
@@ -213,6 +214,10 @@ impl<'a> Explainer<'a> {
         let short = !written.is_empty() && written.len() <= 40 && !written.contains('\n');
         let bare = written.trim_matches(['"', '\'']);
         let node = self.root.and_then(|root| root.at(&error.path)).map(|entry| entry.value);
+        let field = self.field(&error.path);
+        if let Some(fix) = field.and_then(|field| dashes(self.kind, field, self.source, error.span)) {
+            return finding.with_help("an item of a list begins with `- `, the blank included").with_fix(fix);
+        }
         let offered: Option<(&str, String, Value)> = match (expected, found) {
             ("a list", "text" | "a whole number" | "a mapping") if short => {
                 let whole =
@@ -233,7 +238,6 @@ impl<'a> Explainer<'a> {
             _ => None,
         };
         // What is offered is accepted there, or it is not offered.
-        let field = self.field(&error.path);
         match offered.filter(|(_, _, value)| field.is_some_and(|field| accepts(self.kind, field, value))) {
             Some((how, text, _)) => {
                 let edit = Edit::new(self.source, error.span, text.as_str());
@@ -247,7 +251,9 @@ impl<'a> Explainer<'a> {
     fn other_notation(&self, error: &ShapeError, finding: Finding) -> Finding {
         let value = self.root.and_then(|root| Some(root.at(&error.path)?.value));
         let text = value.filter(|value| value.span == error.span).and_then(Node::as_str);
-        let (Some(text), Some(field)) = (text, self.field(&error.path)) else { return finding };
+        let (Some(text), Some(field)) = (text, self.field(&error.path)) else {
+            return self.hinted(error, value, finding);
+        };
         let listed = |value: &Value| match &error.kind {
             ShapeErrorKind::InvalidValue { allowed, .. } => {
                 value.as_str().is_some_and(|text| allowed.iter().any(|one| one == text))
@@ -256,7 +262,9 @@ impl<'a> Explainer<'a> {
         };
         let takes =
             |way: &Respelled| way.value != text && (listed(&way.value) || accepts(self.kind, field, &way.value));
-        let Some(way) = respelled(text).into_iter().find(takes) else { return finding };
+        let Some(way) = respelled(text).into_iter().find(takes) else {
+            return self.hinted(error, value, finding);
+        };
         let bare = !self.source.slice(error.span).starts_with(['"', '\'']);
         let (edit, meant) = match way.value.as_str() {
             // Some signs cannot begin a value without quotes.
@@ -272,6 +280,15 @@ impl<'a> Explainer<'a> {
         let finding = suggest(finding, &meant, fix);
         match way.why {
             Some(why) => finding.with_note(why),
+            None => finding,
+        }
+    }
+
+    /// Says what to write, where that can be told from what is written.
+    fn hinted(&self, error: &ShapeError, value: Option<&Node>, finding: Finding) -> Finding {
+        let field = self.field(&error.path).zip(value);
+        match field.and_then(|(field, node)| hint(self.kind, field, error.path.last(), &node.to_json())) {
+            Some(help) => finding.with_help(help),
             None => finding,
         }
     }
@@ -356,14 +373,8 @@ impl<'a> Explainer<'a> {
         let same_line = !between.contains('\n');
         // What stands in brackets already needs none of its own.
         let in_brackets = between.contains('[');
-        if let [edit] = fix.edits.as_mut_slice()
-            && wants_list
-            && !in_brackets
-            && edit.replacement.starts_with('"')
-        {
-            edit.replacement =
-                if same_line { format!("[{}]", edit.replacement) } else { format!("- {}", edit.replacement) };
-            fix.title = format!("write it as a list: `{}`", edit.replacement);
+        if wants_list && !in_brackets {
+            as_list(&mut fix, same_line);
         }
         fix
     }
@@ -373,15 +384,6 @@ impl<'a> Explainer<'a> {
         let root = self.root?;
         schema::at(self.kind.json(), self.document.get_or_init(|| root.to_json()), &super::steps(path))
     }
-}
-
-/// A list that was put in braces, which make a mapping of it: `{build, test}`.
-fn in_braces(node: &Node, written: &str) -> Option<(&'static str, String, Value)> {
-    let map =
-        node.as_map().filter(|map| map.iter().all(|entry| entry.value.is_null() && entry.value.span.is_empty()))?;
-    let inner = written.strip_prefix('{')?.strip_suffix('}')?;
-    let items: Vec<&str> = map.iter().map(|entry| &*entry.key.text).collect();
-    Some(("write it in brackets", format!("[{inner}]"), Value::from(items)))
 }
 
 /// Writes `meant`: safe where it plainly was.

@@ -33,23 +33,50 @@ pub(super) fn respelled(text: &str) -> Vec<Respelled> {
     all.extend(text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("origin/")).map(Respelled::plain));
     all.push(Respelled::plain(text.trim()));
     all.push(Respelled::plain(text.to_lowercase()));
-    if text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+    if is_owner(text) {
         all.push(Respelled::plain(format!("@{text}")));
     }
     all.extend(text.strip_prefix("./").or_else(|| text.strip_prefix('/')).map(Respelled::plain));
     all.extend(same_type(text).map(|word| Respelled { plain: false, ..Respelled::plain(word) }));
     all.extend(look_alike(text));
     all.extend(credits(text));
-    if !text.contains(['.', '/', ':', '@', '$']) {
+    all.extend(number(text));
+    if !text.contains(['.', '/', ':', '@', '$', '*', '?', '[', '{', '\\']) {
         all.push(Respelled { plain: false, ..Respelled::plain(name(text, '-')) });
         all.push(Respelled { plain: false, ..Respelled::plain(name(text, '_')) });
     }
     all
 }
 
-/// What other formats call the types of inputs.
+/// Whether it reads as a user's or a team's name.
+fn is_owner(text: &str) -> bool {
+    let name = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    };
+    text.split('/').count() <= 2 && text.split('/').all(name)
+}
+
+/// A number as people write it: `v1`, `1,500`.
+fn number(text: &str) -> Option<Respelled> {
+    let digits = |text: &str| text.parse::<i64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let mut groups = text.split(',');
+    let grouped =
+        groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3);
+    let value = match text.strip_prefix(['v', 'V']) {
+        Some(rest) => digits(rest)?,
+        None if grouped => digits(&text.replace(',', ""))?,
+        None => return None,
+    };
+    Some(Respelled { value: Value::from(value), plain: true, why: None })
+}
+
+/// What other formats call the types of inputs, and the risk.
 fn same_type(text: &str) -> Option<&'static str> {
     match text.to_lowercase().as_str() {
+        "critical" | "severe" => Some("high"),
+        "moderate" => Some("medium"),
+        "none" | "minimal" => Some("low"),
         "str" | "text" => Some("string"),
         "int" | "number" => Some("integer"),
         "bool" => Some("boolean"),
@@ -181,6 +208,20 @@ mod tests {
         ] {
             let found = duration(written).unwrap_or_default();
             assert_eq!(found, meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn numbers_as_people_write_them_and_owners() {
+        for (written, meant) in [("v1", 1), ("1,500", 1500), ("12,345,678", 12_345_678)] {
+            assert_eq!(number(written).map(|way| way.value), Some(Value::from(meant)), "{written}");
+        }
+        for none in ["1,5", "1234,567", "v", "v1.2", "v-1", "+1,000", "x"] {
+            assert!(number(none).is_none(), "{none}");
+        }
+        assert!(ways("acme/platform").contains(&"@acme/platform".to_owned()));
+        for path in ["docs/[*.md", "src/a?.rs", "src/{a,b}", "a/../b", "docs/*.md"] {
+            assert!(!ways(path).iter().any(|way| way.starts_with('@')), "{path}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::form::{Form, Maybe, Text, text_form};
 use super::{Risk, schema_id};
@@ -52,14 +52,34 @@ pub struct ApprovalRecord {
     #[serde(with = "CommitId")]
     pub reviewed_commit: String,
     /// When it was signed (UTC); not in the future.
+    #[serde(with = "Moment")]
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub approved_at: Timestamp,
     /// Until when it counts (UTC); no further from `approved_at` than the policy's `approvals.max_age`.
+    #[serde(with = "Moment")]
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub expires_at: Timestamp,
     /// Why it was approved, in the signer's words.
     #[serde(default, with = "Note", skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+/// A time as records spell it.
+struct Moment;
+
+impl Form for Moment {
+    type Value = Timestamp;
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        // The parser's own words are about its parts, not about the field.
+        let text = <String as Deserialize>::deserialize(deserializer)?;
+        let expected = "expected a date and time in UTC, such as `2026-01-31T09:30:00Z`";
+        text.parse().map_err(|_| D::Error::custom(expected))
+    }
+
+    fn serialize<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(value, serializer)
+    }
 }
 
 text_form!(
@@ -86,6 +106,7 @@ pub struct RevocationRecord {
     /// Who signs; `trust/allowed_signers` must hold this name with the signing key.
     pub principal: Principal,
     /// When it was signed (UTC).
+    #[serde(with = "Moment")]
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub revoked_at: Timestamp,
     /// Why it is withdrawn, in the signer's words.

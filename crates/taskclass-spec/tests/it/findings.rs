@@ -168,6 +168,7 @@ fn only_what_the_field_takes_is_offered() {
         "run: 65",
         &[
             "wrong-type: `limits.timeouts.run` must be a duration such as `30m`, `4h`, `7d` or `1h30m`, not a whole number",
+            "help: say the unit: `65m`, `65h` or `65d`",
         ],
     );
     one(

@@ -1,9 +1,9 @@
 //! What YAML allows and is refused all the same, because readers do not agree about it.
 
-use super::{Builder, places};
+use super::{Builder, End, Step, places};
 use crate::Span;
 use crate::yaml::node::Style;
-use crate::yaml::{lines, report, syntax};
+use crate::yaml::{indent, lines, report, syntax};
 
 impl Builder<'_> {
     /// Readers do not agree how wide a tab is, so not where the next key or `-` has to stand.
@@ -15,6 +15,16 @@ impl Builder<'_> {
         if self.source.slice(blanks).contains('\t') && !std::mem::replace(&mut self.tabs, true) {
             self.fault(syntax::tab(blanks));
         }
+    }
+
+    /// The end of reading at a key with a no-break space in front, which is a part of it, where a line in a block begins.
+    pub(super) fn letter_blank(&self, key: Span) -> Option<Step> {
+        let start = key.start as usize;
+        if self.in_flow() || !self.source.slice(key).starts_with('\u{a0}') {
+            return None;
+        }
+        let (problem, cut) = indent::no_break_space(self.source, self.text, start);
+        Some(Step::End(Box::new(End::Cut(problem, cut))))
     }
 
     /// Reports a value that YAML allows and readers do not agree about; whether it is one.
