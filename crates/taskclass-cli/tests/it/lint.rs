@@ -401,3 +401,13 @@ fn an_editor_that_announces_too_much_is_told_so() {
     assert!(output.status.code() == Some(2) && err.contains("99999999999 bytes is announced"), "{err}");
     drop(input);
 }
+
+#[test]
+fn a_prompt_that_is_too_large_is_not_said_to_be_misspelt() {
+    let repository = Repository::new("");
+    let prompt = repository.registry.join("task-classes/prompts/docs-link-repair.md");
+    fs::write(prompt, "Done. ".repeat(200_000)).unwrap();
+    let (code, out, err) = repository.lint(&[]);
+    assert!(code > 0 && out.contains("is larger than"), "{out}{err}");
+    assert!(!out.contains("did you mean") && !out.contains("--fix"), "{out}");
+}
