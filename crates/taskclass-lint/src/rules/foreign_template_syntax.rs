@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn braces_around_a_name_are_found_and_code_is_left() {
-        let names = |text| single_braces(text).map(|(range, name)| (range, name)).collect::<Vec<_>>();
+        let names = |text| single_braces(text).collect::<Vec<_>>();
         assert_eq!(names("a { inputs.x } b"), [(2..14, "inputs.x")]);
         assert_eq!(names("${x}"), [(0..4, "x")]);
         assert!(names("fn main() { let x = 1; }").is_empty());

@@ -107,6 +107,15 @@ fn what_comes_from_outside_cannot_drive_a_terminal() {
     }
 }
 
+/// Each mark looked for its end to the end of the line, and measured the line each time: 40 KB took a minute.
+#[test]
+fn a_line_of_turning_marks_is_walked_once() {
+    let report = lint_example(&format!("title: {}\n", "\u{202e}x".repeat(40_000)));
+    let told: Vec<_> = report.findings.iter().filter(|finding| finding.rule == "hidden-character").collect();
+    assert_eq!(told.len(), 20);
+    assert_eq!(told[19].notes, ["39980 more such places in this file are not listed"]);
+}
+
 #[test]
 fn long_lines_are_cut_around_what_is_marked() {
     let long = format!("title: {}\nowners: [\"@acme/platform\"]\n", "語".repeat(100));
