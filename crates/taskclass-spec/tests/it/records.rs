@@ -93,6 +93,16 @@ fn records_and_signatures_are_paired() {
     assert!(found.filed[0].record.is_err() && found.alone[0].signature() == "revocations/b.json.sig");
 }
 
+#[test]
+fn a_time_that_is_none_is_told_in_words_about_the_field() {
+    let hour = GOOD.find("\"approved_at\":\"").unwrap() + "\"approved_at\":\"2026-10-28T".len();
+    let mut text = GOOD.to_owned();
+    text.replace_range(hour..hour + 2, "36");
+    let messages: Vec<String> = filed(text.as_bytes()).faults().iter().map(|fault| fault.message.clone()).collect();
+    let meant = "a date and time in UTC, such as `2026-01-31T09:30:00Z`";
+    assert!(messages.iter().any(|message| message.contains(meant)), "{messages:?}");
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_break_the_reader(bytes: Vec<u8>) {
