@@ -76,6 +76,7 @@ mod tests {
     #[test]
     fn a_tag_that_cannot_be_read_hides_no_comment() {
         assert_eq!(shown("{# a #}{{ b ! }}{# c #}{% if %}{# d #}"), ["{# a #}", "{# c #}", "{# d #}"]);
-        assert_eq!(shown("{# a #}{% raw %}{# b #}"), ["{# a #}"]);
+        // Where a raw block has no end, nothing tells what is text: no comment counts.
+        assert_eq!(shown("{% raw %}{# a #}"), [""; 0]);
     }
 }
