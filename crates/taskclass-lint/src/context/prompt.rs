@@ -112,7 +112,9 @@ impl ClassPrompt {
 
     /// Its text and that of the partials.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &PromptSource> {
-        self.read.iter().flat_map(|(source, inspected)| std::iter::once(source).chain(inspected.facts.partials.values()))
+        self.read
+            .iter()
+            .flat_map(|(source, inspected)| std::iter::once(source).chain(inspected.facts.partials.values()))
     }
 }
 
