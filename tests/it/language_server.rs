@@ -240,7 +240,7 @@ fn what_is_no_message_ends_the_conversation_with_the_reason() {
         stderr: text(&output.stderr),
     };
     assert_eq!(ended.stdout, "");
-    ended.fails_clearly(2, &["broke off", "malformed header"]);
+    ended.fails_clearly(2, &["broke off", "header is malformed"]);
     // Nothing on stdin at all: the editor is gone.
     Running::start(taskclass(folder.path(), folder.path(), &["lsp"])).wait().exits(1);
 }

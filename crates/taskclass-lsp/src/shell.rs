@@ -10,14 +10,17 @@ use crate::incoming;
 use crate::machine::Machine;
 use crate::server::Server;
 
+/// The most messages that wait while a turn is taken; they are the next turn's.
+const MAX_WAITING: usize = 64;
+
 /// Speaks with the editor over stdin and stdout until it ends; gives whether it ended as it should. Nothing else may write
 /// to stdout meanwhile.
 ///
 /// # Errors
 /// If a pipe breaks, or what comes in is no message, or one of more than 64 MiB.
 pub fn stdio(machine: impl Machine) -> io::Result<bool> {
-    // Whatever waits is read while a turn is taken, one message ahead.
-    let (sender, receiver) = sync_channel(0);
+    // What comes while a turn is taken waits for the next one, so that a burst of typing is linted once.
+    let (sender, receiver) = sync_channel(MAX_WAITING);
     let listen = move || {
         let mut input = io::stdin().lock();
         while let Some(message) = incoming::read(&mut input).transpose() {
