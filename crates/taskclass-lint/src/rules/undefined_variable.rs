@@ -1,6 +1,6 @@
 //! `undefined-variable`: the prompt uses a name that does not exist.
 
-use taskclass_source::Label;
+use taskclass_source::{Label, text::said};
 use taskclass_spec::prompt::ProblemKind;
 
 use crate::common::prompt_problems_with;
@@ -63,7 +63,7 @@ fn check(cx: &ClassContext<'_>, sink: &mut Sink<'_>) {
             finding.secondary.insert(0, declared.key("declared here"));
         }
         match &mut finding.fix {
-            Some(fix) => fix.title = format!("write `{full}`"),
+            Some(fix) => fix.title = said(format!("write `{full}`")),
             None => finding.help.push(format!("write `{full}`")),
         }
         finding

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use taskclass_source::{Edit, Fix, Node, SourceFile, Span, path::Segment};
+use taskclass_source::{Edit, Fix, Node, SourceFile, Span, path::Segment, text::said};
 
 use super::field::accepts;
 use crate::schema::SchemaKind;
@@ -73,7 +73,7 @@ pub(super) fn as_list(fix: &mut Fix, same_line: bool) {
     } else {
         format!("- {}", edit.replacement)
     };
-    fix.title = format!("write it as a list: `{}`", edit.replacement);
+    fix.title = said(format!("write it as a list: `{}`", edit.replacement));
 }
 
 /// Blanks behind the dashes of a list that lack them, `-"a"`, if the field then takes the list.
