@@ -19,6 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("taskclass-spec", &["taskclass-source"]),
     ("taskclass-lint", &["taskclass-source", "taskclass-spec"]),
     ("taskclass-approval", &["taskclass-source", "taskclass-spec"]),
+    ("taskclass-diff", &["taskclass-source", "taskclass-spec"]),
     ("taskclass-lsp", &["taskclass-source", "taskclass-spec", "taskclass-lint"]),
     ("taskclass-executor", &["taskclass-source", "taskclass-spec", "taskclass-approval", "taskclass-github"]),
     (
@@ -31,6 +32,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "taskclass-source",
             "taskclass-spec",
             "taskclass-approval",
+            "taskclass-diff",
             "taskclass-github",
             "taskclass-lint",
             "taskclass-lsp",

@@ -1,0 +1,117 @@
+//! The result: every document in which two sides differ.
+
+use taskclass_source::{Finding, RegistryPath};
+use taskclass_spec::{Digest, written::Risk};
+
+use crate::{Approval, Change, Cost, Effect, ExampleDiff, Reach};
+
+/// What kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum Kind {
+    /// `trust/allowed_signers`: who may sign. No approval covers it; the executor's pin does.
+    Trust,
+    /// `policy.yaml`.
+    Policy,
+    /// A class.
+    TaskClass,
+}
+
+/// What became of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// There was none.
+    Added,
+    /// There is none any more.
+    Removed,
+    /// Its own file or one that it draws in differs.
+    Changed,
+    /// It bore this name before.
+    Renamed {
+        /// The name before.
+        from: String,
+    },
+    /// It is the same, and the policy that it stands under differs where it counts.
+    Reached,
+}
+
+/// A document on one side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its file.
+    pub path: RegistryPath,
+    /// Its version; `None` for the policy and the trust file, and where the document cannot be read.
+    pub version: Option<u32>,
+    /// Its risk; `high` for the policy; `None` where the document cannot be read.
+    pub risk: Option<Risk>,
+    /// Its digest: of the file's bytes for the trust file; `None` where the document cannot be read.
+    pub digest: Option<Digest>,
+}
+
+/// One document in which the sides differ.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// What kind.
+    pub kind: Kind,
+    /// Its name after (before, if it is gone): the class's, `policy`, or `trust`.
+    pub name: String,
+    /// What became of it.
+    pub status: Status,
+    /// As it was.
+    pub before: Option<Version>,
+    /// As it is.
+    pub after: Option<Version>,
+    /// What changed, the gravest first.
+    pub changes: Vec<Change>,
+    /// What keeps a side from being read. Nothing is judged then, and the document may widen.
+    pub unreadable: Vec<Finding>,
+    /// The repositories that it reaches; `None` where there is no inventory, and for what is no class.
+    pub reach: Option<Reach>,
+    /// The most it can spend; `None` for what is no class, and where a side cannot be read.
+    pub cost: Option<Cost>,
+    /// The examples whose request differs.
+    pub examples: Vec<ExampleDiff>,
+    /// Who approved it and who has to; `None` for the trust file and for what is gone or cannot be read.
+    pub approval: Option<Approval>,
+    /// For the policy: the classes that a changed line reaches, by name.
+    pub reaches: Vec<String>,
+}
+
+impl Document {
+    /// The gravest of its changes; what cannot be read may widen.
+    pub fn effect(&self) -> Effect {
+        let unread = if self.unreadable.is_empty() { Effect::Neutral } else { Effect::MayWiden };
+        self.changes.iter().map(|change| change.effect).fold(unread, Effect::max)
+    }
+}
+
+/// What two sides differ in.
+#[derive(Debug, Clone)]
+pub struct Diff {
+    /// What it was before, as the reader named it.
+    pub base: String,
+    /// What it is after.
+    pub head: String,
+    /// The documents that differ: the gravest effect first, then trust, policy, classes by name.
+    pub documents: Vec<Document>,
+    /// How many repositories the inventory knows; `None` where there is none.
+    pub inventory: Option<usize>,
+}
+
+impl Diff {
+    /// Documents in the order of attention.
+    #[must_use]
+    pub fn new(base: String, head: String, mut documents: Vec<Document>, inventory: Option<usize>) -> Self {
+        documents.sort_by(|a, b| {
+            let key = |document: &Document| (std::cmp::Reverse(document.effect()), document.kind);
+            key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
+        });
+        Self { base, head, documents, inventory }
+    }
+
+    /// The gravest effect; `None` where nothing differs.
+    pub fn effect(&self) -> Option<Effect> {
+        self.documents.iter().map(Document::effect).max()
+    }
+}

@@ -1,0 +1,23 @@
+//! What a change of a registry does: what it lets agents do that they could not do before, where, at what cost, in which
+//! words, and who has to approve it.
+//!
+//! [`Side`] is a registry before or after; [`compare`] judges every document in which the two differ, and every class that a
+//! changed policy, prompt or partial reaches; [`render`] shows the [`Diff`]. Nothing here reads a clock, a disk or a
+//! signature: files, time, the rendered request and the standing of approvals come in through [`Asked`].
+//!
+//! The judgement is sound rather than clever: [`Effect::Narrows`] is said only of what is proved, and whatever no rule
+//! proves widens in the worst case ([`Effect::MayWiden`]).
+
+pub mod approval;
+pub mod change;
+pub mod document;
+pub mod effect;
+pub mod prompts;
+pub mod reach;
+
+pub use approval::{Approval, Approvals, Candidate, Given, Standing};
+pub use change::{Cause, Change, Place, Written};
+pub use document::{Diff, Document, Kind, Status, Version};
+pub use effect::Effect;
+pub use prompts::{ExampleDiff, LineDiff, Rendered};
+pub use reach::{Cost, Reach, Reached, Spend};

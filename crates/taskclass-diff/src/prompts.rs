@@ -1,0 +1,52 @@
+//! What an example's task is told, before and after.
+
+/// An example's request as it would be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The prompt.
+    pub prompt: String,
+    /// The other fields of the request's body, as JSON on several lines.
+    pub rest: String,
+}
+
+/// What became of an example's request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleDiff {
+    /// The example's name.
+    pub name: String,
+    /// The prompt, if it differs.
+    pub prompt: LineDiff,
+    /// The rest of the request's body, if it differs.
+    pub rest: LineDiff,
+    /// Why a side cannot be rendered.
+    pub failed: Option<String>,
+}
+
+/// A difference by lines, cut to what differs and three lines around it. Without hunks nothing differs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LineDiff {
+    /// The pieces.
+    pub hunks: Vec<Hunk>,
+}
+
+/// A piece of a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hunk {
+    /// The first line before, from 1.
+    pub before: usize,
+    /// The first line after, from 1.
+    pub after: usize,
+    /// The lines, without their ends.
+    pub lines: Vec<(Tag, String)>,
+}
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// On both sides.
+    Same,
+    /// Before only.
+    Gone,
+    /// After only.
+    New,
+}
