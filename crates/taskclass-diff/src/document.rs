@@ -3,20 +3,7 @@
 use taskclass_source::{Finding, RegistryPath};
 use taskclass_spec::{Digest, written::Risk};
 
-use crate::{Approval, Change, Cost, Effect, ExampleDiff, Reach};
-
-/// What kind of document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-pub enum Kind {
-    /// `trust/allowed_signers`: who may sign. No approval covers it; the executor's pin does.
-    Trust,
-    /// `policy.yaml`.
-    Policy,
-    /// A class.
-    TaskClass,
-}
+use crate::{Approval, Change, Cost, Effect, ExampleDiff, Kind, Reach};
 
 /// What became of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

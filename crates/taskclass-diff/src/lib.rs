@@ -12,12 +12,14 @@ pub mod approval;
 pub mod change;
 pub mod document;
 pub mod effect;
+pub mod kind;
 pub mod prompts;
 pub mod reach;
 
 pub use approval::{Approval, Approvals, Candidate, Given, Standing};
 pub use change::{Cause, Change, Place, Written};
-pub use document::{Diff, Document, Kind, Status, Version};
+pub use document::{Diff, Document, Status, Version};
 pub use effect::Effect;
+pub use kind::Kind;
 pub use prompts::{ExampleDiff, LineDiff, Rendered};
 pub use reach::{Cost, Reach, Reached, Spend};
