@@ -1,5 +1,6 @@
 //! The command line, declared once; help, completions, the manual page and the reference in the docs derive from it.
 
+mod approval;
 mod executor;
 mod registry;
 
@@ -10,12 +11,11 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
+pub use approval::{Approve, Revoke, Signing, Verify};
 pub use executor::{
     Audit, AuditTail, AuditVerify, Cancel, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs, Trace,
 };
-pub use registry::{
-    Approve, Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request, Revoke, Signing, Verify,
-};
+pub use registry::{Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request};
 
 /// Governs coding agents as infrastructure: task classes, linted, approved, run exactly once.
 #[derive(Debug, Parser)]
