@@ -6,7 +6,7 @@
 mod refusal;
 mod revoked;
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::Timestamp;
 use taskclass_spec::{
@@ -98,6 +98,8 @@ pub struct ApprovedBy {
     pub file: String,
     /// The signer's note.
     pub note: String,
+    /// Whether it is a break-glass approval: 24 hours at most from its beginning to its end, with its reason in the note.
+    pub break_glass: bool,
 }
 
 /// The content is approved.
@@ -115,6 +117,14 @@ pub struct Standing {
     pub renew_from: Timestamp,
     /// What was found besides and does not count.
     pub set_aside: Vec<Refusal>,
+}
+
+impl Standing {
+    /// Whether it stands only by break-glass approvals: without them the quorum would not be met.
+    pub fn is_break_glass(&self) -> bool {
+        let lasting = self.by.iter().filter(|approval| !approval.break_glass).count();
+        usize::try_from(self.needed).is_ok_and(|needed| lasting < needed)
+    }
 }
 
 /// The content is not approved.
@@ -141,7 +151,8 @@ impl std::fmt::Display for Shortfall {
             write!(f, "{} of {needed} approvals", by.len())?;
         }
         for approval in by {
-            write!(f, "\n  counts: {} until {}", approval.principal, approval.expires_at)?;
+            let mark = if approval.break_glass { " (break-glass)" } else { "" };
+            write!(f, "\n  counts: {} until {}{mark}", approval.principal, approval.expires_at)?;
         }
         for refusal in refusals {
             write!(f, "\n  {refusal}")?;
@@ -191,8 +202,11 @@ pub fn decide(case: &Case<'_>) -> Decision {
             Err(refusal) => refusals.push(*refusal),
         }
     }
-    // The one that lasts longest stands for a person and a key; the others are named as repeated.
-    counted.sort_by(|a, b| b.expires_at.cmp(&a.expires_at).then_with(|| a.file.cmp(&b.file)));
+    // One stands for a person and a key: not a break-glass one if there is another, then the one that lasts longest. The
+    // others are named as repeated.
+    counted.sort_by(|a, b| {
+        (a.break_glass, Reverse(a.expires_at), &a.file).cmp(&(b.break_glass, Reverse(b.expires_at), &b.file))
+    });
     let (mut people, mut keys) = (BTreeSet::new(), BTreeSet::new());
     let mut by = Vec::new();
     for approval in counted {
@@ -210,6 +224,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
     }
     let needed = case.rules.quorum;
     // Longest first: with the quorum's last one the approval ends.
+    by.sort_by_key(|approval| Reverse(approval.expires_at));
     let until =
         usize::try_from(needed).ok().and_then(|needed| by.get(needed.checked_sub(1)?)).map(|last| last.expires_at);
     by.sort_by(|a, b| a.principal.cmp(&b.principal));
@@ -294,6 +309,10 @@ fn judge_record(
         return Err(Reason::Revoked(withdrawn.1.clone()));
     }
     check_times(case, &record, signer)?;
+    let break_glass = record.is_break_glass();
+    if break_glass && record.note.trim().is_empty() {
+        return Err(Reason::BreakGlassWithoutReason);
+    }
     let is_author = |author: &&String| author.eq_ignore_ascii_case(record.principal.as_str());
     if let Some(author) = case.authors.iter().find(is_author) {
         return Err(Reason::OwnChange { author: author.clone() });
@@ -306,6 +325,7 @@ fn judge_record(
         expires_at,
         file: file.path.clone(),
         note: record.note,
+        break_glass,
     })
 }
 

@@ -7,7 +7,7 @@ use taskclass_spec::{
     Digest, Duration, Principal, RepoName,
     record::RecordError,
     signers::{KeyFingerprint, Namespace},
-    written::Risk,
+    written::{BREAK_GLASS_LIFE, Risk},
 };
 
 use crate::sshsig::SignatureError;
@@ -201,6 +201,11 @@ pub enum Reason {
         /// The policy's.
         max_age: Duration,
     },
+    /// It lives no longer than a break-glass approval, and its note is empty.
+    #[error(
+        "is a break-glass approval (it lives {BREAK_GLASS_LIFE} at most) without a reason; approve again and say why in the note"
+    )]
+    BreakGlassWithoutReason,
     /// The signer made the last change.
     #[error("does not count: {} is the last author of this content; someone else has to approve it", .author.escape_debug())]
     OwnChange {
@@ -266,6 +271,7 @@ impl Reason {
             Self::NeverCounted => "never-counted",
             Self::Expired { .. } => "expired",
             Self::TooLong { .. } => "too-long",
+            Self::BreakGlassWithoutReason => "break-glass-without-reason",
             Self::OwnChange { .. } => "own-change",
             Self::CountedAlready => "counted-already",
             Self::Revoked(_) => "revoked",

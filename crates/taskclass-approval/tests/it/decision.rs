@@ -148,6 +148,16 @@ fn each_attack_is_refused_with_its_own_words() {
             |w| w.rules.max_age = days(179),
             "the policy's max_age of 179d ends it at 2027-05-19T10:00:00Z at the latest",
         ),
+        (
+            "a break-glass approval without a reason",
+            |w| {
+                let mut draft = w.draft_at(ALICE, at("2026-11-30T10:00:00Z"), days(1));
+                let text = String::from_utf8(draft.bytes).unwrap();
+                draft.bytes = text.replacen("\"note\":\"looked at it\",", "", 1).into_bytes();
+                w.approvals = vec![signed(&draft, &key(ALICE))];
+            },
+            "is a break-glass approval (it lives 1d at most) without a reason; approve again and say why in the note",
+        ),
         ("ends before it begins", signed_with!("2027-05-20", "2026-05-20"), "ends before it begins"),
         (
             "the author's own",
@@ -293,6 +303,37 @@ fn it_ends_with_the_approval_that_the_quorum_cannot_miss() {
     world.trust =
         world.trust.replacen(&line(ALICE, OPTIONS), &line(ALICE, &format!("{OPTIONS},valid-before=\"20261210Z\"")), 1);
     assert_eq!(standing(&world).until, at("2026-12-21T10:00:00Z"), "a key's end counts like an approval's");
+}
+
+#[test]
+fn a_short_approval_is_break_glass_wherever_the_quorum_needs_it() {
+    let mut world = World::approved();
+    world.rules.quorum = 2;
+    let short = |w: &mut World, person: &str, lasts: u64| {
+        let draft = w.draft_at(person, at("2026-11-30T12:00:00Z"), taskclass_spec::Duration::from_seconds(lasts));
+        w.approvals.push(signed(&draft, &key(person)));
+    };
+    short(&mut world, BOB, 86_400);
+    let found = standing(&world);
+    assert_eq!(found.by.iter().map(|by| by.break_glass).collect::<Vec<_>>(), [false, true]);
+    assert!(found.is_break_glass());
+    assert_eq!(found.until, at("2026-12-01T12:00:00Z"));
+    // A second more is an approval as any other.
+    let mut longer = World::approved();
+    longer.rules.quorum = 2;
+    short(&mut longer, BOB, 86_401);
+    assert!(!standing(&longer).is_break_glass());
+    // A third person's lasting approval makes the short one needless.
+    world.approve(CAROL);
+    let found = standing(&world);
+    assert!(!found.is_break_glass() && found.by[1].break_glass);
+    // Of one person's two the lasting one counts, even where it ends first.
+    world.now = at("2027-05-20T09:00:00Z");
+    let draft = world.draft_at(ALICE, at("2027-05-20T08:00:00Z"), days(1));
+    world.approvals.push(signed(&draft, &key(ALICE)));
+    let found = standing(&world);
+    assert!(!found.is_break_glass() && !found.by[0].break_glass);
+    assert_eq!(found.until, at("2027-05-20T10:00:00Z"));
 }
 
 #[test]

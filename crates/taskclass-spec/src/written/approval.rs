@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::form::{Form, Maybe, Text, text_form};
 use super::{Risk, schema_id};
-use crate::{Digest, Principal, RepoName};
+use crate::{Digest, Duration, Principal, RepoName};
 
 schema_id!(ApprovalSchema, "approval/v1");
 schema_id!(RevocationSchema, "revocation/v1");
@@ -15,6 +15,9 @@ schema_id!(RevocationSchema, "revocation/v1");
 pub(crate) type Note = Text<0, 2000>;
 /// What a revocation says in words; it says something.
 pub(crate) type Reason = Text<1, 2000>;
+
+/// The longest life of a break-glass approval.
+pub const BREAK_GLASS_LIFE: Duration = Duration::from_seconds(86_400);
 
 /// What kind of document a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +65,14 @@ pub struct ApprovalRecord {
     /// Why it was approved, in the signer's words.
     #[serde(default, with = "Note", skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+impl ApprovalRecord {
+    /// Whether it is a break-glass approval: one that lives no longer than [`BREAK_GLASS_LIFE`]. Such a one says why, and
+    /// what runs under it escalates. It is no field of the record, so that nobody can leave it out.
+    pub fn is_break_glass(&self) -> bool {
+        self.expires_at <= BREAK_GLASS_LIFE.after(self.approved_at)
+    }
 }
 
 /// A time as records spell it.
