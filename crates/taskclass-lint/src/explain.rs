@@ -4,7 +4,7 @@ mod field;
 mod links;
 
 use serde_json::{Value, json};
-use taskclass_source::text::display_width;
+use taskclass_source::text::wrap;
 use taskclass_spec::SchemaKind;
 use taskclass_spec::fields::Field;
 
@@ -129,21 +129,4 @@ pub fn levels_schema() -> Value {
         "properties": properties,
         "additionalProperties": false,
     })
-}
-
-/// Breaks a line between words so that no part is wider than `width`, but for words that are wider themselves.
-pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    for word in line.split(' ') {
-        let Some(part) = parts.last_mut() else { continue };
-        if part.is_empty() {
-            part.push_str(word);
-        } else if display_width(part) + 1 + display_width(word) <= width {
-            part.push(' ');
-            part.push_str(word);
-        } else {
-            parts.push(word.to_owned());
-        }
-    }
-    parts
 }

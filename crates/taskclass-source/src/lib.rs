@@ -7,6 +7,7 @@
 pub mod de;
 pub mod files;
 pub mod finding;
+pub mod markdown;
 pub mod path;
 mod source;
 mod span;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 mod hidden;
 
@@ -72,6 +72,58 @@ pub fn display_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
+/// Breaks a line between words so that no part is wider than `width`, but for words that are wider themselves.
+pub fn wrap(line: &str, width: usize) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for word in line.split(' ') {
+        let Some(part) = parts.last_mut() else { continue };
+        if part.is_empty() {
+            part.push_str(word);
+        } else if display_width(part) + 1 + display_width(word) <= width {
+            part.push(' ');
+            part.push_str(word);
+        } else {
+            parts.push(word.to_owned());
+        }
+    }
+    parts
+}
+
+/// The text in lines of at most `width` columns (two at least), broken wherever a line is full. Nothing is lost.
+pub fn fold(line: &str, width: usize) -> Vec<String> {
+    let width = width.max(2);
+    let mut parts = vec![String::new()];
+    let mut column = 0;
+    for c in line.chars() {
+        let wide = c.width().unwrap_or(1);
+        if column + wide > width {
+            parts.push(String::new());
+            column = 0;
+        }
+        column += wide;
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts
+}
+
+/// The text without what GitHub's runner takes for a command in a step's output: `::` where a line begins, `##[` anywhere.
+pub fn without_commands(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match line.trim_start().strip_prefix("::") {
+            Some(rest) => {
+                out.push_str(line.get(..line.len() - rest.len() - 2).unwrap_or_default());
+                out.push_str("\\u{3a}:");
+                out.push_str(&rest.replace("##[", "##\\u{5b}"));
+            }
+            None => out.push_str(&line.replace("##[", "##\\u{5b}")),
+        }
+    }
+    out
+}
+
 /// A size as people say it: `300 B`, `256 KiB`, `1.5 MiB`.
 pub fn kilobytes(bytes: usize) -> String {
     const UNIT: usize = 1024;
@@ -113,6 +165,22 @@ mod tests {
         assert_eq!(kilobytes(12), "12 B");
         assert_eq!(kilobytes(256 * 1024), "256 KiB");
         assert_eq!(kilobytes(3 * 512 * 1024), "1.5 MiB");
+    }
+
+    #[test]
+    fn lines_are_broken_by_columns() {
+        assert_eq!(wrap("a bc def", 4), ["a bc", "def"]);
+        assert_eq!(fold("語語語a", 4), ["語語", "語a"]);
+        assert_eq!(fold("", 4), [""]);
+    }
+
+    #[test]
+    fn no_line_is_a_command_of_the_runner() {
+        assert_eq!(
+            without_commands("a::b\n  ::error::x\n##[endgroup]\n"),
+            "a::b\n  \\u{3a}:error::x\n##\\u{5b}endgroup]\n"
+        );
+        assert_eq!(without_commands("::::a ##[x"), "\\u{3a}:::a ##\\u{5b}x");
     }
 
     proptest! {

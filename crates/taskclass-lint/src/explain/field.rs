@@ -1,10 +1,10 @@
 //! A field as text for a terminal.
 
-use taskclass_source::text::display_width;
+use taskclass_source::text::{display_width, wrap};
 use taskclass_spec::fields::Field;
 use taskclass_spec::{SchemaKind, fields};
 
-use super::{rules_about, wrap};
+use super::rules_about;
 
 /// A field, each of its forms, what is in it and the rules about it, for a terminal of `width` columns.
 pub fn field(forms: &[&Field], width: usize) -> String {

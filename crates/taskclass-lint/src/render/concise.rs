@@ -1,9 +1,8 @@
 //! One line a finding: `path:line:column: level[rule]: message`.
 
-use taskclass_source::text::visible;
+use taskclass_source::text::{visible, without_commands};
 
 use super::part::Part;
-use super::without_commands;
 
 /// The parts with one line a finding, and a summary of each.
 pub(super) fn concise(parts: &[Part]) -> String {

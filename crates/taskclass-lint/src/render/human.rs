@@ -8,13 +8,12 @@
 //! are counted on what is printed.
 
 use miette::ThemeStyles;
-use taskclass_source::text::visible;
+use taskclass_source::text::{visible, without_commands, wrap};
 use taskclass_source::{Finding, Fix, Level, Safety};
 
 use super::part::Part;
-use super::{snippet, without_commands};
+use super::snippet;
 use crate::context::position;
-use crate::explain::wrap;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

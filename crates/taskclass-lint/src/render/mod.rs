@@ -40,11 +40,6 @@ impl Format {
     }
 }
 
-/// The text without `##[`. GitHub's runner takes `##[command]` for a command wherever it stands in a line of a step's output.
-fn without_commands(text: &str) -> String {
-    text.replace("##[", "##\\u{5b}")
-}
-
 /// What was found in one or several registries, as one text in `format`; `how` is heeded by the format for a person.
 pub fn render(parts: &[Part], format: Format, how: Human) -> String {
     match format {

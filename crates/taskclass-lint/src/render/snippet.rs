@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use miette::ThemeStyles;
-use taskclass_source::text::{display_width, visible};
+use taskclass_source::text::{display_width, visible, without_commands, wrap};
 use taskclass_source::{Finding, Label, Span};
 use unicode_width::UnicodeWidthChar;
 
 use super::human::{Ink, header, paint};
-use super::without_commands;
-use crate::explain::wrap;
 
 /// How much of a long line is shown before its first mark.
 const LEAD: usize = 20;
