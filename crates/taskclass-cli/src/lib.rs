@@ -11,6 +11,7 @@ mod exit;
 mod machine;
 mod place;
 mod registry;
+mod review;
 mod reviewed;
 mod signing;
 mod told;
