@@ -1,7 +1,7 @@
 //! A registry's files as a commit holds them, read from objects: no work tree, no checkout settings, no links.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -10,14 +10,15 @@ use taskclass_source::{
     text::visible,
 };
 
-use crate::git::{CommitId, EntryKind, GitError, ObjectId, Repository, Tree};
+use crate::git::{CommitId, EntryKind, GitError, ObjectId, Repository, Tree, TreeEntry};
 
-/// The files of one commit.
+/// The files of one commit, or of one folder in it.
 #[derive(Debug)]
 pub struct AtCommit<'a> {
     repository: &'a Repository,
     commit: CommitId,
-    root: ObjectId,
+    /// `None` where there is no such folder.
+    root: Option<ObjectId>,
     folders: Mutex<HashMap<ObjectId, Arc<Folder>>>,
 }
 
@@ -46,8 +47,72 @@ impl Folder {
 impl<'a> AtCommit<'a> {
     /// The files of `commit`.
     pub fn new(repository: &'a Repository, commit: CommitId) -> Result<Self, GitError> {
-        let root = repository.commit(&commit)?.tree;
+        let root = Some(repository.commit(&commit)?.tree);
         Ok(Self { repository, commit, root, folders: Mutex::default() })
+    }
+
+    /// The files of one folder alone, under the names that they have in it; none if there is no such folder.
+    ///
+    /// # Errors
+    /// Where a link or a submodule stands on the way.
+    pub fn below(self, folder: &RegistryPath) -> Result<Self, ReadError> {
+        let root = match self.entry(folder)? {
+            Some((EntryKind::Folder, id)) => Some(id),
+            None | Some((EntryKind::File, _)) => None,
+            Some((other, _)) => return Err(refused(folder, other)),
+        };
+        Ok(Self { root, ..self })
+    }
+
+    /// The paths at which something else stands in `other`, by object ids: no file is read. A name that no registry can
+    /// have is left out; whoever lists its folder is told.
+    ///
+    /// # Errors
+    /// Where a folder cannot be read.
+    pub fn differing(&self, other: &AtCommit<'_>) -> Result<BTreeSet<RegistryPath>, ReadError> {
+        let mut paths = BTreeSet::new();
+        self.compare(self.root.as_ref(), other, other.root.as_ref(), &RegistryPath::root(), &mut paths)?;
+        Ok(paths)
+    }
+
+    fn compare(
+        &self,
+        here: Option<&ObjectId>,
+        other: &AtCommit<'_>,
+        there: Option<&ObjectId>,
+        at: &RegistryPath,
+        paths: &mut BTreeSet<RegistryPath>,
+    ) -> Result<(), ReadError> {
+        if here == there {
+            return Ok(());
+        }
+        let folder = |files: &AtCommit<'_>, id: Option<&ObjectId>| match id {
+            Some(id) => files.folder(id).map(Some).map_err(|error| git_error(at, &error)),
+            None => Ok(None),
+        };
+        let (ours, theirs) = (folder(self, here)?, folder(other, there)?);
+        let entry = |folder: &Option<Arc<Folder>>, name: &[u8]| folder.as_ref()?.tree.entries.get(name).cloned();
+        let names = |folder: &Option<Arc<Folder>>| -> Vec<Vec<u8>> {
+            folder.iter().flat_map(|folder| folder.tree.entries.keys().cloned()).collect()
+        };
+        let all: BTreeSet<Vec<u8>> = names(&ours).into_iter().chain(names(&theirs)).collect();
+        for name in all {
+            let (before, after) = (entry(&ours, &name), entry(&theirs, &name));
+            let path = std::str::from_utf8(&name).ok().and_then(|name| at.join(name).ok());
+            let Some(path) = path.filter(|_| before != after) else { continue };
+            let below = |entry: &Option<TreeEntry>| {
+                entry.as_ref().filter(|entry| entry.kind == EntryKind::Folder).map(|entry| entry.id.clone())
+            };
+            let is_no_folder = |entry: &Option<TreeEntry>| entry.as_ref().is_some_and(|e| e.kind != EntryKind::Folder);
+            if is_no_folder(&before) || is_no_folder(&after) {
+                if paths.len() >= MAX_LISTED {
+                    return Err(ReadError::TooMany { path: at.clone(), limit: MAX_LISTED });
+                }
+                paths.insert(path.clone());
+            }
+            self.compare(below(&before).as_ref(), other, below(&after).as_ref(), &path, paths)?;
+        }
+        Ok(())
     }
 
     /// The commit.
@@ -72,7 +137,8 @@ impl<'a> AtCommit<'a> {
     /// What stands at `path`; every step to it is seen to be a folder with one such name.
     fn entry(&self, path: &RegistryPath) -> Result<Option<(EntryKind, ObjectId)>, ReadError> {
         let mut at = RegistryPath::root();
-        let mut found = (EntryKind::Folder, self.root.clone());
+        let Some(root) = &self.root else { return Ok(None) };
+        let mut found = (EntryKind::Folder, root.clone());
         for step in path.steps() {
             match found.0 {
                 EntryKind::Folder => {}
