@@ -8,6 +8,7 @@ use taskclass_spec::{Digest, written::Policy};
 use crate::{
     decide::{ApprovedBy, Standing},
     git::CommitId,
+    subject::Subject,
 };
 
 /// A document of type `T` whose exact content was found approved at a commit, under an approved policy.
@@ -26,11 +27,18 @@ pub struct Approved<T> {
     standing: Standing,
     commit: CommitId,
     policy: Arc<Policy>,
+    policy_standing: Standing,
 }
 
 impl<T> Approved<T> {
-    pub(crate) fn new(value: T, standing: Standing, commit: CommitId, policy: Arc<Policy>) -> Self {
-        Self { value, standing, commit, policy }
+    pub(crate) fn new(
+        value: T,
+        standing: Standing,
+        commit: CommitId,
+        policy: Arc<Policy>,
+        policy_standing: Standing,
+    ) -> Self {
+        Self { value, standing, commit, policy, policy_standing }
     }
 
     /// The document.
@@ -66,5 +74,21 @@ impl<T> Approved<T> {
     /// The policy under which it was, itself approved at the same commit.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The decision on that policy.
+    pub fn policy_standing(&self) -> &Standing {
+        &self.policy_standing
+    }
+
+    /// The break-glass approvals that it stands on, its own and the policy's, each with the document that it approves.
+    /// What is run on any of them escalates.
+    pub fn broken_glass(&self) -> impl Iterator<Item = (&Subject, &ApprovedBy)> {
+        [&self.standing, &self.policy_standing].into_iter().filter(|standing| standing.is_break_glass()).flat_map(
+            |standing| {
+                let broken = standing.by.iter().filter(|approval| approval.break_glass);
+                broken.map(|approval| (&standing.subject, approval))
+            },
+        )
     }
 }

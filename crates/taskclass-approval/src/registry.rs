@@ -109,12 +109,14 @@ impl<'a> ApprovedRegistry<'a> {
             return Err(NotApproved::Unpinned(digest));
         }
         let class = self.class(name)?;
-        if let Decision::NotApproved(shortfall) = &self.policy_decision {
-            return Err(NotApproved::Policy(Box::new(shortfall.clone())));
-        }
+        let policy_standing = match &self.policy_decision {
+            Decision::Approved(standing) => standing.clone(),
+            Decision::NotApproved(shortfall) => return Err(NotApproved::Policy(Box::new(shortfall.clone()))),
+        };
         match self.decide_class(&class)? {
             Decision::Approved(standing) => {
-                Ok(Approved::new(class, standing, self.commit().clone(), Arc::clone(&self.policy)))
+                let (commit, policy) = (self.commit().clone(), Arc::clone(&self.policy));
+                Ok(Approved::new(class, standing, commit, policy, policy_standing))
             }
             Decision::NotApproved(shortfall) => Err(NotApproved::Class(Box::new(shortfall))),
         }

@@ -63,6 +63,9 @@ pub(crate) fn facts(row: &StatusRow, now: Timestamp, ui: &mut Ui) {
     ];
     lines.extend(row.end_reason.as_ref().map(|reason| ("because", visible(reason).into_owned())));
     lines.extend(row.held_by.as_ref().map(|held| ("held by", visible(held).into_owned())));
+    let broken =
+        row.break_glass.iter().map(|broken| ("break-glass", ui.paint(visible(&broken.to_string()), Tone::Attention)));
+    lines.extend(broken);
     lines.push(("spend", spend(row)));
     lines.extend(row.task_url.as_ref().map(|url| ("at GitHub", visible(url).into_owned())));
     lines.extend(row.pull_request_url.as_ref().map(|url| ("pull request", visible(url).into_owned())));

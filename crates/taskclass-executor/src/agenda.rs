@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::lifecycle::{Progress, Task, clocks};
+use crate::lifecycle::{Episode, Occasion, Progress, Task, clocks};
 use crate::vocab::{ActionId, ClockName, State, Verdict};
 
 /// One thing to do.
@@ -47,7 +47,9 @@ pub fn agenda(task: &Task) -> Vec<(Timestamp, Item)> {
     }
     if !task.state.is_ended() {
         let deadline = task.contract().escalation.deadline.after;
-        let open = task.open_episodes().filter(|episode| !episode.deadline_reached);
+        // That the glass was broken asks for no answer: it does not stop what was let through in a hurry.
+        let asks = |episode: &&Episode| !episode.deadline_reached && episode.trigger != Occasion::BreakGlass;
+        let open = task.open_episodes().filter(asks);
         items.extend(open.map(|episode| (deadline.after(episode.opened), Item::Deadline(episode.number))));
     }
     if let Some(at) = evidence_due(task) {

@@ -8,7 +8,7 @@ use taskclass_spec::model::TaskClass;
 use crate::audit::SealError;
 use crate::context::Context;
 use crate::error::ExecError;
-use crate::event::{ApprovalFacts, Body, Draft, Planned};
+use crate::event::{ApprovalFacts, Body, BrokenGlass, Draft, Planned};
 use crate::gate::{Admitted, Asked, GateError, Refusal, Refused, RunRequest, admit};
 use crate::request::{Target, request};
 use crate::store::Payload;
@@ -113,6 +113,7 @@ pub(crate) fn plan(
         caller: admitted.caller,
         token_owner: admitted.token_owner,
         approvals: approvals.collect(),
+        break_glass: BrokenGlass::of(class),
         registry_commit: commit,
     };
     for body in [Body::Planned(Box::new(planned)), Body::Queued { not_before: None, held_by: None }] {

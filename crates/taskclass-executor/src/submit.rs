@@ -11,7 +11,7 @@ use taskclass_spec::{Digest, InputName};
 use crate::agenda::backoff;
 use crate::context::Context;
 use crate::error::ExecError;
-use crate::event::Body;
+use crate::event::{Body, BrokenGlass};
 use crate::gate::contract;
 use crate::lifecycle::{Task, clocks};
 use crate::port::{github_repo, http};
@@ -32,7 +32,11 @@ pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskCl
     };
     let repo = github_repo(&task.plan.repository)?;
     let payload = Payload::of(body.clone());
-    let sending = Body::Sending { request_sha256: payload.sha256, prompt_sha256: task.plan.prompt_sha256 };
+    let sending = Body::Sending {
+        request_sha256: payload.sha256,
+        prompt_sha256: task.plan.prompt_sha256,
+        break_glass: BrokenGlass::of(class),
+    };
     context.say_with(key, sending, &crate::vocab::Http::default(), vec![payload])?;
     // From here on the request may have left; whatever happens to this process, the journal says so.
     let Attempt { submission, meta } = context.github.create_task_bytes(&repo, &body);

@@ -24,7 +24,8 @@ pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
         for item in &items {
             let head = format!("{}  {} on {}", item.key.short(), item.class, item.repository);
             let head = ui.paint(head, Tone::Strong);
-            ui.line(format!("{head}  {}", visible(&item.why)));
+            let mark = if item.break_glass { ui.paint("  [break-glass]", Tone::Attention) } else { String::new() };
+            ui.line(format!("{head}{mark}  {}", visible(&item.why)));
             let mut rest = format!("          for {}, {}", item.owners.join(", "), told::span(item.since, now));
             if let Some((at, action)) = item.deadline {
                 let action = match action {

@@ -54,6 +54,12 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         let prepared = executor.dry_run(&class, &request).map_err(failure)?;
         return dry(&prepared, ui);
     }
+    for (subject, approval) in class.broken_glass() {
+        let (document, who, note) =
+            (&subject.name, &approval.principal, taskclass_source::text::visible(&approval.note));
+        let text = format!("break-glass approval of {document} by {who}: {note}; whoever answers for it is told");
+        ui.note(ui.paint_err(text, Tone::Attention));
+    }
     let (run, key) = executor.start_run(&class, &request).map_err(failure)?;
     if let Some(stage) = class.get().single_run_stage() {
         let opens = class.get().single_run_pull_request() != class.get().written().pull_request.create;

@@ -56,6 +56,11 @@ pub(crate) fn status(args: &Status, global: &Global, ui: &mut Ui) -> Outcome {
             told::spend(row)
         );
         ui.line(line);
+        for broken in &row.break_glass {
+            let text = format!("break-glass approval of {}", taskclass_source::text::visible(&broken.to_string()));
+            let text = ui.paint(text, Tone::Attention);
+            ui.line(format!("{:8}  {text}", ""));
+        }
         if let Some(held) = &row.held_by {
             let held = ui.paint(format!("held: {}", taskclass_source::text::visible(held)), Tone::Attention);
             ui.line(format!("{:8}  {held}", ""));

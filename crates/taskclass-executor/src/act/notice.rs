@@ -12,7 +12,7 @@ use taskclass_spec::written::{AfterDeadline, EscalationTrigger, Notice};
 use super::Outcome;
 use super::text::code;
 use crate::context::Context;
-use crate::lifecycle::{Episode, Progress, Task};
+use crate::lifecycle::{Episode, Occasion, Progress, Task};
 use crate::port::{github_repo, http};
 use crate::vocab::{Acted, Action, Http, Key};
 
@@ -21,7 +21,11 @@ fn mark(key: &Key, episode: u32, rung: u32) -> String {
     format!("Task-Class-Notice: {key}/{episode}/{rung}")
 }
 
-fn words(trigger: EscalationTrigger) -> &'static str {
+fn words(trigger: Occasion) -> &'static str {
+    let trigger = match trigger {
+        Occasion::BreakGlass => return "it runs under a break-glass approval",
+        Occasion::Class(trigger) => trigger,
+    };
     match trigger {
         EscalationTrigger::WaitingForUser => "the agent waits for a person",
         EscalationTrigger::Failed => "the task failed",
@@ -139,6 +143,9 @@ fn body(task: &Task, episode: &Episode, rung: u32) -> String {
         plan.repository
     );
     let _ = writeln!(text, "- who answers: {}", owners.join(", "));
+    for broken in &task.break_glass {
+        let _ = writeln!(text, "- break-glass approval of {}", code(&broken.to_string()));
+    }
     let _ = writeln!(text, "- state: `{}` since {}", task.state, task.since);
     if let Some(url) = task.at_github.as_ref().and_then(|task| task.url.as_deref()) {
         let _ = writeln!(text, "- the agent's session: {url}");
@@ -170,7 +177,11 @@ fn body(task: &Task, episode: &Episode, rung: u32) -> String {
         AfterDeadline::Cancel => "the task is stopped",
         AfterDeadline::Hold => "it waits on",
     };
-    let _ = writeln!(text, "- without an answer by {}: {then}", deadline.after.after(episode.opened));
+    if episode.trigger == Occasion::BreakGlass {
+        let _ = writeln!(text, "- without an answer: it goes on, and stays in the inbox");
+    } else {
+        let _ = writeln!(text, "- without an answer by {}: {then}", deadline.after.after(episode.opened));
+    }
     let _ = write!(
         text,
         "\nWhat to do: `taskclass show {short}` tells the whole story; `taskclass resolve {short} --acknowledge` ends this notice, \

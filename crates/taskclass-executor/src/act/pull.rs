@@ -79,6 +79,9 @@ fn description(task: &Task) -> String {
     }
     let approved: Vec<_> = plan.approvals.iter().map(|approval| code(&approval.principal)).collect();
     let _ = writeln!(text, "- class approved by {}", approved.join(", "));
+    for broken in &task.break_glass {
+        let _ = writeln!(text, "- break-glass approval of {}", code(&broken.to_string()));
+    }
     if let Some(person) = &plan.caller.person {
         let _ = writeln!(text, "- asked for by {}", code(person));
     }

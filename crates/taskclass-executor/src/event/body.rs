@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use taskclass_approval::{Approved, ApprovedBy, Subject};
+use taskclass_spec::model::TaskClass;
 use taskclass_spec::{Credits, Digest, RepoName};
 
 use crate::contract::Contract;
@@ -42,6 +44,9 @@ pub struct Planned {
     pub token_owner: TokenOwner,
     /// Who approved the class.
     pub approvals: Vec<ApprovalFacts>,
+    /// The break-glass approvals that class and policy stood on; empty where they stood without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub break_glass: Vec<BrokenGlass>,
     /// The registry's commit that the class was read at.
     pub registry_commit: String,
     /// What is reserved of the budget.
@@ -55,6 +60,43 @@ pub struct ApprovalFacts {
     pub principal: String,
     /// With which key.
     pub fingerprint: String,
+}
+
+/// A break-glass approval that a task stands on: it lives 24 hours at most, and says why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BrokenGlass {
+    /// What it approves: the class's name, or `policy`.
+    pub document: String,
+    /// Who signed.
+    pub principal: String,
+    /// With which key.
+    pub fingerprint: String,
+    /// Until when it counts.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub expires_at: Timestamp,
+    /// Why, in the signer's words.
+    pub reason: String,
+}
+
+impl BrokenGlass {
+    /// Those that a class, or its policy, stands on.
+    pub fn of(class: &Approved<TaskClass>) -> Vec<Self> {
+        let fact = |(subject, approval): (&Subject, &ApprovedBy)| Self {
+            document: subject.name.clone(),
+            principal: approval.principal.to_string(),
+            fingerprint: approval.key_fingerprint.to_string(),
+            expires_at: approval.expires_at,
+            reason: approval.note.clone(),
+        };
+        class.broken_glass().map(fact).collect()
+    }
+}
+
+impl std::fmt::Display for BrokenGlass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { document, principal, expires_at, reason, .. } = self;
+        write!(f, "{document} by {principal} until {expires_at}: {reason}")
+    }
 }
 
 /// What was read about a result, in short; the whole of it is kept beside the journal under its SHA-256.
@@ -163,6 +205,9 @@ pub enum Body {
         request_sha256: Digest,
         /// SHA-256 of the prompt in it.
         prompt_sha256: Digest,
+        /// The break-glass approvals that class and policy stand on at this moment; empty where they stand without.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        break_glass: Vec<BrokenGlass>,
     },
     /// GitHub answered 201.
     Accepted {

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use taskclass_spec::Digest;
 
-pub use body::{ApprovalFacts, Body, EvidenceRead, Planned};
+pub use body::{ApprovalFacts, Body, BrokenGlass, EvidenceRead, Planned};
 pub use kind::Kind;
 
 use crate::vocab::{CallerFacts, Http, Key, RunId, State, TokenOwner};
@@ -99,6 +99,9 @@ pub struct Subject {
     /// Who approved the class.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<ApprovalFacts>,
+    /// Whether class or policy stand only by break-glass approvals.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub break_glass: bool,
     /// What it has used; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nano_credits: Option<u64>,

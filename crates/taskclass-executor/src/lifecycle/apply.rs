@@ -36,12 +36,14 @@ impl Task {
                 self.held_by.clone_from(held_by);
                 self.enter(State::Queued, now);
             }
-            Body::Sending { request_sha256, .. } => {
+            Body::Sending { request_sha256, break_glass, .. } => {
                 self.times.sent = Some(now);
                 self.request_sha256 = Some(*request_sha256);
                 self.sends = self.sends.saturating_add(1);
                 self.held_by = None;
+                self.break_glass.clone_from(break_glass);
                 self.enter(State::Sending, now);
+                self.escalate_break_glass(now, &mut effects);
             }
             Body::Accepted { task } => {
                 self.at_github = Some(task.clone());
@@ -94,7 +96,7 @@ impl Task {
                 // A person who gives it up knows; what the executor gives up, people are still told of.
                 if by != OURSELVES {
                     self.close_episodes(&[], now);
-                    self.drop_wanted();
+                    self.drop_untold(|_| true);
                 }
             }
             Body::Observed(view) => self.observe(moment, view, &mut effects),
@@ -118,7 +120,7 @@ impl Task {
             Body::DeadlineReached { episode } => self.deadline(*episode, now, &mut effects),
             Body::Acknowledged { .. } => {
                 self.pauses_class = false;
-                self.close_episodes(&[], now);
+                self.acknowledge(now);
             }
             Body::EvidenceRead(read) => {
                 self.evidence_since = self.evidence_since.or(Some(now));
@@ -280,12 +282,7 @@ impl Task {
     fn finish(&mut self, state: State, now: Timestamp) {
         self.enter(state, now);
         self.close_episodes(&[], now);
-        self.drop_wanted();
-    }
-
-    /// What was wanted and not begun has no more reason.
-    fn drop_wanted(&mut self) {
-        self.actions.retain(|_, doing| !(matches!(doing.progress, Progress::Wanted { .. }) && doing.tries == 0));
+        self.drop_untold(|_| true);
     }
 
     /// A settled task need not be stopped any more.

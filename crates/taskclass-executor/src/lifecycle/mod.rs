@@ -9,7 +9,7 @@ mod wants;
 
 pub use apply::Moment;
 pub use table::{Rule, rule};
-pub use task::{Cancel, Doing, Episode, OURSELVES, Progress, Search, Task, Times};
+pub use task::{Cancel, Doing, Episode, OURSELVES, Occasion, Progress, Search, Task, Times};
 pub use wants::Effect;
 
 use crate::event::Body;

@@ -9,7 +9,7 @@ use taskclass_spec::written::EscalationTrigger;
 use taskclass_spec::{Digest, NanoCredits};
 
 use crate::contract::Contract;
-use crate::event::{EvidenceRead, Planned, Subject};
+use crate::event::{BrokenGlass, EvidenceRead, Planned, Subject};
 use crate::vocab::{Acted, Action, ActionId, AgentView, ClockName, Judgement, Key, PullView, RunId, State, TaskRef};
 
 /// Who decides where the executor does so by itself.
@@ -105,13 +105,30 @@ pub struct Doing {
     pub progress: Progress,
 }
 
+/// What starts an escalation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// It was sent under a break-glass approval. No class can leave this out.
+    BreakGlass,
+    /// What the class escalates on.
+    #[serde(untagged)]
+    Class(EscalationTrigger),
+}
+
+impl From<EscalationTrigger> for Occasion {
+    fn from(trigger: EscalationTrigger) -> Self {
+        Self::Class(trigger)
+    }
+}
+
 /// One escalation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Episode {
     /// Counts the task's escalations, from 1.
     pub number: u32,
     /// What started it.
-    pub trigger: EscalationTrigger,
+    pub trigger: Occasion,
     /// When.
     pub opened: Timestamp,
     /// When it was answered, or had no more reason.
@@ -146,6 +163,8 @@ pub struct Task {
     pub request_sha256: Option<Digest>,
     /// How often its request was written ahead.
     pub sends: u32,
+    /// The break-glass approvals that it was planned, or once sent was sent, under.
+    pub break_glass: Vec<BrokenGlass>,
     /// The search for it, while it is unknown.
     pub search: Option<Search>,
     /// Why it was refused or abandoned.
@@ -192,6 +211,7 @@ impl Task {
     /// A task as its first event leaves it.
     pub fn planned(key: Key, run: RunId, plan: Arc<Planned>, at: Timestamp) -> Self {
         Self {
+            break_glass: plan.break_glass.clone(),
             key,
             run,
             plan,
@@ -304,6 +324,7 @@ impl Task {
             caller: Some(plan.caller.clone()),
             token_owner: Some(plan.token_owner.clone()),
             approvals: plan.approvals.clone(),
+            break_glass: !self.break_glass.is_empty(),
             nano_credits: agent.and_then(|agent| agent.nano_credits),
         }
     }

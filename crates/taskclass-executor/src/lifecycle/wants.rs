@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use taskclass_spec::written::{AfterDeadline, CreatePullRequest, EmptyResult, EscalationTrigger, OnRejected};
 
-use super::task::{Cancel, Doing, Episode, OURSELVES, Progress, Task};
+use super::task::{Cancel, Doing, Episode, OURSELVES, Occasion, Progress, Task};
 use crate::vocab::{Action, AgentState, State, Verdict};
 
 /// Something that a step made necessary. The same is in the task's state; a recovery finds it there.
@@ -12,7 +12,7 @@ pub enum Effect {
     /// A change at GitHub is wanted.
     Act(Action),
     /// People are to be told.
-    Escalate(EscalationTrigger),
+    Escalate(Occasion),
     /// The task is to be stopped.
     Stop {
         /// Why.
@@ -51,38 +51,74 @@ impl Task {
         let asked = self.contract().escalates_on(trigger)
             || (trigger == EscalationTrigger::Rejected
                 && self.contract().validation.on_rejected.contains(&OnRejected::Escalate));
-        if !asked || self.open_episodes().any(|episode| episode.trigger == trigger) {
-            return;
+        if asked && !self.open_episodes().any(|episode| episode.trigger == trigger.into()) {
+            self.climb(trigger.into(), at, effects);
         }
+    }
+
+    /// Starts the one escalation of a task that is sent under a break-glass approval, whatever the class escalates on.
+    /// However often it is sent, people are told once.
+    pub(super) fn escalate_break_glass(&mut self, at: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.break_glass.is_empty() && !self.episodes.iter().any(|e| e.trigger == Occasion::BreakGlass) {
+            self.climb(Occasion::BreakGlass, at, effects);
+        }
+    }
+
+    fn climb(&mut self, trigger: Occasion, at: Timestamp, effects: &mut Vec<Effect>) {
         let number = u32::try_from(self.episodes.len()).unwrap_or(u32::MAX).saturating_add(1);
         self.episodes.push(Episode { number, trigger, opened: at, closed: None, deadline_reached: false });
         effects.push(Effect::Escalate(trigger));
         let plan = self.plan.clone();
         for (rung, step) in (0..).zip(&plan.contract.escalation.ladder) {
+            // That the glass was broken is told at once, whenever the ladder begins.
+            let due = if rung == 0 && trigger == Occasion::BreakGlass { at } else { step.after.after(at) };
             for notice in &step.notify {
-                self.want(
-                    Action::Notify { episode: number, rung, notice: notice.clone() },
-                    step.after.after(at),
-                    effects,
-                );
+                self.want(Action::Notify { episode: number, rung, notice: notice.clone() }, due, effects);
             }
         }
     }
 
+    /// Whether this is the notice that the glass was broken, which nothing takes back: neither the task's end nor somebody
+    /// who has seen it before it was sent.
+    pub(super) fn is_due_regardless(&self, action: &Action) -> bool {
+        matches!(action, Action::Notify { episode, rung: 0, .. }
+            if self.episodes.iter().any(|e| e.number == *episode && e.trigger == Occasion::BreakGlass))
+    }
+
     /// Ends the open escalations of these triggers (of all, if none is given): notices that were not begun are dropped.
+    /// That the glass was broken stays open until a person has seen it.
     pub(super) fn close_episodes(&mut self, triggers: &[EscalationTrigger], at: Timestamp) {
+        self.close_where(at, |trigger| match trigger {
+            Occasion::BreakGlass => false,
+            Occasion::Class(trigger) => triggers.is_empty() || triggers.contains(&trigger),
+        });
+    }
+
+    /// A person has seen all that is open.
+    pub(super) fn acknowledge(&mut self, at: Timestamp) {
+        self.close_where(at, |_| true);
+    }
+
+    fn close_where(&mut self, at: Timestamp, closes: impl Fn(Occasion) -> bool) {
         for index in 0..self.episodes.len() {
             let episode = &mut self.episodes[index];
-            if episode.closed.is_some() || !(triggers.is_empty() || triggers.contains(&episode.trigger)) {
+            if episode.closed.is_some() || !closes(episode.trigger) {
                 continue;
             }
             episode.closed = Some(at);
             let number = episode.number;
-            self.actions.retain(|_, doing| {
-                let untold = matches!(doing.progress, Progress::Wanted { .. }) && doing.tries == 0;
-                !(untold && matches!(doing.action, Action::Notify { episode, .. } if episode == number))
-            });
+            self.drop_untold(|action| matches!(action, Action::Notify { episode, .. } if *episode == number));
         }
+    }
+
+    /// What was wanted and not begun has no more reason.
+    pub(super) fn drop_untold(&mut self, which: impl Fn(&Action) -> bool) {
+        let kept: Vec<_> =
+            self.actions.values().filter(|d| self.is_due_regardless(&d.action)).map(|d| d.action.id()).collect();
+        self.actions.retain(|id, doing| {
+            let untold = matches!(doing.progress, Progress::Wanted { .. }) && doing.tries == 0;
+            !untold || !which(&doing.action) || kept.contains(id)
+        });
     }
 
     /// Asks for the task to be stopped, once.
@@ -141,7 +177,7 @@ impl Task {
                     }
                 }
                 let told = [EscalationTrigger::Failed, EscalationTrigger::TimedOut];
-                let told = self.open_episodes().any(|episode| told.contains(&episode.trigger));
+                let told = self.open_episodes().any(|episode| told.map(Occasion::from).contains(&episode.trigger));
                 // Who had it stopped knows.
                 let stopped =
                     self.cancel.is_some() && self.agent.as_ref().is_some_and(|a| a.state == AgentState::Cancelled);

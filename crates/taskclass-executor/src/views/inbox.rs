@@ -6,7 +6,7 @@ use taskclass_spec::Owner;
 use taskclass_spec::written::{AfterDeadline, EscalationTrigger};
 
 use crate::ledger::Ledger;
-use crate::lifecycle::{Progress, Task};
+use crate::lifecycle::{Occasion, Progress, Task};
 use crate::vocab::{Acted, Action, Key, State, Verdict};
 
 /// One thing that waits for a person.
@@ -22,6 +22,8 @@ pub struct InboxItem {
     pub state: State,
     /// What it waits for, in words.
     pub why: String,
+    /// Whether the task stands on a break-glass approval.
+    pub break_glass: bool,
     /// Who answers first.
     pub owners: Vec<String>,
     /// Since when it waits.
@@ -30,6 +32,11 @@ pub struct InboxItem {
     pub deadline: Option<(Timestamp, AfterDeadline)>,
     /// Where to look: the notice, the pull request, the task.
     pub link: Option<String>,
+}
+
+fn broken(task: &Task) -> String {
+    let each: Vec<_> = task.break_glass.iter().map(ToString::to_string).collect();
+    format!("runs under a break-glass approval of {}", each.join("; of "))
 }
 
 fn why(trigger: EscalationTrigger) -> &'static str {
@@ -72,6 +79,7 @@ fn item(
         repository: task.plan.repository.to_string(),
         state: task.state.clone(),
         why,
+        break_glass: !task.break_glass.is_empty(),
         owners: task.contract().owners.iter().map(Owner::to_string).collect(),
         since,
         deadline,
@@ -84,12 +92,16 @@ fn of_task(task: &Task) -> Vec<InboxItem> {
     let mut items: Vec<_> = task
         .open_episodes()
         .map(|episode| {
-            let deadline = (!episode.deadline_reached).then(|| (rule.after.after(episode.opened), rule.action));
-            item(task, why(episode.trigger).to_owned(), episode.opened, deadline, link(task, Some(episode.number)))
+            let (why, asks) = match episode.trigger {
+                Occasion::BreakGlass => (broken(task), false),
+                Occasion::Class(trigger) => (why(trigger).to_owned(), !episode.deadline_reached),
+            };
+            let deadline = asks.then(|| (rule.after.after(episode.opened), rule.action));
+            item(task, why, episode.opened, deadline, link(task, Some(episode.number)))
         })
         .collect();
     // What needs a person even where the class does not escalate on it.
-    let told = |trigger: EscalationTrigger| task.open_episodes().any(|episode| episode.trigger == trigger);
+    let told = |trigger: EscalationTrigger| task.open_episodes().any(|episode| episode.trigger == trigger.into());
     let plain = match &task.state {
         State::Unresolved if !told(EscalationTrigger::Unresolved) => {
             Some(why(EscalationTrigger::Unresolved).to_owned())

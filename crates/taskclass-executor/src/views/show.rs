@@ -84,10 +84,16 @@ fn of_event(event: &Event) -> Line {
 
 fn words(body: &Body) -> String {
     match body {
-        Body::Planned(plan) => format!("planned on {} from {}", plan.repository, plan.base_ref),
+        Body::Planned(plan) => {
+            let mark = if plan.break_glass.is_empty() { "" } else { ", under a break-glass approval" };
+            format!("planned on {} from {}{mark}", plan.repository, plan.base_ref)
+        }
         Body::Queued { held_by: Some(held_by), .. } => format!("held: {held_by}"),
         Body::Queued { .. } => "queued".to_owned(),
-        Body::Sending { request_sha256, .. } => format!("written ahead, request {}", request_sha256.short()),
+        Body::Sending { request_sha256, break_glass, .. } => {
+            let mark = if break_glass.is_empty() { "" } else { ", under a break-glass approval" };
+            format!("written ahead, request {}{mark}", request_sha256.short())
+        }
         Body::Accepted { task } => format!("GitHub made task {}", task.id),
         Body::Refused { message } => format!("refused: {message}"),
         Body::Requeued { reason, not_before } => format!("not sent, again at {not_before}: {reason}"),

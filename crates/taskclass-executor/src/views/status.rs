@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use taskclass_spec::NanoCredits;
 
+use crate::event::BrokenGlass;
 use crate::ledger::Ledger;
 use crate::lifecycle::{Task, clocks};
 use crate::standing::{Standing, standing};
@@ -51,6 +52,8 @@ pub struct StatusRow {
     pub next_clock: Option<TaskClocks>,
     /// Why it ended, if it was refused or given up.
     pub end_reason: Option<String>,
+    /// The break-glass approvals that it stands on.
+    pub break_glass: Vec<BrokenGlass>,
 }
 
 impl StatusRow {
@@ -73,6 +76,7 @@ impl StatusRow {
             pull_request_url: task.pull.as_ref().map(|pull| pull.url.clone()),
             next_clock: clocks::next(task).map(|(at, clock)| TaskClocks { clock, at }),
             end_reason: task.end_reason.clone(),
+            break_glass: task.break_glass.clone(),
         }
     }
 }

@@ -8,6 +8,7 @@
     reason = "a test's helpers say bluntly what they expect"
 )]
 
+mod break_glass;
 mod chain;
 mod clocks;
 mod gate;

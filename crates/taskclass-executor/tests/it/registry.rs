@@ -77,8 +77,20 @@ fn commit(dir: &Path) {
     git(dir, &["commit", "-q", "-m", "change"]);
 }
 
+/// How two people sign.
+struct Signing {
+    /// For how long their approvals of classes and of the policy count.
+    class: Duration,
+    policy: Duration,
+    note: &'static str,
+}
+
+const HALF_A_YEAR: Duration = Duration::from_seconds(180 * 86_400);
+const A_DAY: Duration = Duration::from_seconds(86_400);
+const LASTING: Signing = Signing { class: HALF_A_YEAR, policy: HALF_A_YEAR, note: "" };
+
 /// A registry with these classes and this policy, everything signed by two people; its classes as they may be run.
-fn build(policy: &str, classes: &[(&str, String)]) -> Classes {
+fn build(policy: &str, classes: &[(&str, String)], signing: &Signing) -> Classes {
     let now: Timestamp = NOW.parse().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path();
@@ -117,8 +129,8 @@ fn build(policy: &str, classes: &[(&str, String)]) -> Classes {
                 principal: &person.parse().unwrap(),
                 reviewed_commit: registry.commit(),
                 approved_at: now,
-                lasts: Duration::from_seconds(180 * 86_400),
-                note: "",
+                lasts: if subject.name == "policy" { signing.policy } else { signing.class },
+                note: signing.note,
             })
             .unwrap();
             put(dir, &draft.path, draft.bytes.as_ref());
@@ -140,17 +152,37 @@ fn build(policy: &str, classes: &[(&str, String)]) -> Classes {
 /// The five classes that ship, approved.
 pub(crate) fn shipped() -> &'static Classes {
     static SHIPPED: OnceLock<Classes> = OnceLock::new();
-    SHIPPED.get_or_init(|| build(POLICY, &CLASSES.map(|(name, text)| (name, text.to_owned()))))
+    SHIPPED.get_or_init(|| build(POLICY, &CLASSES.map(|(name, text)| (name, text.to_owned())), &LASTING))
+}
+
+/// `dependency-bump`, approved for a day only, with some of its text replaced.
+pub(crate) fn broken_glass(edits: &[(&str, &str)]) -> Classes {
+    let class = edited_text(edits);
+    build(
+        POLICY,
+        &[("dependency-bump", class)],
+        &Signing { class: A_DAY, policy: HALF_A_YEAR, note: "@acme/all: CVE-1" },
+    )
+}
+
+/// `dependency-bump` as it is, under a policy that is approved for a day only.
+pub(crate) fn broken_glass_of_the_policy() -> Classes {
+    let class = edited_text(&[]);
+    build(POLICY, &[("dependency-bump", class)], &Signing { class: HALF_A_YEAR, policy: A_DAY, note: "CVE-1" })
 }
 
 /// `dependency-bump` with some of its text replaced, approved.
 pub(crate) fn edited(edits: &[(&str, &str)]) -> Classes {
+    build(POLICY, &[("dependency-bump", edited_text(edits))], &LASTING)
+}
+
+fn edited_text(edits: &[(&str, &str)]) -> String {
     let mut text = CLASSES[0].1.to_owned();
     for (from, to) in edits {
         assert!(text.contains(from), "the class has no `{from}`");
         text = text.replace(from, to);
     }
-    build(POLICY, &[("dependency-bump", text)])
+    text
 }
 
 /// `dependency-bump` as it is, under a policy with some of its text replaced, both approved.
@@ -160,7 +192,7 @@ pub(crate) fn under_policy(edits: &[(&str, &str)]) -> Classes {
         assert!(text.contains(from), "the policy has no `{from}`");
         text = text.replace(from, to);
     }
-    build(&text, &[("dependency-bump", CLASSES[0].1.to_owned())])
+    build(&text, &[("dependency-bump", CLASSES[0].1.to_owned())], &LASTING)
 }
 
 /// `dependency-bump` without its rollout, approved.
@@ -168,5 +200,5 @@ pub(crate) fn without_rollout() -> Classes {
     let text = CLASSES[0].1;
     let (before, rest) = text.split_once("rollout:\n").unwrap();
     let (_, after) = rest.split_once("callers:").unwrap();
-    build(POLICY, &[("dependency-bump", format!("{before}callers:{after}"))])
+    build(POLICY, &[("dependency-bump", format!("{before}callers:{after}"))], &LASTING)
 }
