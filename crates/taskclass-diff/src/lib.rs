@@ -15,6 +15,7 @@ pub mod effect;
 pub mod kind;
 pub mod prompts;
 pub mod reach;
+pub mod render;
 
 pub use approval::{Approval, Approvals, Candidate, Given, Standing};
 pub use change::{Cause, Change, Place, Written};

@@ -1,0 +1,140 @@
+//! A comment under a pull request: a headline, a table of the documents, the gravest first, and each one's details folded.
+//!
+//! However large the change is the comment fits: rows and details are left out from the harmless end, with a count.
+
+mod details;
+
+use taskclass_source::markdown::{MAX_BYTES, code, sentence, shortened};
+use taskclass_source::text::visible;
+
+use super::words;
+use crate::{Diff, Document};
+
+/// By which a workflow finds the comment again, to update it.
+const MARK: &str = "<!-- taskclass-diff -->\n";
+/// How much of the comment is given to the table.
+const MAX_TABLE: usize = 24_000;
+/// The most that one document's details take.
+const MAX_DETAILS: usize = 16_000;
+/// What is kept free for the last words.
+const LAST_WORDS: usize = 1_000;
+
+/// The diff as a comment.
+pub fn markdown(diff: &Diff) -> String {
+    let mut text = format!("{MARK}<h3>taskclass diff</h3>\n<p>{}</p>\n", sentence(&words::headline(diff)));
+    if diff.documents.is_empty() {
+        return text;
+    }
+    let rows = table(&diff.documents, &mut text);
+    let mut detailed = 0;
+    for document in &diff.documents {
+        let left = (MAX_BYTES - LAST_WORDS).saturating_sub(text.len());
+        let Some(folded) = details::folded(document, left.min(MAX_DETAILS)) else { break };
+        text.push_str(&folded);
+        detailed += 1;
+    }
+    text.push_str(&last_words(diff, rows, detailed));
+    text
+}
+
+/// The table; says how many documents have a row.
+fn table(documents: &[Document], text: &mut String) -> usize {
+    const HEAD: [&str; 6] = ["document", "effect", "risk", "reach", "at most a month", "approval"];
+    text.push_str("\n<table>\n<tr>");
+    for head in HEAD {
+        text.push_str(&format!("<th>{head}</th>"));
+    }
+    text.push_str("</tr>\n");
+    let mut rows = 0;
+    for document in documents {
+        let row = row(document);
+        if text.len() + row.len() > MAX_TABLE {
+            break;
+        }
+        text.push_str(&row);
+        rows += 1;
+    }
+    text.push_str("</table>\n");
+    rows
+}
+
+fn row(document: &Document) -> String {
+    let cells = [
+        name(document),
+        effect(document),
+        words::risk(document).unwrap_or_default(),
+        reach(document),
+        cost(document),
+        approval(document),
+    ];
+    let cells: Vec<String> = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+    format!("<tr>{}</tr>\n", cells.concat())
+}
+
+/// The name, and what became of it.
+fn name(document: &Document) -> String {
+    let status = match &document.status {
+        crate::Status::Renamed { from } => format!("<br>renamed from {}", code(&shortened(from))),
+        _ => words::status(document).map(|status| format!("<br>{status}")).unwrap_or_default(),
+    };
+    format!("{}{status}", code(&shortened(&document.name)))
+}
+
+fn effect(document: &Document) -> String {
+    let effect = document.effect();
+    if effect.is_widening() { format!("<b>{effect}</b>") } else { effect.to_string() }
+}
+
+fn reach(document: &Document) -> String {
+    let Some(reach) = &document.reach else { return String::new() };
+    let mut text = words::moved(Some(reach.before), Some(reach.after)).unwrap_or_default();
+    let sensitive = reach.added.iter().filter(|one| one.sensitive).count();
+    if sensitive > 0 {
+        text.push_str(&format!("<br><b>{sensitive} sensitive</b>"));
+    }
+    text
+}
+
+fn cost(document: &Document) -> String {
+    let month = |spend: Option<crate::Spend>| spend.map(|spend| spend.per_month.nanos().dollars());
+    let cost = document.cost.as_ref();
+    words::moved(cost.and_then(|cost| month(cost.before)), cost.and_then(|cost| month(cost.after))).unwrap_or_default()
+}
+
+fn approval(document: &Document) -> String {
+    let Some(approval) = &document.approval else { return String::new() };
+    match &approval.standing {
+        None => words::quorum(approval),
+        Some(standing) if standing.approved && standing.by.iter().any(|given| given.break_glass) => {
+            "approved (<b>break-glass</b>)".to_owned()
+        }
+        Some(standing) if standing.approved => "approved".to_owned(),
+        Some(standing) => format!(
+            "<b>{} of {}</b>",
+            standing.by.len(),
+            words::number(approval.needed as usize, "signature", "signatures")
+        ),
+    }
+}
+
+/// What to do next, and what was left out.
+fn last_words(diff: &Diff, rows: usize, detailed: usize) -> String {
+    let mut text = String::new();
+    let all = diff.documents.len();
+    let left = diff.documents.get(detailed..).unwrap_or_default();
+    if !left.is_empty() {
+        let table = if rows < all { format!(" The table leaves out {}.", all - rows) } else { String::new() };
+        text.push_str(&format!(
+            "\n<p>The details of {} are not shown here: {}.{table} <code>taskclass diff {}</code> shows all.</p>\n",
+            words::number(left.len(), "document", "documents"),
+            words::counts(left.iter()),
+            "BASE HEAD",
+        ));
+    }
+    for (said, commands) in words::next(diff) {
+        let colon = if commands.is_empty() { "." } else { ": " };
+        let commands: Vec<String> = commands.iter().map(|command| code(&shortened(&visible(command)))).collect();
+        text.push_str(&format!("\n<p>Next: {}{colon}{}</p>\n", sentence(&said), commands.join(", ")));
+    }
+    text
+}

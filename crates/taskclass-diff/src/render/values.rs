@@ -1,0 +1,100 @@
+//! How a value of a document is shown, and how two of them are set against each other.
+
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+use taskclass_source::text::visible;
+
+use crate::{
+    LineDiff,
+    prompts::{Hunk, Tag},
+};
+
+/// The value on one line as it could stand in YAML, nothing hidden in it.
+pub(super) fn one_line(value: &Value) -> String {
+    match value {
+        Value::String(text) if is_plain(text) => text.clone(),
+        Value::String(text) => visible(&Value::from(text.as_str()).to_string()).into_owned(),
+        Value::Array(items) => format!("[{}]", items.iter().map(one_line).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) => {
+            let field = |(key, value): (&String, &Value)| {
+                format!("{}: {}", one_line(&Value::from(key.as_str())), one_line(value))
+            };
+            format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
+        }
+        plain => plain.to_string(),
+    }
+}
+
+/// Whether a text stands for itself without quotes.
+fn is_plain(text: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '*' | '@' | '+');
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(word)
+        && !["true", "false", "null", "yes", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// How two values are set against each other.
+pub(super) enum Shown {
+    /// Each on one line, where there is one.
+    Lines(Option<String>, Option<String>),
+    /// Two lists: how many entries, and which went and came.
+    Entries { before: usize, after: usize, gone: Vec<String>, new: Vec<String> },
+    /// Texts of several lines: how many, and in what they differ.
+    Text { before: Option<usize>, after: Option<usize>, diff: LineDiff },
+}
+
+/// Sets the values of a change against each other.
+pub(super) fn shown(before: Option<&Value>, after: Option<&Value>) -> Shown {
+    match (before, after) {
+        (Some(Value::Array(before)), Some(Value::Array(after))) => entries(before, after),
+        (before, after) if is_long(before) || is_long(after) => {
+            let text = |value: Option<&Value>| {
+                value.map(|value| value.as_str().map_or_else(|| one_line(value), str::to_owned))
+            };
+            let (before, after) = (text(before), text(after));
+            let lines = |text: &Option<String>| text.as_ref().map(|text| text.lines().count());
+            Shown::Text {
+                before: lines(&before),
+                after: lines(&after),
+                diff: line_diff(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default()),
+            }
+        }
+        (before, after) => Shown::Lines(before.map(one_line), after.map(one_line)),
+    }
+}
+
+fn is_long(value: Option<&Value>) -> bool {
+    value.and_then(Value::as_str).is_some_and(|text| text.trim_end().contains('\n'))
+}
+
+/// What went and what came. Where only the order or the number of alike entries differs, the lists themselves are shown.
+fn entries(before: &[Value], after: &[Value]) -> Shown {
+    let without = |some: &[Value], others: &[Value]| -> Vec<String> {
+        some.iter().filter(|one| !others.contains(one)).map(one_line).collect()
+    };
+    let (gone, new) = (without(before, after), without(after, before));
+    let list = |values: &[Value]| Some(format!("[{}]", values.iter().map(one_line).collect::<Vec<_>>().join(", ")));
+    if gone.is_empty() && new.is_empty() {
+        return Shown::Lines(list(before), list(after));
+    }
+    Shown::Entries { before: before.len(), after: after.len(), gone, new }
+}
+
+/// Two texts line by line, with three lines around what differs.
+fn line_diff(before: &str, after: &str) -> LineDiff {
+    let diff = TextDiff::from_lines(before, after);
+    let hunks = diff.grouped_ops(3).into_iter().map(|group| {
+        let start = group.first().map_or((0, 0), |op| (op.old_range().start, op.new_range().start));
+        let lines = group.iter().flat_map(|op| diff.iter_changes(op)).map(|change| {
+            let tag = match change.tag() {
+                ChangeTag::Equal => Tag::Same,
+                ChangeTag::Delete => Tag::Gone,
+                ChangeTag::Insert => Tag::New,
+            };
+            let line = change.value();
+            (tag, line.strip_suffix('\n').unwrap_or(line).to_owned())
+        });
+        Hunk { before: start.0 + 1, after: start.1 + 1, lines: lines.collect() }
+    });
+    LineDiff { hunks: hunks.collect() }
+}
