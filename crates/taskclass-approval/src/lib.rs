@@ -13,6 +13,7 @@ pub mod git;
 pub mod history;
 pub mod keyfile;
 pub mod registry;
+pub mod since;
 pub mod sshsig;
 pub mod subject;
 pub mod trust;

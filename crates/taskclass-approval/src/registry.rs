@@ -1,6 +1,7 @@
 //! A registry at a commit, believed only as far as signatures reach. The one place where [`Approved`] values are made.
 
 mod error;
+mod grounds;
 mod open;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use error::{NotApproved, OpenError};
+pub use grounds::{Filed, Grounds};
 pub use open::Opening;
 
 /// A registry at a commit: its files, its policy, its signers. Made by [`Opening::open`].
@@ -235,14 +237,18 @@ impl Prepared {
 }
 
 /// All files that a class's digest covers.
-fn sources(class: &TaskClass) -> Result<Vec<RegistryPath>, NotApproved> {
-    let own = format!("{}/{}.yaml", paths::CLASSES, class.name());
-    let files = class.digest().files.keys().map(String::as_str);
-    std::iter::once(own.as_str()).chain(files).map(|path| RegistryPath::new(path).map_err(NotApproved::Path)).collect()
+pub(crate) fn sources(class: &TaskClass) -> Result<Vec<RegistryPath>, NotApproved> {
+    let files = class.digest().files.keys().map(|path| RegistryPath::new(path).map_err(NotApproved::Path));
+    std::iter::once(class_path(class.name())).chain(files).collect()
+}
+
+/// A class's own file.
+pub(crate) fn class_path(name: &ClassName) -> Result<RegistryPath, NotApproved> {
+    RegistryPath::new(format!("{}/{name}.yaml", paths::CLASSES)).map_err(NotApproved::Path)
 }
 
 /// What a policy is judged by: its own rules for high risk, and no fewer people than the one before it asked for.
-fn policy_rules(policy: &Policy, before: Option<u32>) -> Rules {
+pub(crate) fn policy_rules(policy: &Policy, before: Option<u32>) -> Rules {
     let rules = Rules::of(policy, Risk::High);
     Rules { quorum: rules.quorum.max(before.unwrap_or(0)), ..rules }
 }

@@ -15,5 +15,6 @@ mod interop;
 mod records;
 mod registry;
 mod signatures;
+mod since;
 mod support;
 mod world;

@@ -1,0 +1,212 @@
+//! What every decision at a commit stands on: the policy, who may sign, what was withdrawn. Documents are decided one at a
+//! time, without a look at the others.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use taskclass_source::files::{Files, RegistryPath};
+use taskclass_spec::{
+    ClassName, Loaded, SchemaKind,
+    model::TaskClass,
+    record::POLICY_NAME,
+    registry::{class_paths, paths, stem},
+    signers::AllowedSigners,
+    written::{DocumentKind, Policy},
+};
+
+use super::{NotApproved, OpenError, class_path, open, policy_rules, sources};
+use crate::{
+    at_commit::AtCommit,
+    decide::{self, Case, Decision, RecordFile, Rules},
+    git::{CommitId, Repository},
+    history, records,
+    subject::Subject,
+    trust::{self, Pin, TrustSource},
+};
+
+/// What every decision at a commit stands on.
+#[derive(Debug)]
+pub struct Grounds<'a> {
+    files: AtCommit<'a>,
+    policy: Arc<Policy>,
+    policy_subject: Subject,
+    signers: AllowedSigners,
+    trust: TrustSource,
+    revocations: Vec<RecordFile>,
+    now: Timestamp,
+}
+
+/// A document with what is needed to decide on it.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    /// The content.
+    pub subject: Subject,
+    /// The files that its digest covers.
+    pub sources: Vec<RegistryPath>,
+    pub(crate) approvals: Vec<RecordFile>,
+}
+
+impl Filed {
+    /// Whether anything is filed under its name.
+    pub fn is_signed(&self) -> bool {
+        !self.approvals.is_empty()
+    }
+}
+
+impl<'a> Grounds<'a> {
+    /// The grounds at a commit.
+    ///
+    /// # Errors
+    /// Where nobody is trusted, or there is no policy to judge by.
+    pub fn open(repository: &'a Repository, commit: CommitId, pin: Pin, now: Timestamp) -> Result<Self, OpenError> {
+        let files = AtCommit::new(repository, commit)?;
+        let path = paths::at(paths::POLICY);
+        let policy = files.read(&path)?.map(|bytes| Loaded::parse(SchemaKind::Policy, &path, bytes));
+        Self::of(files, policy.as_ref(), pin, now)
+    }
+
+    /// The same with a policy that has been read already.
+    pub(super) fn of(
+        files: AtCommit<'a>,
+        policy: Option<&Loaded<Policy>>,
+        pin: Pin,
+        now: Timestamp,
+    ) -> Result<Self, OpenError> {
+        let trusted = files.read(&paths::at(paths::ALLOWED_SIGNERS))?;
+        let (signers, trust) = trust::load(trusted.as_deref(), pin)?;
+        let revocations = records::below(&files, &paths::at(paths::REVOCATIONS))?;
+        let loaded = policy.ok_or(OpenError::NoPolicy)?;
+        let policy = Arc::new(loaded.checked().map_err(OpenError::Policy)?.clone());
+        let policy_subject = Subject::of_policy(loaded)?.ok_or(OpenError::NoPolicy)?;
+        Ok(Self { files, policy, policy_subject, signers, trust, revocations, now })
+    }
+
+    /// The commit.
+    pub fn commit(&self) -> &CommitId {
+        self.files.commit()
+    }
+
+    /// Its files.
+    pub fn files(&self) -> &AtCommit<'a> {
+        &self.files
+    }
+
+    /// Its policy, approved or not.
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    /// Who may sign.
+    pub fn signers(&self) -> &AllowedSigners {
+        &self.signers
+    }
+
+    /// How they came to be trusted.
+    pub fn trust(&self) -> TrustSource {
+        self.trust
+    }
+
+    /// A class, checked under the policy.
+    ///
+    /// # Errors
+    /// Where there is none of that name, or it is not valid.
+    pub fn class(&self, name: &ClassName) -> Result<TaskClass, NotApproved> {
+        let path = class_path(name)?;
+        let Some(loaded) = Loaded::read(&self.files, &path).map_err(NotApproved::Unreadable)? else {
+            let known = class_paths(&self.files).map_err(NotApproved::Unreadable)?;
+            let known = known.iter().map(|path| stem(path).to_owned()).collect();
+            return Err(NotApproved::NoSuchClass { name: name.clone(), commit: self.commit().clone(), known });
+        };
+        TaskClass::build(&loaded, &self.policy, &self.files)
+            .map_err(|findings| NotApproved::Invalid { path: loaded.path.clone(), findings })
+    }
+
+    /// A class's content with what is filed about it.
+    ///
+    /// # Errors
+    /// Where its approvals cannot be read.
+    pub fn filed_class(&self, class: &TaskClass) -> Result<Filed, NotApproved> {
+        let approvals = self.filed(class.name().as_str())?;
+        Ok(Filed { subject: Subject::of_class(class), sources: sources(class)?, approvals })
+    }
+
+    /// The policy's content with what is filed about it.
+    ///
+    /// # Errors
+    /// Where its approvals cannot be read.
+    pub fn filed_policy(&self) -> Result<Filed, NotApproved> {
+        let approvals = self.filed(POLICY_NAME)?;
+        Ok(Filed { subject: self.policy_subject.clone(), sources: vec![paths::at(paths::POLICY)], approvals })
+    }
+
+    /// The records filed under a name, whatever they are about.
+    pub(crate) fn filed(&self, name: &str) -> Result<Vec<RecordFile>, NotApproved> {
+        open::approvals(&self.files, name).map_err(NotApproved::Unreadable)
+    }
+
+    /// The last author of each document.
+    ///
+    /// # Errors
+    /// Where history is cut off.
+    pub fn authors(&self, sets: &[Vec<RegistryPath>]) -> Result<Vec<String>, NotApproved> {
+        if sets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let changes = history::last_changes(self.files.repository(), self.commit(), sets)
+            .map_err(|error| NotApproved::History(Arc::new(error)))?;
+        Ok(changes.into_iter().map(|change| change.author).collect())
+    }
+
+    /// Whether a document is approved here. `authors` are those of its content; they matter only where it is signed.
+    pub fn decide(&self, filed: &Filed, authors: &[String]) -> Decision {
+        self.decide_under(filed, authors, self.rules(&filed.subject))
+    }
+
+    /// The same for a change that must not vouch for itself: an approval counts only if it does by the signers, the
+    /// revocations, the rules and the name of `base` as well. Gives the decision that is against it, else this commit's own.
+    pub fn decide_held_to(&self, base: &Grounds<'_>, filed: &Filed, authors: &[String]) -> Decision {
+        let (ours, theirs) = (self.rules(&filed.subject), base.rules(&filed.subject));
+        let rules = Rules {
+            quorum: ours.quorum.max(theirs.quorum),
+            max_age: ours.max_age.min(theirs.max_age),
+            warn_before: ours.warn_before,
+        };
+        let gone = base.revocations.iter().filter(|file| !self.revocations.contains(file));
+        let revocations: Vec<RecordFile> = self.revocations.iter().chain(gone).cloned().collect();
+        let by = |grounds: &Grounds<'_>| {
+            decide::decide(&Case {
+                registry: &grounds.policy.registry,
+                subject: &filed.subject,
+                rules,
+                approvals: &filed.approvals,
+                revocations: &revocations,
+                signers: &grounds.signers,
+                authors,
+                now: self.now,
+            })
+        };
+        let of_base = by(base);
+        if of_base.is_approved() { by(self) } else { of_base }
+    }
+
+    /// What the policy asks of approvals of a document.
+    pub(crate) fn rules(&self, subject: &Subject) -> Rules {
+        match subject.kind {
+            DocumentKind::Policy => policy_rules(&self.policy, None),
+            DocumentKind::TaskClass => Rules::of(&self.policy, subject.risk),
+        }
+    }
+
+    pub(crate) fn decide_under(&self, filed: &Filed, authors: &[String], rules: Rules) -> Decision {
+        decide::decide(&Case {
+            registry: &self.policy.registry,
+            subject: &filed.subject,
+            rules,
+            approvals: &filed.approvals,
+            revocations: &self.revocations,
+            signers: &self.signers,
+            authors,
+            now: self.now,
+        })
+    }
+}
