@@ -54,6 +54,32 @@ pub struct Change {
 }
 
 impl Change {
+    /// The change of a document that says the same in other bytes: comments, order, layout. Its digest stays.
+    pub(crate) fn layout() -> Self {
+        let what = "the same, written otherwise: comments, order or layout".to_owned();
+        let (path, cause, effect) = (Path::root(), Cause::Own, Effect::Neutral);
+        Self { path, cause, effect, what, before: None, after: None }
+    }
+
+    /// Completes what was found in a document that can be read on both sides and differs in its bytes: where the digest stayed
+    /// it is written otherwise and no more; where it did not and nothing was found, nothing is proved.
+    pub(crate) fn account_for(changes: &mut Vec<Self>, same_digest: bool) {
+        if same_digest {
+            changes.retain(|change| change.cause != Cause::Own);
+            changes.push(Self::layout());
+        } else if changes.is_empty() {
+            let what = "the content differs in a way that no rule judges".to_owned();
+            let (path, cause, effect) = (Path::root(), Cause::Own, Effect::MayWiden);
+            changes.push(Self { path, cause, effect, what, before: None, after: None });
+        }
+    }
+
+    /// Whether it is about the way in which a document is written alone.
+    pub fn is_layout(&self) -> bool {
+        let unvalued = self.before.is_none() && self.after.is_none();
+        self.effect == Effect::Neutral && self.path.is_root() && unvalued
+    }
+
     /// The order of attention: the gravest first, then by place.
     pub fn sort_key(&self) -> (std::cmp::Reverse<Effect>, &Cause, &Path) {
         (std::cmp::Reverse(self.effect), &self.cause, &self.path)

@@ -9,18 +9,36 @@
 //! proves widens in the worst case ([`Effect::MayWiden`]).
 
 pub mod approval;
+mod asked;
 pub mod change;
+mod class;
+mod compare;
+mod cost;
 pub mod document;
+mod drawn_in;
 pub mod effect;
+mod examples;
+mod judge;
 pub mod kind;
+mod pair;
+mod policy;
 pub mod prompts;
 pub mod reach;
 pub mod render;
+mod required;
+mod review;
+mod side;
+mod trust;
+mod unreadable;
+mod witness;
 
 pub use approval::{Approval, Approvals, Candidate, Given, Standing};
+pub use asked::{Asked, Request};
 pub use change::{Cause, Change, Place, Written};
+pub use compare::{compare, compare_document};
 pub use document::{Diff, Document, Status, Version};
 pub use effect::Effect;
 pub use kind::Kind;
 pub use prompts::{ExampleDiff, LineDiff, Rendered};
 pub use reach::{Cost, Reach, Reached, Spend};
+pub use side::Side;

@@ -1,5 +1,9 @@
 //! What an example's task is told, before and after.
 
+mod lines;
+
+pub(crate) use lines::difference;
+
 /// An example's request as it would be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {

@@ -1,5 +1,11 @@
 //! Where a class may run, and what it can cost.
 
+mod extent;
+mod repositories;
+
+pub(crate) use extent::{Extent, reach};
+pub(crate) use repositories::{Repositories, Set};
+
 use taskclass_source::Path;
 use taskclass_spec::{Credits, RepoName};
 

@@ -1,0 +1,61 @@
+//! The run: every document in which two sides differ.
+
+use taskclass_source::ReadError;
+use taskclass_spec::registry::stem;
+
+use crate::{
+    Asked, Cause, Change, Diff, Document, Kind, class,
+    pair::{self, Pair},
+    policy,
+    required::Signers,
+    review::Review,
+    trust,
+};
+
+/// Every document in which the two sides differ.
+///
+/// # Errors
+/// If a folder of a side cannot be listed. What cannot be read of the files is part of the result.
+pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
+    let mut policy = policy::document(asked, &Signers::of(asked));
+    let review = Review::new(asked, policy_changes(policy.as_ref()))?;
+    let pairs = pair::pairs(asked.base, asked.head)?;
+    let classes: Vec<Document> = pairs.iter().filter_map(|pair| class::document(&review, pair)).collect();
+    if let Some(policy) = &mut policy {
+        let reached = classes.iter().filter(|class| class.changes.iter().any(|change| change.cause == Cause::Policy));
+        policy.reaches = reached.map(|class| class.name.clone()).collect();
+    }
+    let documents = trust::document(asked).into_iter().chain(policy).chain(classes).collect();
+    let inventory = review.known.as_ref().map(crate::reach::Repositories::len);
+    Ok(Diff::new(asked.base.label().to_owned(), asked.head.label().to_owned(), documents, inventory))
+}
+
+/// One document by its name after; `None` if nothing about it differs. For who compares each document with a base of its own: a
+/// class is looked for under the same name on both sides, for its name is what it was approved under.
+///
+/// # Errors
+/// If a folder of a side cannot be listed.
+pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Option<Document>, ReadError> {
+    match kind {
+        Kind::Trust => Ok(trust::document(asked)),
+        Kind::Policy => Ok(policy::document(asked, &Signers::of(asked))),
+        Kind::TaskClass => {
+            let policy = policy::document(asked, &Signers::of(asked));
+            let review = Review::new(asked, policy_changes(policy.as_ref()))?;
+            let find = |paths: &[taskclass_source::RegistryPath]| paths.iter().find(|path| stem(path) == name).cloned();
+            let pair = match (find(asked.base.class_paths()?), find(asked.head.class_paths()?)) {
+                (Some(_), Some(path)) => Pair::Both(path),
+                (Some(path), None) => Pair::Removed(path),
+                (None, Some(path)) => Pair::Added(path),
+                (None, None) => return Ok(None),
+            };
+            Ok(class::document(&review, &pair))
+        }
+    }
+}
+
+/// The changes of a policy that was there before and is there after.
+fn policy_changes(policy: Option<&Document>) -> &[Change] {
+    let both = policy.filter(|policy| policy.before.is_some() && policy.after.is_some());
+    both.map_or(&[], |policy| &policy.changes)
+}

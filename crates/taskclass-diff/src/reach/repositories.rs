@@ -1,0 +1,96 @@
+//! The repositories that are known, sorted, so that a pattern looks only at names that begin like it; and sets of them.
+
+use taskclass_spec::{Inventory, RepoName, RepoPattern};
+
+/// All repositories of one or several inventories, by name in lower case.
+#[derive(Debug)]
+pub(crate) struct Repositories {
+    names: Vec<(String, RepoName)>,
+}
+
+/// Some of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Set(Vec<u64>);
+
+impl Repositories {
+    pub(crate) fn of<'i>(inventories: impl IntoIterator<Item = &'i Inventory>) -> Self {
+        let all = inventories.into_iter().flat_map(Inventory::iter);
+        let mut names: Vec<_> = all.map(|name| (name.as_str().to_ascii_lowercase(), name.clone())).collect();
+        names.sort_unstable_by(|a, b| (&a.0, a.1.as_str()).cmp(&(&b.0, b.1.as_str())));
+        names.dedup_by(|a, b| a.0 == b.0);
+        Self { names }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// None of them.
+    pub(crate) fn none(&self) -> Set {
+        Set(vec![0; self.names.len().div_ceil(64)])
+    }
+
+    /// Those that any of the patterns matches.
+    pub(crate) fn matching(&self, patterns: &[RepoPattern]) -> Set {
+        let mut set = self.none();
+        for pattern in patterns {
+            let text = pattern.as_str();
+            let begins = text.find('*').map_or(text, |at| text.get(..at).unwrap_or_default()).to_ascii_lowercase();
+            let from = self.names.partition_point(|(name, _)| *name < begins);
+            for (at, (name, repository)) in self.names.iter().enumerate().skip(from) {
+                if !name.starts_with(&begins) {
+                    break;
+                }
+                if pattern.matches(repository) {
+                    set.put(at);
+                }
+            }
+        }
+        set
+    }
+
+    /// Those in the set, in the order of their names.
+    pub(crate) fn within<'s>(&'s self, set: &'s Set) -> impl Iterator<Item = (usize, &'s RepoName)> {
+        set.members().filter_map(|at| self.names.get(at).map(|(_, name)| (at, name)))
+    }
+}
+
+impl Set {
+    fn put(&mut self, at: usize) {
+        if let Some(word) = self.0.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    /// Whether it holds the repository of this number.
+    pub(crate) fn has(&self, at: usize) -> bool {
+        self.0.get(at / 64).is_some_and(|word| (word >> (at % 64)) & 1 == 1)
+    }
+
+    /// How many it holds.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Those that are not in `other`.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(a, b)| a & !b).collect())
+    }
+
+    /// Those that are in either.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(a, b)| a | b).collect())
+    }
+
+    fn members(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(word, bits)| {
+            let mut left = *bits;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+                left &= left - 1;
+                Some(word * 64 + bit)
+            })
+        })
+    }
+}
