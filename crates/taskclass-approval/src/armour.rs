@@ -23,6 +23,21 @@ pub enum ArmourError {
     Base64,
 }
 
+/// The one text of a content.
+pub(crate) fn encode(content: &[u8]) -> String {
+    let body = BASE64.encode(content);
+    let mut text = BEGIN.to_owned();
+    for (at, letter) in body.chars().enumerate() {
+        if at > 0 && at % COLUMNS == 0 {
+            text.push('\n');
+        }
+        text.push(letter);
+    }
+    text.push('\n');
+    text.push_str(END);
+    text
+}
+
 /// The content of an armoured signature in the one form.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u8>, ArmourError> {
     let body = bytes.strip_prefix(BEGIN.as_bytes()).ok_or(ArmourError::Begin)?;

@@ -5,6 +5,7 @@
 
 mod refusal;
 mod revoked;
+mod signer;
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
@@ -19,6 +20,7 @@ use taskclass_spec::{
 use crate::{sshsig::SshSignature, subject::Subject};
 
 pub use refusal::{Reason, Refusal, Withdrawn};
+pub use signer::{may_sign_for, revocation_holds, valid_at};
 
 /// What the policy asks of approvals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,7 +264,7 @@ fn read_record<R: Record>(file: &RecordFile) -> Result<R, Reason> {
 
 /// Holds a record's signature against its bytes and the trust file.
 fn check_signature<'a, R: Record>(
-    case: &Case<'a>,
+    signers: &'a AllowedSigners,
     file: &RecordFile,
     record: R,
     namespace: Namespace,
@@ -271,13 +273,11 @@ fn check_signature<'a, R: Record>(
     let signature = SshSignature::parse(signature).map_err(Reason::Signature)?;
     signature.verify(namespace, bytes(&file.record, Reason::RecordMissing)?).map_err(Reason::Signature)?;
     let key = signature.fingerprint();
-    let signer = case.signers.by_key(signature.key()).ok_or_else(|| Reason::KeyUnknown { key: key.clone() })?;
+    let signer = signers.by_key(signature.key()).ok_or_else(|| Reason::KeyUnknown { key: key.clone() })?;
     if signer.principal() != record.principal() {
         return Err(Reason::KeyOfAnother { key, owner: signer.principal().clone() });
     }
-    if !signer.namespaces().contains(&namespace) {
-        return Err(Reason::KeyNotFor { key, namespace, line: signer.line() });
-    }
+    may_sign_for(signer, namespace)?;
     Ok(Signed { record, signer })
 }
 
@@ -300,7 +300,7 @@ fn judge_record(
     if file.path != expected {
         return Err(Reason::Misfiled { expected });
     }
-    let Signed { record, signer } = check_signature(case, file, record, Namespace::Approval)?;
+    let Signed { record, signer } = check_signature(case.signers, file, record, Namespace::Approval)?;
     let key = signer.fingerprint().clone();
     if let Some(withdrawn) = withdrawals.keys.get(&key) {
         return Err(Reason::KeyRevoked { key, withdrawn: withdrawn.clone() });
@@ -365,15 +365,8 @@ fn check_times(case: &Case<'_>, record: &ApprovalRecord, signer: &Signer) -> Res
     if record.expires_at > latest {
         return Err(Reason::TooLong { expires_at: record.expires_at, latest, max_age: case.rules.max_age });
     }
-    for at in [record.approved_at, now] {
-        let key = signer.fingerprint().clone();
-        if let Some(from) = signer.valid_after().filter(|from| at < *from) {
-            return Err(Reason::KeyNotYetValid { key, from, at });
-        }
-        if let Some(until) = signer.valid_before().filter(|until| at > *until) {
-            return Err(Reason::KeyExpired { key, until, at });
-        }
-    }
+    valid_at(signer, record.approved_at)?;
+    valid_at(signer, now)?;
     if record.expires_at <= now {
         return Err(Reason::Expired { expires_at: record.expires_at });
     }

@@ -1,6 +1,6 @@
 //! Private keys: from a file, as ssh reads them, and back into one.
 //!
-//! One of the two modules of this crate that touch the file system.
+//! One of the two modules of this crate that touch the file system. What is secret is wiped when it is no longer needed.
 
 #![expect(clippy::disallowed_methods, reason = "the module that reads and writes key files")]
 
@@ -11,12 +11,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ssh_key::{LineEnding, PrivateKey, private::Ed25519Keypair, private::KeypairData};
+use ssh_key::{
+    LineEnding, PrivateKey, PublicKey,
+    private::{Ed25519Keypair, KeypairData},
+    public::KeyData,
+};
 use taskclass_spec::signers::{KINDS, KeyFingerprint, KeyRefused, Namespace, check_key};
+
+use zeroize::Zeroizing;
 
 use crate::sshsig;
 
-const MAX_BYTES: u64 = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 
 /// Why a private key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -38,31 +44,53 @@ pub enum KeyFileError {
         mode: u32,
     },
     /// A public key.
-    #[error("{} is a public key; give the private key (the same path without .pub)", path.display())]
+    #[error(
+        "{} is a public key; give the private key (the same path without .pub), or --agent beside it if an ssh-agent holds the private key",
+        path.display()
+    )]
     Public {
         /// Which.
         path: PathBuf,
     },
+    /// Not a public key.
+    #[error("{} is not a public key in OpenSSH's format ({reason}); it is the file that ends with .pub", path.display())]
+    NotPublic {
+        /// Which.
+        path: PathBuf,
+        /// The reader's words.
+        reason: String,
+    },
     /// Not an OpenSSH private key.
-    #[error("{} is not a private key in OpenSSH's format ({reason}); make one with: ssh-keygen -t ed25519", path.display())]
+    #[error(
+        "{} is not a private key in OpenSSH's format ({reason}); make one with `ssh-keygen -t ed25519`, or bring an older file into it with `ssh-keygen -p -f FILE`",
+        path.display()
+    )]
     Format {
         /// Which.
         path: PathBuf,
         /// The reader's words.
         reason: String,
     },
-    /// It has a passphrase.
-    #[error(
-        "the key {} has a passphrase; use --print, and sign the printed bytes with ssh-keygen, which asks for it",
-        path.display()
-    )]
-    Encrypted {
+    /// The passphrase is not this key's.
+    #[error("that is not the passphrase of {}", path.display())]
+    WrongPassphrase {
         /// Which.
         path: PathBuf,
     },
+    /// It has a passphrase, under a cipher that is not known here.
+    #[error(
+        "the key {} cannot be unlocked here ({reason}); load it into an ssh-agent with `ssh-add`, and use --agent",
+        path.display()
+    )]
+    Cipher {
+        /// Which.
+        path: PathBuf,
+        /// The reader's words.
+        reason: String,
+    },
     /// A FIDO token holds the key; the file is only a handle.
     #[error(
-        "the key {} is held by a security key; use --print, and sign the printed bytes with ssh-keygen, which asks for the touch",
+        "the key {} is held by a security key; use --agent if an ssh-agent has it, else --print and ssh-keygen, which asks for the touch",
         path.display()
     )]
     SecurityKey {
@@ -79,20 +107,25 @@ pub enum KeyFileError {
     },
 }
 
-/// A private key that can sign here. Its Debug output shows the fingerprint only.
-#[derive(Clone)]
-pub struct SigningKey {
-    key: PrivateKey,
+/// What a private key file holds.
+#[derive(Debug)]
+pub enum KeyFile {
+    /// A key that can sign.
+    Open(SigningKey),
+    /// A key behind a passphrase.
+    Locked(LockedKey),
 }
 
-impl SigningKey {
-    /// Reads a key file, as `ssh -i` would: refused if others may read it.
-    pub fn from_file(path: &Path) -> Result<Self, KeyFileError> {
+impl KeyFile {
+    /// Reads a key file, as `ssh -i` would: refused if others may read it, or if its kind does not count.
+    ///
+    /// # Errors
+    /// Why it cannot be used, with what to use instead.
+    pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         let io = |error| KeyFileError::Io { path: path.to_owned(), error };
         let file = File::open(path).map_err(io)?;
         check_permissions(path, &file)?;
-        let mut text = String::new();
-        file.take(MAX_BYTES).read_to_string(&mut text).map_err(io)?;
+        let text = Zeroizing::new(read_text(file).map_err(io)?);
         Self::from_text(path, &text)
     }
 
@@ -106,14 +139,81 @@ impl SigningKey {
         check_key(key.public_key().key_data())
             .map_err(|refused| KeyFileError::Kind { path: path.to_owned(), refused })?;
         match key.key_data() {
-            KeypairData::Encrypted(_) => Err(KeyFileError::Encrypted { path: path.to_owned() }),
+            KeypairData::Encrypted(_) => Ok(Self::Locked(LockedKey { path: path.to_owned(), key })),
             KeypairData::SkEd25519(_) | KeypairData::SkEcdsaSha2NistP256(_) => {
                 Err(KeyFileError::SecurityKey { path: path.to_owned() })
             }
-            _ => Ok(Self { key }),
+            _ => Ok(Self::Open(SigningKey { key })),
         }
     }
 
+    /// The public key, which a file shows without its passphrase.
+    pub fn public_key(&self) -> &KeyData {
+        match self {
+            Self::Open(key) => key.public_key(),
+            Self::Locked(locked) => locked.key.public_key().key_data(),
+        }
+    }
+}
+
+/// Reads a public key file.
+///
+/// # Errors
+/// Why it cannot be used.
+pub fn read_public(path: &Path) -> Result<KeyData, KeyFileError> {
+    let io = |error| KeyFileError::Io { path: path.to_owned(), error };
+    let text = Zeroizing::new(File::open(path).and_then(read_text).map_err(io)?);
+    let key = PublicKey::from_openssh(text.trim_end())
+        .map_err(|error| KeyFileError::NotPublic { path: path.to_owned(), reason: error.to_string() })?;
+    check_key(key.key_data()).map_err(|refused| KeyFileError::Kind { path: path.to_owned(), refused })?;
+    Ok(key.key_data().clone())
+}
+
+/// A file's text, in a buffer that does not move while it grows: no copy is left behind.
+fn read_text(file: File) -> std::io::Result<String> {
+    let mut text = String::with_capacity(MAX_BYTES + 1);
+    file.take(MAX_BYTES as u64).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// A private key behind a passphrase. Its Debug output shows the fingerprint only.
+pub struct LockedKey {
+    path: PathBuf,
+    key: PrivateKey,
+}
+
+impl LockedKey {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The key, if this is its passphrase.
+    ///
+    /// # Errors
+    /// Where it is not, and where the cipher is not known here.
+    pub fn unlock(&self, passphrase: &str) -> Result<SigningKey, KeyFileError> {
+        match self.key.decrypt(passphrase) {
+            Ok(key) => Ok(SigningKey { key }),
+            Err(ssh_key::Error::Crypto) => Err(KeyFileError::WrongPassphrase { path: self.path.clone() }),
+            Err(error) => Err(KeyFileError::Cipher { path: self.path.clone(), reason: error.to_string() }),
+        }
+    }
+}
+
+impl fmt::Debug for LockedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LockedKey").field(&KeyFingerprint::of(self.key.public_key().key_data())).finish()
+    }
+}
+
+/// A private key that can sign here. Its Debug output shows the fingerprint only.
+#[derive(Clone)]
+pub struct SigningKey {
+    key: PrivateKey,
+}
+
+impl SigningKey {
     /// An ed25519 key from 32 random bytes; `comment` is usually the principal. For the demo's throw-away signers.
     pub fn ed25519_from_seed(seed: &[u8; 32], comment: &str) -> Self {
         let mut key = PrivateKey::from(Ed25519Keypair::from_seed(seed));
@@ -143,7 +243,7 @@ impl SigningKey {
     }
 
     /// The public key.
-    pub fn public_key(&self) -> &ssh_key::public::KeyData {
+    pub fn public_key(&self) -> &KeyData {
         self.key.public_key().key_data()
     }
 

@@ -3,15 +3,17 @@
 //! The way through: [`git::Repository`] resolves a full ref to a commit, [`at_commit::AtCommit`] reads its files,
 //! [`trust`] holds `trust/allowed_signers` against the pin, [`decide::decide`] judges the records and the signatures
 //! ([`sshsig`]) that were found, and [`registry::ApprovedRegistry`] gives an [`Approved`] document or says exactly why not.
-//! [`mod@write`] makes the records that people sign. Time is always a parameter; only [`git`] and [`keyfile`] leave the
-//! process.
+//! [`mod@write`] makes the records that people sign. Time is always a parameter; only [`git`], [`keyfile`] and [`agent`]
+//! leave the process.
 
+pub mod agent;
 pub mod armour;
 pub mod at_commit;
 pub mod decide;
 pub mod git;
 pub mod history;
 pub mod keyfile;
+pub mod records;
 pub mod registry;
 pub mod since;
 pub mod sshsig;
@@ -20,7 +22,6 @@ pub mod trust;
 pub mod write;
 
 mod approved;
-mod records;
 
 pub use approved::Approved;
 pub use at_commit::AtCommit;

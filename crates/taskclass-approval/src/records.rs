@@ -9,7 +9,7 @@ use crate::decide::{Content, RecordFile};
 ///
 /// # Errors
 /// Where the folder cannot be listed. What cannot be read of the files is part of the result.
-pub(crate) fn below(files: &dyn Files, folder: &RegistryPath) -> Result<Vec<RecordFile>, ReadError> {
+pub fn below(files: &dyn Files, folder: &RegistryPath) -> Result<Vec<RecordFile>, ReadError> {
     Ok(listed(files, folder)?.iter().map(|listed| pair(files, listed.path.as_str())).collect())
 }
 

@@ -13,6 +13,8 @@ use crate::armour;
 /// The most that is read of a signature file. One by any key that counts is under 1 KiB.
 pub const MAX_BYTES: usize = 16 * 1024;
 
+/// The hash of what is signed, as `ssh-keygen` chooses it.
+const HASH: HashAlg = HashAlg::Sha512;
 /// Bit 0 of a FIDO signature's flags: the token saw its owner's touch.
 const USER_PRESENT: u8 = 0x01;
 /// A FIDO signature ends with its flags (1 byte) and a counter (4 bytes).
@@ -128,7 +130,6 @@ impl SshSignature {
 
 /// The bytes within the armour. ssh-key 0.6.7 writes them wrongly for ECDSA keys held by a token.
 fn wire_form(sig: &SshSig) -> Result<Vec<u8>, SignatureError> {
-    let content = |error: ssh_key::Error| SignatureError::Content(error.to_string());
     let algorithm = sig.algorithm();
     let is_fido = matches!(algorithm, Algorithm::SkEd25519 | Algorithm::SkEcdsaSha2NistP256);
     let bytes = sig.signature_bytes();
@@ -137,24 +138,58 @@ fn wire_form(sig: &SshSig) -> Result<Vec<u8>, SignatureError> {
     put_string(&mut signature, algorithm.as_str().as_bytes());
     put_string(&mut signature, own);
     signature.extend_from_slice(trailer);
-    let key = PublicKey::from(sig.public_key().clone()).to_bytes().map_err(content)?;
+    wire(
+        sig.version(),
+        sig.public_key(),
+        [sig.namespace().as_bytes(), sig.reserved(), sig.hash_alg().as_str().as_bytes()],
+        &signature,
+    )
+}
+
+/// SSHSIG's parts in their order; `texts` are the namespace, the reserved field and the hash's name.
+fn wire(version: u32, key: &KeyData, texts: [&[u8]; 3], signature: &[u8]) -> Result<Vec<u8>, SignatureError> {
+    let key = PublicKey::from(key.clone()).to_bytes().map_err(content)?;
     let mut wire = b"SSHSIG".to_vec();
-    wire.extend_from_slice(&sig.version().to_be_bytes());
-    for part in [&key, sig.namespace().as_bytes(), sig.reserved(), sig.hash_alg().as_str().as_bytes(), &signature] {
+    wire.extend_from_slice(&version.to_be_bytes());
+    put_string(&mut wire, &key);
+    for part in texts {
         put_string(&mut wire, part);
     }
+    put_string(&mut wire, signature);
     Ok(wire)
 }
 
+fn content(error: ssh_key::Error) -> SignatureError {
+    SignatureError::Content(error.to_string())
+}
+
+/// What a key elsewhere has to sign, so that it is a signature over `message` for `namespace`.
+pub(crate) fn to_sign(namespace: Namespace, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
+    SshSig::signed_data(namespace.as_str(), HASH, message).map_err(content)
+}
+
+/// A signature file from what a key elsewhere made of [`to_sign`], once it is seen to hold.
+pub(crate) fn assemble(
+    key: &KeyData,
+    namespace: Namespace,
+    signature: &[u8],
+    message: &[u8],
+) -> Result<String, SignatureError> {
+    let texts = [namespace.as_str().as_bytes(), b"", HASH.as_str().as_bytes()];
+    let text = armour::encode(&wire(SshSig::VERSION, key, texts, signature)?);
+    SshSignature::parse(text.as_bytes())?.verify(namespace, message)?;
+    Ok(text)
+}
+
 /// SSH's string: its length in 4 bytes, then its bytes.
-fn put_string(wire: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn put_string(wire: &mut Vec<u8>, bytes: &[u8]) {
     wire.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     wire.extend_from_slice(bytes);
 }
 
 /// Signs `message` for `namespace`; the text is a signature file, as `ssh-keygen -Y sign` writes it.
 pub(crate) fn sign(key: &ssh_key::PrivateKey, namespace: Namespace, message: &[u8]) -> Result<String, ssh_key::Error> {
-    let mut text = key.sign(namespace.as_str(), HashAlg::Sha512, message)?.to_pem(LineEnding::LF)?;
+    let mut text = key.sign(namespace.as_str(), HASH, message)?.to_pem(LineEnding::LF)?;
     if !text.ends_with('\n') {
         text.push('\n');
     }

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use taskclass_approval::{keyfile::SigningKey, write::Draft};
+use taskclass_approval::{
+    keyfile::{KeyFile, SigningKey},
+    write::Draft,
+};
 use taskclass_spec::Principal;
 
 use crate::{
@@ -32,7 +35,9 @@ impl Signer {
             .help("the file says how a line is made; commit it, and renew the executor's pin"));
         }
         let Some(path) = &signing.key else { return Ok(Self::Elsewhere) };
-        let key = SigningKey::from_file(path).map_err(Failure::usage)?;
+        let KeyFile::Open(key) = KeyFile::read(path).map_err(Failure::usage)? else {
+            return Err(Failure::usage(format!("the key {} has a passphrase; use --print", path.display())));
+        };
         if !known.any(|signer| *signer.fingerprint() == key.fingerprint()) {
             return Err(Failure::refused(format!(
                 "the key {} ({}) is not {principal}'s in trust/allowed_signers",

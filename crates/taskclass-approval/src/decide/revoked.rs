@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use taskclass_spec::{
-    signers::{KeyFingerprint, Namespace},
+    signers::KeyFingerprint,
     written::{RevocationRecord, Revoked},
 };
 
-use super::{Case, Reason, RecordFile, Refusal, Withdrawn, check_signature, read_record};
+use super::{Case, Reason, RecordFile, Refusal, Withdrawn, read_record, revocation_holds};
 
 /// All that stands against the case.
 #[derive(Debug, Default)]
@@ -59,20 +59,8 @@ fn add(case: &Case<'_>, file: &RecordFile, record: RevocationRecord, withdrawals
         at: record.revoked_at,
         reason: record.reason.clone(),
     };
-    let (principal, revokes, revoked_at) = (record.principal.clone(), record.revokes.clone(), record.revoked_at);
-    let checked = check_signature(case, file, record, Namespace::Revocation).and_then(|signed| {
-        // Only the moment of signing counts: that the key has ended since does not bring the approval back.
-        let signer = signed.signer;
-        match (signer.valid_after(), signer.valid_before()) {
-            (Some(from), _) if revoked_at < from => {
-                Err(Reason::KeyNotYetValid { key: signer.fingerprint().clone(), from, at: revoked_at })
-            }
-            (_, Some(until)) if until < revoked_at => {
-                Err(Reason::KeyExpired { key: signer.fingerprint().clone(), until, at: revoked_at })
-            }
-            _ => Ok(()),
-        }
-    });
+    let RevocationRecord { principal, revokes, revoked_at, .. } = record;
+    let checked = revocation_holds(case.signers, file);
     if let Err(reason) = checked {
         withdrawals.against_subject.push(Refusal { principal: Some(principal), ..unchecked(file, reason) });
         return;

@@ -6,7 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use taskclass_approval::{keyfile::SigningKey, sshsig::SshSignature};
+use taskclass_approval::{
+    keyfile::{KeyFile, KeyFileError, read_public},
+    sshsig::SshSignature,
+};
 use taskclass_spec::signers::Namespace;
 
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
     support::{ALICE, BOB, OPTIONS, World, key, line, signers},
 };
 
-fn ssh_keygen(dir: &Path, arguments: &[&str], input: &[u8]) -> Result<String, String> {
+pub(crate) fn ssh_keygen(dir: &Path, arguments: &[&str], input: &[u8]) -> Result<String, String> {
     let mut child = Command::new("ssh-keygen")
         .current_dir(dir)
         .args(arguments)
@@ -30,7 +33,7 @@ fn ssh_keygen(dir: &Path, arguments: &[&str], input: &[u8]) -> Result<String, St
 }
 
 /// What `ssh-keygen -Y verify` says of a signature under a trust file.
-fn verify(
+pub(crate) fn verify(
     dir: &Path,
     trust: &str,
     person: &str,
@@ -93,7 +96,7 @@ fn keys_that_ssh_keygen_made_sign_here() {
     let dir = tempfile::tempdir().unwrap();
     for kind in ["ed25519", "ecdsa"] {
         ssh_keygen(dir.path(), &["-q", "-t", kind, "-N", "", "-C", ALICE, "-f", kind], b"").unwrap();
-        let key = SigningKey::from_file(&dir.path().join(kind)).unwrap();
+        let KeyFile::Open(key) = KeyFile::read(&dir.path().join(kind)).unwrap() else { panic!("it has no passphrase") };
         let signature = key.sign(Namespace::Approval, b"bytes").unwrap();
         let trust = format!("{ALICE} {OPTIONS} {}\n", key.public_openssh());
         verify(dir.path(), &trust, ALICE, Namespace::Approval, b"bytes", signature.as_bytes()).unwrap();
@@ -131,14 +134,45 @@ fn signatures_of_security_keys_read_the_same_there() {
 }
 
 #[test]
-fn keys_with_a_passphrase_and_rsa_keys_are_refused_with_the_way_out() {
+fn keys_with_a_passphrase_sign_once_it_is_given() {
     let dir = tempfile::tempdir().unwrap();
-    ssh_keygen(dir.path(), &["-q", "-t", "ed25519", "-N", "secret", "-f", "locked"], b"").unwrap();
-    let refused = SigningKey::from_file(&dir.path().join("locked")).unwrap_err().to_string();
-    assert!(refused.contains("has a passphrase") && refused.contains("--print"), "{refused}");
-    ssh_keygen(dir.path(), &["-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", "rsa"], b"").unwrap();
-    let refused = SigningKey::from_file(&dir.path().join("rsa")).unwrap_err().to_string();
-    assert!(refused.contains("RSA keys are refused"), "{refused}");
+    for (kind, cipher) in
+        [("ed25519", "aes256-ctr"), ("ecdsa", "chacha20-poly1305@openssh.com"), ("ed25519", "aes256-gcm@openssh.com")]
+    {
+        let name = format!("{kind}-{cipher}");
+        ssh_keygen(dir.path(), &["-q", "-t", kind, "-N", "open sesame", "-Z", cipher, "-f", &name], b"").unwrap();
+        let file = KeyFile::read(&dir.path().join(&name)).unwrap();
+        let public = read_public(&dir.path().join(format!("{name}.pub"))).unwrap();
+        assert_eq!(*file.public_key(), public, "the public key is known without the passphrase");
+        let KeyFile::Locked(locked) = file else { panic!("it has a passphrase") };
+        for wrong in ["", "open sesame ", "Open sesame"] {
+            assert!(matches!(locked.unlock(wrong), Err(KeyFileError::WrongPassphrase { .. })), "{cipher}");
+        }
+        let key = locked.unlock("open sesame").unwrap();
+        let signature = key.sign(Namespace::Approval, b"bytes").unwrap();
+        let trust = format!("{ALICE} {OPTIONS} {}\n", key.public_openssh());
+        verify(dir.path(), &trust, ALICE, Namespace::Approval, b"bytes", signature.as_bytes()).unwrap();
+        assert!(!format!("{locked:?} {key:?}").contains("sesame"));
+    }
+}
+
+#[test]
+fn keys_that_do_not_count_are_refused_before_a_passphrase_is_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    for (arguments, says) in [
+        (["-t", "rsa", "-b", "2048"], "RSA keys are refused"),
+        (["-t", "ecdsa", "-b", "384"], "keys on nistp384 are refused"),
+    ] {
+        for passphrase in ["", "secret"] {
+            let name = format!("{}{passphrase}", arguments[1]);
+            let more = ["-q", "-N", passphrase, "-f", &name];
+            ssh_keygen(dir.path(), &[&arguments[..], &more[..]].concat(), b"").unwrap();
+            let refused = KeyFile::read(&dir.path().join(&name)).unwrap_err().to_string();
+            assert!(refused.contains(says) && refused.contains("ed25519"), "{refused}");
+            let refused = read_public(&dir.path().join(format!("{name}.pub"))).unwrap_err().to_string();
+            assert!(refused.contains(says), "{refused}");
+        }
+    }
 }
 
 #[test]

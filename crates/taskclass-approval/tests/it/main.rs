@@ -16,5 +16,6 @@ mod records;
 mod registry;
 mod signatures;
 mod since;
+mod ssh_agent;
 mod support;
 mod world;

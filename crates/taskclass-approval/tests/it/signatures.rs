@@ -7,7 +7,7 @@ use ssh_key::{
     public::{KeyData, SkEcdsaSha2NistP256, SkEd25519},
 };
 use taskclass_approval::{
-    keyfile::{KeyFileError, SigningKey},
+    keyfile::{KeyFile, KeyFileError},
     sshsig::SshSignature,
 };
 use taskclass_spec::signers::Namespace;
@@ -141,23 +141,23 @@ fn key_files_are_read_as_ssh_reads_them() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("key");
     key(ALICE).write_new(&path).unwrap();
-    assert_eq!(SigningKey::from_file(&path).unwrap().fingerprint(), key(ALICE).fingerprint());
+    assert_eq!(KeyFile::read(&path).unwrap().public_key(), key(ALICE).public_key());
     assert!(matches!(key(ALICE).write_new(&path), Err(KeyFileError::Io { .. })), "an existing file stays");
 
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-    let refused = SigningKey::from_file(&path).unwrap_err().to_string();
+    let refused = KeyFile::read(&path).unwrap_err().to_string();
     assert!(refused.contains("can be read by others (mode 640)") && refused.contains("chmod 600"), "{refused}");
 
     let says = |content: &str, message: &str| {
         let path = dir.path().join("other");
         std::fs::write(&path, content).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        let refused = SigningKey::from_file(&path).unwrap_err().to_string();
+        let refused = KeyFile::read(&path).unwrap_err().to_string();
         assert!(refused.contains(message), "{refused}");
     };
     says(&key(ALICE).public_openssh(), "is a public key");
     says("hello", "is not a private key in OpenSSH's format");
-    assert!(matches!(SigningKey::from_file(Path::new("/nowhere/key")), Err(KeyFileError::Io { .. })));
+    assert!(matches!(KeyFile::read(Path::new("/nowhere/key")), Err(KeyFileError::Io { .. })));
 }
 
 #[test]
