@@ -18,7 +18,7 @@ macro_rules! shipped {
     ($($path:literal from $source:literal,)+) => { &[$(($path, include_str!(concat!("../../../../examples/", $source)))),+] };
 }
 
-/// The files of `examples/registry`, and the workflow that lints one.
+/// The files of `examples/registry`, and the workflows that check one.
 const FILES: &[(&str, &str)] = shipped![
     "README.md" from "registry/README.md",
     "policy.yaml" from "registry/policy.yaml",
@@ -28,7 +28,8 @@ const FILES: &[(&str, &str)] = shipped![
     "task-classes/docs-link-repair.yaml" from "registry/task-classes/docs-link-repair.yaml",
     "task-classes/prompts/docs-link-repair.md" from "registry/task-classes/prompts/docs-link-repair.md",
     "task-classes/prompts/partials/when-stuck.md" from "registry/task-classes/prompts/partials/when-stuck.md",
-    ".github/workflows/taskclass-lint.yml" from "ci/taskclass-lint.yml",
+    ".github/workflows/taskclass.yml" from "ci/taskclass.yml",
+    ".github/workflows/taskclass-checks.yml" from "ci/taskclass-checks.yml",
 ];
 
 /// The YAML extension of VS Code and its kin read this.
