@@ -102,14 +102,17 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
     let after = pair.after().map(|path| Read::of(review, When::After, path));
     let mut changes = own_changes(pair, own, before.as_ref(), after.as_ref());
     let reached_by_policy = by_policy(review, before.as_ref(), after.as_ref());
-    if changes.is_empty() && reached_by_policy.is_empty() && !own {
+    // What could be built on neither side could not be run before and cannot be run after.
+    let built = [&before, &after].map(|read| read.as_ref().is_some_and(|read| read.class.is_some()));
+    let reached = !changes.is_empty() || !reached_by_policy.is_empty() || built[0] != built[1];
+    if !own && (!reached || built == [false, false]) {
         return None;
     }
     let status = match pair {
         Pair::Added(_) => Status::Added,
         Pair::Removed(_) => Status::Removed,
         Pair::Renamed { before, .. } => Status::Renamed { from: stem(before).to_owned() },
-        Pair::Both(_) if own || !changes.is_empty() => Status::Changed,
+        Pair::Both(_) if own || !changes.is_empty() || built[0] != built[1] => Status::Changed,
         Pair::Both(_) => Status::Reached,
     };
     changes.extend(reached_by_policy);

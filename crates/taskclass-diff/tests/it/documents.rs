@@ -1,0 +1,138 @@
+//! Which documents differ, and what became of each.
+
+use taskclass_diff::{Effect, Kind, Status, reach::Reached};
+use taskclass_spec::Credits;
+
+use crate::support::*;
+
+fn statuses(diff: &taskclass_diff::Diff) -> Vec<(&str, &Status)> {
+    diff.documents.iter().map(|document| (document.name.as_str(), &document.status)).collect()
+}
+
+fn names(reached: &[Reached]) -> Vec<&str> {
+    reached.iter().map(|reached| reached.repository.as_str()).collect()
+}
+
+#[test]
+fn nothing_differs_from_itself() {
+    let diff = edited(|registry| registry);
+    assert!(diff.documents.is_empty());
+    assert_eq!((diff.effect(), diff.inventory), (None, Some(6)));
+}
+
+#[test]
+fn comments_and_layout_are_one_neutral_change_and_no_more() {
+    let diff = edited(|registry| registry.class("risk: low\n", "risk:   low # as ever\n"));
+    let class = named(&diff, "bump");
+    assert_eq!(changes(class), [(Effect::Neutral, String::new())]);
+    assert!(class.changes[0].is_layout() && class.examples.is_empty());
+    assert_eq!(class.before.as_ref().unwrap().digest, class.after.as_ref().unwrap().digest);
+}
+
+#[test]
+fn a_class_that_came_widens_and_one_that_went_narrows() {
+    let came =
+        edited(|registry| registry.with("task-classes/new.yaml", &other_class("new").replace("svc-*'", "web-*'")));
+    let class = named(&came, "new");
+    assert_eq!((&class.status, class.effect(), class.before.is_none()), (&Status::Added, Effect::Widens, true));
+    assert_eq!(class.changes.len(), 1);
+    let reach = class.reach.as_ref().unwrap();
+    assert_eq!((reach.before, reach.after, names(&reach.added)), (0, 1, vec!["acme/web-shop"]));
+    assert_eq!(class.cost.unwrap().before, None);
+    assert_eq!(class.examples[0].prompt.hunks.len(), 1);
+
+    let went = edited(|registry| registry.without("task-classes/look.yaml"));
+    let class = named(&went, "look");
+    assert_eq!((&class.status, class.effect(), class.after.is_none()), (&Status::Removed, Effect::Narrows, true));
+    assert!(class.approval.is_none());
+    let reach = class.reach.as_ref().unwrap();
+    assert_eq!((reach.before, reach.after), (3, 0));
+    // Sensitive ones come first.
+    assert_eq!(names(&reach.removed), ["acme/svc-payments", "acme/svc-billing", "acme/svc-orders"]);
+}
+
+#[test]
+fn a_class_under_another_name_is_one_renamed_class() {
+    let renamed = |text: &str| text.replace("name: bump", "name: raise").replace("per_task: 40", "per_task: 41");
+    let diff =
+        edited(|registry| registry.without("task-classes/bump.yaml").with("task-classes/raise.yaml", &renamed(CLASS)));
+    assert_eq!(statuses(&diff), [("raise", &Status::Renamed { from: "bump".to_owned() })]);
+    let paths: Vec<String> = changes(named(&diff, "raise")).into_iter().map(|(_, path)| path).collect();
+    assert!(!paths.is_empty());
+    // One document by its name has no other name to be compared with.
+    let after = registry().without("task-classes/bump.yaml").with("task-classes/raise.yaml", &renamed(CLASS));
+    let alone = document_of(&registry().files(), &after.files(), Kind::TaskClass, "raise").unwrap();
+    assert_eq!(alone.status, Status::Added);
+}
+
+#[test]
+fn the_best_match_is_the_renamed_class_and_what_is_not_alike_is_none() {
+    let wide = other_class("wide").replace("acme/svc-*'", "acme/*'");
+    let base = registry().with("task-classes/wide.yaml", &wide);
+    let head = base
+        .clone()
+        .without("task-classes/bump.yaml")
+        .without("task-classes/wide.yaml")
+        .with("task-classes/a.yaml", &wide.replace("name: wide", "name: a"))
+        .with("task-classes/b.yaml", &CLASS.replace("name: bump", "name: b"))
+        .with("task-classes/c.yaml", "schema: task-class/v1\nname: c\n");
+    let diff = diff(&base, &head);
+    let from = |name: &str| named(&diff, name).status.clone();
+    assert_eq!(from("a"), Status::Renamed { from: "wide".to_owned() });
+    assert_eq!(from("b"), Status::Renamed { from: "bump".to_owned() });
+    assert_eq!(from("c"), Status::Added);
+}
+
+#[test]
+fn a_partial_shows_under_every_class_that_draws_it_in_by_whatever_way() {
+    let diff =
+        edited(|registry| registry.edit("task-classes/prompts/partials/inner.md", "Ask when stuck.", "Never ask."));
+    assert_eq!(statuses(&diff), [("bump", &Status::Changed)]);
+    let class = named(&diff, "bump");
+    let expected = "task-classes/prompts/partials/inner.md: prompt".to_owned();
+    assert_eq!(changes(class), [(Effect::Rewrites, expected)]);
+    let change = &class.changes[0];
+    let after = &change.after.as_ref().unwrap().place;
+    assert_eq!(after.source.slice(after.span), "Never ask.\n");
+    assert_ne!(class.before.as_ref().unwrap().digest, class.after.as_ref().unwrap().digest);
+    assert_eq!(class.examples.len(), 1);
+    let lines = &class.examples[0].prompt.hunks[0].lines;
+    assert!(lines.iter().any(|(tag, line)| *tag == taskclass_diff::prompts::Tag::New && line == "Never ask."));
+}
+
+#[test]
+fn what_cannot_be_read_may_widen() {
+    let broken = edited(|registry| registry.class("version: 1", "version: one"));
+    let class = named(&broken, "bump");
+    assert!(!class.unreadable.is_empty() && class.after.as_ref().unwrap().digest.is_none());
+    assert_eq!((class.effect(), class.cost, class.approval.is_none()), (Effect::MayWiden, None, true));
+
+    let gone = edited(|registry| registry.without("task-classes/prompts/partials/inner.md"));
+    let class = named(&gone, "bump");
+    assert_eq!((class.effect(), class.unreadable.len()), (Effect::MayWiden, 1));
+
+    let policy = edited(|registry| registry.policy("free_reach: 3", "free_reach: [3]"));
+    assert_eq!(named(&policy, "policy").effect(), Effect::MayWiden);
+}
+
+#[test]
+fn the_most_that_can_be_spent_is_bounded_by_the_policy_and_by_the_tasks() {
+    let diff = edited(|registry| {
+        registry.class("per_task: 40", "per_task: 300").class("per_month: 20000", "per_month: 30000")
+    });
+    let cost = named(&diff, "bump").cost.unwrap();
+    let (before, after) = (cost.before.unwrap(), cost.after.unwrap());
+    assert_eq!((before.per_task, before.per_day, before.per_month), (Credits(40), Credits(500), Credits(15_500)));
+    assert_eq!((after.per_task, after.per_day, after.per_month), (Credits(200), Credits(500), Credits(15_500)));
+    assert_eq!(after.tasks_per_hour, 10);
+    let few = edited(|registry| registry.class("per_hour: 10, per_day: 20", "per_hour: 10, per_day: 2"));
+    let after = named(&few, "bump").cost.unwrap().after.unwrap();
+    assert_eq!((after.per_day, after.per_month, after.tasks_per_hour), (Credits(80), Credits(2480), 2));
+}
+
+#[test]
+fn an_inventory_alone_lets_nobody_do_anything() {
+    let diff = edited(|registry| registry.edit("inventory.txt", "acme/web-shop", "acme/svc-new"));
+    assert!(diff.documents.is_empty());
+    assert_eq!(diff.inventory, Some(7));
+}
