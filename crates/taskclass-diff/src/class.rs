@@ -104,8 +104,8 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
     let reached_by_policy = by_policy(review, before.as_ref(), after.as_ref());
     // What could be built on neither side could not be run before and cannot be run after.
     let built = [&before, &after].map(|read| read.as_ref().is_some_and(|read| read.class.is_some()));
-    let reached = !changes.is_empty() || !reached_by_policy.is_empty() || built[0] != built[1];
-    if !own && (!reached || built == [false, false]) {
+    let touched = !changes.is_empty() || !reached_by_policy.is_empty() || built[0] != built[1];
+    if !own && (!touched || built == [false, false]) {
         return None;
     }
     let status = match pair {
