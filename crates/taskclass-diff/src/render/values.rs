@@ -1,13 +1,9 @@
 //! How a value of a document is shown, and how two of them are set against each other.
 
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
 use taskclass_source::text::visible;
 
-use crate::{
-    LineDiff,
-    prompts::{Hunk, Tag},
-};
+use crate::{LineDiff, prompts::difference};
 
 /// The value on one line as it could stand in YAML, nothing hidden in it.
 pub(super) fn one_line(value: &Value) -> String {
@@ -56,7 +52,7 @@ pub(super) fn shown(before: Option<&Value>, after: Option<&Value>) -> Shown {
             Shown::Text {
                 before: lines(&before),
                 after: lines(&after),
-                diff: line_diff(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default()),
+                diff: difference(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default()),
             }
         }
         (before, after) => Shown::Lines(before.map(one_line), after.map(one_line)),
@@ -78,23 +74,4 @@ fn entries(before: &[Value], after: &[Value]) -> Shown {
         return Shown::Lines(list(before), list(after));
     }
     Shown::Entries { before: before.len(), after: after.len(), gone, new }
-}
-
-/// Two texts line by line, with three lines around what differs.
-fn line_diff(before: &str, after: &str) -> LineDiff {
-    let diff = TextDiff::from_lines(before, after);
-    let hunks = diff.grouped_ops(3).into_iter().map(|group| {
-        let start = group.first().map_or((0, 0), |op| (op.old_range().start, op.new_range().start));
-        let lines = group.iter().flat_map(|op| diff.iter_changes(op)).map(|change| {
-            let tag = match change.tag() {
-                ChangeTag::Equal => Tag::Same,
-                ChangeTag::Delete => Tag::Gone,
-                ChangeTag::Insert => Tag::New,
-            };
-            let line = change.value();
-            (tag, line.strip_suffix('\n').unwrap_or(line).to_owned())
-        });
-        Hunk { before: start.0 + 1, after: start.1 + 1, lines: lines.collect() }
-    });
-    LineDiff { hunks: hunks.collect() }
 }
