@@ -45,6 +45,14 @@ pub enum GitError {
     /// Not the id of a commit here.
     #[error("there is no commit {0} in the registry")]
     NoSuchCommit(String),
+    /// A short name that several refs bear, of which one may have been made to stand before the other.
+    #[error("`{name}` is the name of several: {}; write the one that is meant in full", .meanings.join(", "))]
+    Ambiguous {
+        /// As asked for.
+        name: String,
+        /// The full refs.
+        meanings: Vec<String>,
+    },
     /// An object that should be there is not.
     #[error("object {0} is missing: the clone is shallow or partial; get it whole (git fetch --unshallow)")]
     Missing(ObjectId),
@@ -218,11 +226,41 @@ impl Repository {
     }
 
     /// The commit of whatever a person typed (`HEAD`, `v1~2`). For looking only: what is run is named by a full ref.
+    ///
+    /// # Errors
+    /// Where there is no such commit, and where a short name could mean several refs: nobody can shadow a branch by a tag.
     pub fn resolve_revision(&self, revision: &str) -> Result<CommitId, GitError> {
+        let unknown = || GitError::NoSuchCommit(revision.escape_debug().to_string());
+        let name = revision.split(['~', '^', '@', ':']).next().unwrap_or_default();
+        if !name.is_empty() && name != "HEAD" {
+            let before = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+            let could_be = |full: &String| before.iter().any(|start| full.strip_prefix(start) == Some(name));
+            let meanings: Vec<String> = self.refs()?.into_iter().filter(could_be).collect();
+            let is_exact = meanings.iter().any(|full| full == name);
+            if name.starts_with("refs/") && !is_exact {
+                return Err(unknown());
+            }
+            if meanings.len() > 1 && !is_exact {
+                return Err(GitError::Ambiguous { name: name.escape_debug().to_string(), meanings });
+            }
+        }
         let asked = format!("{revision}^{{commit}}");
         let output = command::read(&self.git_dir, "rev-parse", ["--verify", "--quiet", "--end-of-options", &asked])?;
-        let id = output.text().map_err(|_| GitError::NoSuchCommit(revision.escape_debug().to_string()))?;
+        let id = output.text().map_err(|_| unknown())?;
         self.existing_commit(&id)
+    }
+
+    /// The full names of all refs.
+    pub fn refs(&self) -> Result<Vec<String>, GitError> {
+        let output = command::read(&self.git_dir, "for-each-ref", ["--format=%(refname)"])?;
+        let text = output.text().map_err(|_| output.failed("for-each-ref"))?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// Whether a part of history is not here.
+    pub fn is_shallow(&self) -> Result<bool, GitError> {
+        let output = command::read(&self.git_dir, "rev-parse", ["--is-shallow-repository"])?;
+        Ok(output.text().map_err(|_| output.failed("rev-parse"))? == "true")
     }
 
     fn existing_commit(&self, id: &str) -> Result<CommitId, GitError> {

@@ -245,6 +245,31 @@ fn an_abbreviated_or_foreign_id_is_no_commit() {
     assert!(AtCommit::new(&repository, blob).unwrap_err().to_string().contains("not a commit"));
 }
 
+#[test]
+fn a_revision_whose_name_several_refs_bear_is_not_guessed() {
+    let repo = Repo::new();
+    repo.write("a", "good");
+    let good = repo.commit("a@acme.com");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write("a", "evil");
+    let evil = repo.commit("a@acme.com");
+    let repository = Repository::open(repo.path()).unwrap();
+    let resolved = |revision: &str| repository.resolve_revision(revision).map(|id| id.to_string());
+    assert_eq!(resolved("main").unwrap(), good);
+    repo.git(&["update-ref", "refs/tags/main", &evil]);
+    repo.git(&["update-ref", "refs/tags/refs/heads/gone", &evil]);
+    for revision in ["main", "main~0", "main^{commit}"] {
+        let error = resolved(revision).unwrap_err().to_string();
+        assert!(error.contains("`main` is the name of several: refs/heads/main, refs/tags/main"), "{error}");
+    }
+    for revision in ["refs/heads/main", "heads/main", "side~1"] {
+        assert_eq!(resolved(revision).unwrap(), good, "{revision}");
+    }
+    assert!(resolved("refs/heads/gone").unwrap_err().to_string().starts_with("there is no commit refs/heads/gone"));
+    assert!(repository.refs().unwrap().contains(&"refs/heads/side".to_owned()));
+    assert!(!repository.is_shallow().unwrap());
+}
+
 fn authors(repo: &Repo, sets: &[&[&str]]) -> Vec<String> {
     let repository = Repository::open(repo.path()).unwrap();
     let commit = repository.resolve(&main_ref()).unwrap();
