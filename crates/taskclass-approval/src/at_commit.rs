@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    ops::ControlFlow,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -10,7 +11,7 @@ use taskclass_source::{
     text::visible,
 };
 
-use crate::git::{CommitId, EntryKind, GitError, ObjectId, Repository, Tree, TreeEntry};
+use crate::git::{CommitId, EntryKind, GitError, Object, ObjectId, Repository, Tree, TreeEntry};
 
 /// The files of one commit, or of one folder in it.
 #[derive(Debug)]
@@ -20,6 +21,31 @@ pub struct AtCommit<'a> {
     /// `None` where there is no such folder.
     root: Option<ObjectId>,
     folders: Mutex<HashMap<ObjectId, Arc<Folder>>>,
+    kept: Mutex<Kept>,
+}
+
+/// The most that is kept of what was read, in bytes.
+const MAX_KEPT: usize = 32 * 1024 * 1024;
+
+/// Contents that were read, so that none is asked for twice; not all, where there are too many.
+#[derive(Debug, Default)]
+struct Kept {
+    contents: HashMap<ObjectId, Arc<[u8]>>,
+    bytes: usize,
+}
+
+impl Kept {
+    fn keep(&mut self, id: &ObjectId, bytes: &[u8]) {
+        if bytes.len() as u64 > MAX_READ_BYTES {
+            return;
+        }
+        if self.bytes + bytes.len() > MAX_KEPT {
+            *self = Self::default();
+        }
+        if self.contents.insert(id.clone(), bytes.into()).is_none() {
+            self.bytes += bytes.len();
+        }
+    }
 }
 
 /// A folder, and which of its names differ from another one only in case.
@@ -48,7 +74,7 @@ impl<'a> AtCommit<'a> {
     /// The files of `commit`.
     pub fn new(repository: &'a Repository, commit: CommitId) -> Result<Self, GitError> {
         let root = Some(repository.commit(&commit)?.tree);
-        Ok(Self { repository, commit, root, folders: Mutex::default() })
+        Ok(Self { repository, commit, root, folders: Mutex::default(), kept: Mutex::default() })
     }
 
     /// The files of one folder alone, under the names that they have in it; none if there is no such folder.
@@ -125,13 +151,55 @@ impl<'a> AtCommit<'a> {
         self.repository
     }
 
+    /// Reads the folders that stand in `dir` at once. Whoever lists one is told what cannot be read.
+    pub(crate) fn folders_ahead(&self, dir: &RegistryPath) {
+        let Ok(Some((EntryKind::Folder, id))) = self.entry(dir) else { return };
+        let Ok(folder) = self.folder(&id) else { return };
+        let folders = folder.tree.entries.values().filter(|entry| entry.kind == EntryKind::Folder);
+        let ids: BTreeSet<ObjectId> = folders.map(|entry| entry.id.clone()).collect();
+        let known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let ids: Vec<ObjectId> = ids.into_iter().filter(|id| !known.contains_key(id)).collect();
+        drop(known);
+        let _whatever = self.repository.objects(&ids, &mut |id, object| {
+            if let Some(Object::Tree(tree)) = object {
+                self.remember(id, Folder::new(tree));
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Reads these files at once, as far as they may be kept. Whoever reads one is told why it cannot be.
+    pub(crate) fn read_ahead<'p>(&self, paths: impl IntoIterator<Item = &'p RegistryPath>) {
+        let file = |path| match self.entry(path) {
+            Ok(Some((EntryKind::File, id))) => Some(id),
+            _ => None,
+        };
+        let mut ids: Vec<ObjectId> = paths.into_iter().filter_map(file).collect();
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.retain(|id| !kept.contents.contains_key(id));
+        drop(kept);
+        let mut room = MAX_KEPT / 2;
+        // What fails here fails again, and is told, where it is read.
+        let _whatever = self.repository.objects(&ids, &mut |id, object| {
+            let Some(Object::Blob(bytes)) = object else { return ControlFlow::Continue(()) };
+            let Some(rest) = room.checked_sub(bytes.len()) else { return ControlFlow::Break(()) };
+            room = rest;
+            self.kept.lock().unwrap_or_else(PoisonError::into_inner).keep(id, &bytes);
+            ControlFlow::Continue(())
+        });
+    }
+
+    fn remember(&self, id: &ObjectId, folder: Folder) -> Arc<Folder> {
+        let folder = Arc::new(folder);
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), Arc::clone(&folder));
+        folder
+    }
+
     fn folder(&self, id: &ObjectId) -> Result<Arc<Folder>, GitError> {
         if let Some(folder) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
             return Ok(Arc::clone(folder));
         }
-        let folder = Arc::new(Folder::new(self.repository.tree(id)?));
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), Arc::clone(&folder));
-        Ok(folder)
+        Ok(self.remember(id, Folder::new(self.repository.tree(id)?)))
     }
 
     /// What stands at `path`; every step to it is seen to be a folder with one such name.
@@ -183,10 +251,14 @@ impl Files for AtCommit<'_> {
         if kind != EntryKind::File {
             return Err(refused(path, kind));
         }
+        if let Some(bytes) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).contents.get(&id) {
+            return Ok(Some(bytes.to_vec()));
+        }
         let bytes = self.repository.blob(&id).map_err(|error| git_error(path, &error))?;
         if bytes.len() as u64 > MAX_READ_BYTES {
             return Err(ReadError::TooLarge { path: path.clone(), limit: MAX_READ_BYTES });
         }
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).keep(&id, &bytes);
         Ok(Some(bytes))
     }
 

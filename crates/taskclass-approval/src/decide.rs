@@ -186,6 +186,14 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// The content that was judged.
+    pub fn subject(&self) -> &Subject {
+        match self {
+            Self::Approved(standing) => &standing.subject,
+            Self::NotApproved(shortfall) => &shortfall.subject,
+        }
+    }
+
     /// Whether it is approved.
     pub fn is_approved(&self) -> bool {
         matches!(self, Self::Approved(_))

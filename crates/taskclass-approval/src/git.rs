@@ -10,6 +10,7 @@ mod object;
 
 use std::{
     fmt,
+    ops::ControlFlow,
     path::{Path, PathBuf},
     str::FromStr,
     sync::{Mutex, PoisonError},
@@ -85,6 +86,9 @@ pub enum GitError {
 pub struct ObjectId(Box<str>);
 
 impl ObjectId {
+    /// The most digits that one has.
+    const LONGEST: usize = 64;
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -315,16 +319,38 @@ impl Repository {
 
     /// An object by its id; `None` where there is none.
     pub(crate) fn object(&self, id: &ObjectId) -> Result<Option<Object>, GitError> {
+        let mut found = None;
+        self.objects(std::slice::from_ref(id), &mut |_, object| {
+            found = object;
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
+    }
+
+    /// Objects by their ids, shown to `see` one after the other until it has seen enough; `None` where there is none. Many
+    /// at once cost far less than one after the other.
+    pub(crate) fn objects(
+        &self,
+        ids: &[ObjectId],
+        see: &mut dyn FnMut(&ObjectId, Option<Object>) -> ControlFlow<()>,
+    ) -> Result<(), GitError> {
         let mut slot = self.batch.lock().unwrap_or_else(PoisonError::into_inner);
         let batch = match slot.take() {
             Some(batch) => batch,
             None => batch::Batch::start(&self.git_dir)?,
         };
         // A process that broke off is not put back: its answers would be out of step.
-        let (batch, raw) = batch.ask(id)?;
+        let mut broken = None;
+        let batch = batch.ask(ids, &mut |id, raw| match raw.map(|raw| raw.decode(id)).transpose() {
+            Ok(object) => see(id, object),
+            Err(error) => {
+                broken = Some(error);
+                ControlFlow::Break(())
+            }
+        })?;
         *slot = Some(batch);
         drop(slot);
-        raw.map(|raw| raw.decode(id)).transpose()
+        broken.map_or(Ok(()), Err)
     }
 
     /// A commit by its id.

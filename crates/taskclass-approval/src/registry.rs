@@ -3,79 +3,59 @@
 mod error;
 mod grounds;
 mod open;
+mod overview;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use taskclass_source::files::RegistryPath;
 use taskclass_spec::{
-    ClassName, Loaded, Registry,
+    ClassName,
     model::TaskClass,
-    record::POLICY_NAME,
-    registry::{paths, stem},
+    registry::paths,
     signers::AllowedSigners,
-    written::{self, DocumentKind, Policy, Risk},
+    written::{Policy, Risk},
 };
 
 use crate::{
     Approved,
     at_commit::AtCommit,
-    decide::{self, Case, Decision, RecordFile, Rules},
+    decide::{Decision, Rules, Standing},
     git::CommitId,
-    history,
-    subject::Subject,
     trust::TrustSource,
 };
 
 pub use error::{NotApproved, OpenError};
 pub use grounds::{Filed, Grounds};
 pub use open::Opening;
+pub use overview::DocumentState;
 
-/// A registry at a commit: its files, its policy, its signers. Made by [`Opening::open`].
+/// A registry at a commit: its files, its policy, its signers. Made by [`Opening::open`]. Classes are read when they are
+/// asked for.
 #[derive(Debug)]
 pub struct ApprovedRegistry<'a> {
-    files: AtCommit<'a>,
-    registry: Registry,
-    policy: Arc<Policy>,
+    grounds: Grounds<'a>,
     policy_decision: Decision,
-    signers: AllowedSigners,
-    trust: TrustSource,
-    revocations: Vec<RecordFile>,
-    now: Timestamp,
-}
-
-/// One document and how it stands.
-#[derive(Debug)]
-pub struct DocumentState {
-    /// What it is.
-    pub kind: DocumentKind,
-    /// Its name: the class file's stem, or `policy`.
-    pub name: String,
-    /// Its path in the registry.
-    pub path: RegistryPath,
-    /// The decision, or why none could be made.
-    pub state: Result<Decision, NotApproved>,
 }
 
 impl<'a> ApprovedRegistry<'a> {
     /// The commit that is read.
     pub fn commit(&self) -> &CommitId {
-        self.files.commit()
+        self.grounds.commit()
     }
 
     /// The commit's files.
     pub fn files(&self) -> &AtCommit<'a> {
-        &self.files
+        self.grounds.files()
     }
 
-    /// The registry as loaded from them.
-    pub fn registry(&self) -> &Registry {
-        &self.registry
+    /// What every decision stands on.
+    pub fn grounds(&self) -> &Grounds<'a> {
+        &self.grounds
     }
 
     /// The policy, approved or not: see [`Self::policy_decision`].
     pub fn policy(&self) -> &Arc<Policy> {
-        &self.policy
+        self.grounds.policy()
     }
 
     /// Whether the policy is approved.
@@ -85,154 +65,59 @@ impl<'a> ApprovedRegistry<'a> {
 
     /// Who may sign.
     pub fn signers(&self) -> &AllowedSigners {
-        &self.signers
+        self.grounds.signers()
     }
 
     /// How they came to be trusted.
     pub fn trust(&self) -> TrustSource {
-        self.trust
+        self.grounds.trust()
     }
 
     /// The class, checked under the policy; whether it is approved is another question.
+    ///
+    /// # Errors
+    /// Where there is none of that name, or it is not valid.
     pub fn class(&self, name: &ClassName) -> Result<TaskClass, NotApproved> {
-        self.build(self.loaded(name)?)
+        self.grounds.class(name)
     }
 
     /// Whether the class is approved, whatever the policy's own standing.
+    ///
+    /// # Errors
+    /// Where its approvals or their history cannot be read.
     pub fn decide_class(&self, class: &TaskClass) -> Result<Decision, NotApproved> {
-        let approvals = self.approvals(class.name().as_str())?;
-        let authors = if approvals.is_empty() { Vec::new() } else { self.authors(&[sources(class)?])? };
-        Ok(self.decide(class, &approvals, &authors))
+        let filed = self.grounds.filed_class(class)?;
+        let authors =
+            if filed.is_signed() { self.grounds.authors(std::slice::from_ref(&filed.sources))? } else { Vec::new() };
+        Ok(self.grounds.decide(&filed, &authors))
     }
 
     /// The class as a value that may be run: it, and the policy, are approved under the pinned trust file.
+    ///
+    /// # Errors
+    /// Why it may not.
     pub fn approve_class(&self, name: &ClassName) -> Result<Approved<TaskClass>, NotApproved> {
-        if let TrustSource::Unpinned(digest) = self.trust {
+        let class = self.class(name)?;
+        let decision = self.decide_class(&class)?;
+        let (standing, policy_standing) = self.may_run(&decision)?;
+        let (commit, policy) = (self.commit().clone(), Arc::clone(self.policy()));
+        Ok(Approved::new(class, standing.clone(), commit, policy, policy_standing.clone()))
+    }
+
+    /// Whether what was decided of a class is enough to run it: the trust file is pinned and the policy approved as well.
+    /// Gives how the class and the policy stand.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn may_run<'d>(&'d self, decision: &'d Decision) -> Result<(&'d Standing, &'d Standing), NotApproved> {
+        if let TrustSource::Unpinned(digest) = self.trust() {
             return Err(NotApproved::Unpinned(digest));
         }
-        let class = self.class(name)?;
-        let policy_standing = match &self.policy_decision {
-            Decision::Approved(standing) => standing.clone(),
-            Decision::NotApproved(shortfall) => return Err(NotApproved::Policy(Box::new(shortfall.clone()))),
-        };
-        match self.decide_class(&class)? {
-            Decision::Approved(standing) => {
-                let (commit, policy) = (self.commit().clone(), Arc::clone(&self.policy));
-                Ok(Approved::new(class, standing, commit, policy, policy_standing))
-            }
-            Decision::NotApproved(shortfall) => Err(NotApproved::Class(Box::new(shortfall))),
+        match (&self.policy_decision, decision) {
+            (Decision::NotApproved(shortfall), _) => Err(NotApproved::Policy(Box::new(shortfall.clone()))),
+            (_, Decision::NotApproved(shortfall)) => Err(NotApproved::Class(Box::new(shortfall.clone()))),
+            (Decision::Approved(policy), Decision::Approved(class)) => Ok((class, policy)),
         }
-    }
-
-    /// How every document stands: the policy first, then the classes by path. Decided as for a run.
-    pub fn overview(&self) -> Vec<DocumentState> {
-        let policy = DocumentState {
-            kind: DocumentKind::Policy,
-            name: POLICY_NAME.to_owned(),
-            path: paths::at(paths::POLICY),
-            state: Ok(self.policy_decision.clone()),
-        };
-        let prepared: Vec<_> = self.registry.classes.iter().map(|loaded| (loaded, self.prepare(loaded))).collect();
-        // One walk through history for all classes that somebody has signed.
-        let signed =
-            prepared.iter().filter_map(|(_, prepared)| prepared.as_ref().ok()).filter(|ready| ready.is_signed());
-        let sets: Vec<Vec<RegistryPath>> = signed.map(|ready| ready.sources.clone()).collect();
-        let authors = self.authors(&sets);
-        let mut authors = authors.map(IntoIterator::into_iter);
-        let classes = prepared.into_iter().map(|(loaded, prepared)| DocumentState {
-            kind: DocumentKind::TaskClass,
-            name: stem(&loaded.path).to_owned(),
-            path: loaded.path.clone(),
-            state: prepared.and_then(|ready| {
-                let author: Vec<String> = match &mut authors {
-                    Ok(authors) if ready.is_signed() => authors.next().into_iter().collect(),
-                    Err(error) if ready.is_signed() => return Err(error.clone()),
-                    _ => Vec::new(),
-                };
-                Ok(self.decide(&ready.class, &ready.approvals, &author))
-            }),
-        });
-        let unreadable = self.registry.unreadable.iter().filter_map(|error| {
-            let path = error::path(error)?;
-            let name = stem(path).to_owned();
-            taskclass_spec::registry::is_class(path).then(|| DocumentState {
-                kind: DocumentKind::TaskClass,
-                name,
-                path: path.clone(),
-                state: Err(NotApproved::Unreadable(error.clone())),
-            })
-        });
-        let mut states: Vec<DocumentState> = classes.chain(unreadable).collect();
-        states.sort_by(|a, b| a.path.cmp(&b.path));
-        states.insert(0, policy);
-        states
-    }
-
-    fn loaded(&self, name: &ClassName) -> Result<&Loaded<written::TaskClass>, NotApproved> {
-        if let Some(loaded) = self.registry.class(name) {
-            return Ok(loaded);
-        }
-        let is_it =
-            |error: &&taskclass_source::ReadError| error::path(error).is_some_and(|path| stem(path) == name.as_str());
-        match self.registry.unreadable.iter().find(is_it) {
-            Some(error) => Err(NotApproved::Unreadable(error.clone())),
-            None => Err(NotApproved::NoSuchClass {
-                name: name.clone(),
-                commit: self.commit().clone(),
-                known: self.registry.class_names().map(str::to_owned).collect(),
-            }),
-        }
-    }
-
-    fn build(&self, loaded: &Loaded<written::TaskClass>) -> Result<TaskClass, NotApproved> {
-        TaskClass::build(loaded, &self.policy, &self.files)
-            .map_err(|findings| NotApproved::Invalid { path: loaded.path.clone(), findings })
-    }
-
-    fn prepare(&self, loaded: &Loaded<written::TaskClass>) -> Result<Prepared, NotApproved> {
-        let class = self.build(loaded)?;
-        let approvals = self.approvals(class.name().as_str())?;
-        Ok(Prepared { sources: sources(&class)?, class, approvals })
-    }
-
-    fn approvals(&self, name: &str) -> Result<Vec<RecordFile>, NotApproved> {
-        open::approvals(&self.files, name).map_err(NotApproved::Unreadable)
-    }
-
-    /// The last author of each set of files.
-    fn authors(&self, sets: &[Vec<RegistryPath>]) -> Result<Vec<String>, NotApproved> {
-        if sets.is_empty() {
-            return Ok(Vec::new());
-        }
-        let changes = history::last_changes(self.files.repository(), self.commit(), sets)
-            .map_err(|error| NotApproved::History(Arc::new(error)))?;
-        Ok(changes.into_iter().map(|change| change.author).collect())
-    }
-
-    fn decide(&self, class: &TaskClass, approvals: &[RecordFile], authors: &[String]) -> Decision {
-        decide::decide(&Case {
-            registry: &self.policy.registry,
-            subject: &Subject::of_class(class),
-            rules: Rules::of(&self.policy, class.written().risk),
-            approvals,
-            revocations: &self.revocations,
-            signers: &self.signers,
-            authors,
-            now: self.now,
-        })
-    }
-}
-
-/// A class with what is needed to decide on it, but for its author.
-struct Prepared {
-    class: TaskClass,
-    sources: Vec<RegistryPath>,
-    approvals: Vec<RecordFile>,
-}
-
-impl Prepared {
-    fn is_signed(&self) -> bool {
-        !self.approvals.is_empty()
     }
 }
 

@@ -3,7 +3,6 @@
 //! No class outlives its turn, so that memory grows with what is found and not with what is read. Classes are read and
 //! linted on several threads; what a run says depends neither on how many there are nor on who comes first.
 
-mod crowd;
 mod evidence;
 mod gathered;
 mod rule_set;
@@ -12,7 +11,7 @@ mod turn;
 use std::num::NonZeroUsize;
 
 use jiff::civil::Date;
-use taskclass_source::{Files, ReadError, finding};
+use taskclass_source::{Files, ReadError, crowd, finding};
 use taskclass_spec::Inventory;
 use taskclass_spec::prompt::Partials;
 use taskclass_spec::registry::{Surroundings, class_paths};

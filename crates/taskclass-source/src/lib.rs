@@ -4,6 +4,7 @@
 //! every key and every value has its byte span ([`yaml`]), a place in that tree is named by a [`Path`], typed values are
 //! read straight from the tree ([`de`]), and whatever a reader must be told is a [`Finding`].
 
+pub mod crowd;
 pub mod de;
 pub mod files;
 pub mod finding;

@@ -21,7 +21,7 @@ use crate::{
     digest::{DigestError, DocumentDigest},
     inputs::check_declarations,
     paths,
-    prompt::{PromptSource, Template},
+    prompt::{Partials, PromptSource, Template},
     written,
 };
 
@@ -44,9 +44,22 @@ impl TaskClass {
         policy: &Arc<written::Policy>,
         files: &dyn Files,
     ) -> Result<Self, Vec<Finding>> {
+        Self::build_sharing(loaded, policy, files, &Partials::new())
+    }
+
+    /// The same for one of many classes over the same `files`: what `partials` holds is not read and compiled again.
+    ///
+    /// # Errors
+    /// As [`TaskClass::build`].
+    pub fn build_sharing(
+        loaded: &Loaded<written::TaskClass>,
+        policy: &Arc<written::Policy>,
+        files: &dyn Files,
+        partials: &Partials,
+    ) -> Result<Self, Vec<Finding>> {
         let written = loaded.checked()?;
         let root = loaded.root.as_ref().ok_or_else(|| loaded.findings())?;
-        let template = compile(loaded, files)?;
+        let template = compile_sharing(loaded, files, partials)?;
         let digest = digest(root, &template).map_err(|error| {
             vec![Finding::error("float-value", error.to_string(), Label::mark(&loaded.source, root.span))]
         })?;
@@ -157,6 +170,14 @@ pub fn digest(root: &Node, template: &Template) -> Result<DocumentDigest, Digest
 /// # Errors
 /// Every problem of the template and of the files it draws in, each with its place.
 pub fn compile(loaded: &Loaded<written::TaskClass>, files: &dyn Files) -> Result<Template, Vec<Finding>> {
+    compile_sharing(loaded, files, &Partials::new())
+}
+
+fn compile_sharing(
+    loaded: &Loaded<written::TaskClass>,
+    files: &dyn Files,
+    partials: &Partials,
+) -> Result<Template, Vec<Finding>> {
     let written = loaded.checked()?;
     let root = loaded.root.as_ref().ok_or_else(|| loaded.findings())?;
     let place = |path: &str| path.parse().ok().and_then(|path: Path| root.at(&path)).map(|found| found.value);
@@ -172,6 +193,6 @@ pub fn compile(loaded: &Loaded<written::TaskClass>, files: &dyn Files) -> Result
         (None, Some(node), _) => PromptSource::inline(&loaded.source, node),
         _ => return Err(loaded.findings()),
     };
-    Template::compile(&source, &written.inputs, files)
+    Template::compile_sharing(&source, &written.inputs, files, partials)
         .map_err(|problems| problems.iter().map(|problem| problem.to_finding()).collect())
 }

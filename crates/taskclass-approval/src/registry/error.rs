@@ -51,6 +51,9 @@ pub enum OpenError {
         /// The last accepted commit.
         last: CommitId,
     },
+    /// The policy's approvals cannot be read, or who changed it last cannot be found out.
+    #[error(transparent)]
+    PolicyApprovals(Box<NotApproved>),
     /// No `policy.yaml`.
     #[error("policy.yaml is missing at this commit; without it nothing is approved")]
     NoPolicy,
@@ -60,6 +63,24 @@ pub enum OpenError {
     /// `policy.yaml` has no digest.
     #[error("policy.yaml has no digest: {0}")]
     Digest(#[from] DigestError),
+}
+
+impl OpenError {
+    pub(super) fn of_policy(error: NotApproved) -> Self {
+        match error {
+            NotApproved::Unreadable(error) => Self::Read(error),
+            other => Self::PolicyApprovals(Box::new(other)),
+        }
+    }
+
+    /// Whether git could not answer: nothing is known of the registry then, not that something is refused.
+    pub fn is_of_git(&self) -> bool {
+        match self {
+            Self::Git(_) => true,
+            Self::PolicyApprovals(error) => matches!(**error, NotApproved::History(_)),
+            _ => false,
+        }
+    }
 }
 
 /// Why a class cannot be run.
@@ -114,18 +135,5 @@ fn list(names: &[String]) -> String {
     match names {
         [] => "; it has no classes".to_owned(),
         names => format!("; there are: {}", names.join(", ")),
-    }
-}
-
-/// Which file an error is about.
-pub(super) fn path(error: &ReadError) -> Option<&RegistryPath> {
-    match error {
-        ReadError::SymbolicLink { path }
-        | ReadError::WrongKind { path, .. }
-        | ReadError::TooLarge { path, .. }
-        | ReadError::TooMany { path, .. }
-        | ReadError::Io { path, .. }
-        | ReadError::Other { path, .. } => Some(path),
-        ReadError::BadName { .. } => None,
     }
 }

@@ -8,6 +8,7 @@ use taskclass_source::files::{Files, RegistryPath};
 use taskclass_spec::{
     ClassName, Loaded, SchemaKind,
     model::TaskClass,
+    prompt::Partials,
     record::POLICY_NAME,
     registry::{class_paths, paths, stem},
     signers::AllowedSigners,
@@ -34,6 +35,7 @@ pub struct Grounds<'a> {
     trust: TrustSource,
     revocations: Vec<RecordFile>,
     now: Timestamp,
+    partials: Partials,
 }
 
 /// A document with what is needed to decide on it.
@@ -61,24 +63,14 @@ impl<'a> Grounds<'a> {
     pub fn open(repository: &'a Repository, commit: CommitId, pin: Pin, now: Timestamp) -> Result<Self, OpenError> {
         let files = AtCommit::new(repository, commit)?;
         let path = paths::at(paths::POLICY);
-        let policy = files.read(&path)?.map(|bytes| Loaded::parse(SchemaKind::Policy, &path, bytes));
-        Self::of(files, policy.as_ref(), pin, now)
-    }
-
-    /// The same with a policy that has been read already.
-    pub(super) fn of(
-        files: AtCommit<'a>,
-        policy: Option<&Loaded<Policy>>,
-        pin: Pin,
-        now: Timestamp,
-    ) -> Result<Self, OpenError> {
+        let policy = files.read(&path)?.map(|bytes| Loaded::<Policy>::parse(SchemaKind::Policy, &path, bytes));
         let trusted = files.read(&paths::at(paths::ALLOWED_SIGNERS))?;
         let (signers, trust) = trust::load(trusted.as_deref(), pin)?;
         let revocations = records::below(&files, &paths::at(paths::REVOCATIONS))?;
-        let loaded = policy.ok_or(OpenError::NoPolicy)?;
+        let loaded = policy.as_ref().ok_or(OpenError::NoPolicy)?;
         let policy = Arc::new(loaded.checked().map_err(OpenError::Policy)?.clone());
         let policy_subject = Subject::of_policy(loaded)?.ok_or(OpenError::NoPolicy)?;
-        Ok(Self { files, policy, policy_subject, signers, trust, revocations, now })
+        Ok(Self { files, policy, policy_subject, signers, trust, revocations, now, partials: Partials::new() })
     }
 
     /// The commit.
@@ -111,13 +103,19 @@ impl<'a> Grounds<'a> {
     /// # Errors
     /// Where there is none of that name, or it is not valid.
     pub fn class(&self, name: &ClassName) -> Result<TaskClass, NotApproved> {
-        let path = class_path(name)?;
-        let Some(loaded) = Loaded::read(&self.files, &path).map_err(NotApproved::Unreadable)? else {
-            let known = class_paths(&self.files).map_err(NotApproved::Unreadable)?;
-            let known = known.iter().map(|path| stem(path).to_owned()).collect();
-            return Err(NotApproved::NoSuchClass { name: name.clone(), commit: self.commit().clone(), known });
-        };
-        TaskClass::build(&loaded, &self.policy, &self.files)
+        if let Some(class) = self.class_at(&class_path(name)?)? {
+            return Ok(class);
+        }
+        let known = class_paths(&self.files).map_err(NotApproved::Unreadable)?;
+        let known = known.iter().map(|path| stem(path).to_owned()).collect();
+        Err(NotApproved::NoSuchClass { name: name.clone(), commit: self.commit().clone(), known })
+    }
+
+    /// The class in a file; `None` where there is none.
+    pub(super) fn class_at(&self, path: &RegistryPath) -> Result<Option<TaskClass>, NotApproved> {
+        let Some(loaded) = Loaded::read(&self.files, path).map_err(NotApproved::Unreadable)? else { return Ok(None) };
+        TaskClass::build_sharing(&loaded, &self.policy, &self.files, &self.partials)
+            .map(Some)
             .map_err(|findings| NotApproved::Invalid { path: loaded.path.clone(), findings })
     }
 

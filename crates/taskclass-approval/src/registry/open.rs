@@ -1,26 +1,22 @@
 //! Opening a registry at a commit: everything that must hold before any document is looked at.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use taskclass_source::files::{Files, ReadError, RegistryPath};
 use taskclass_spec::{
-    Loaded, Registry, SchemaKind,
-    record::{self, POLICY_NAME},
+    Loaded, SchemaKind, record,
     registry::paths,
     signers::{AllowedSigners, Namespace},
     written::{Policy, RevocationRecord},
 };
 
-use super::{ApprovedRegistry, OpenError, policy_rules};
+use super::{ApprovedRegistry, Grounds, OpenError, policy_rules};
 use crate::{
     at_commit::AtCommit,
-    decide::{self, Case, RecordFile},
+    decide::RecordFile,
     git::{CommitId, Repository},
-    history, records,
+    records,
     sshsig::SshSignature,
-    subject::Subject,
-    trust::{self, Pin},
+    trust::Pin,
 };
 
 /// What is opened, and what it is held against.
@@ -50,48 +46,23 @@ impl<'a> Opening<'a> {
         {
             return Err(OpenError::Rewritten { last: last.clone(), found: commit });
         }
-        let files = AtCommit::new(repository, commit)?;
-        let trusted = files.read(&paths::at(paths::ALLOWED_SIGNERS))?;
-        let (signers, trust) = trust::load(trusted.as_deref(), pin)?;
-        let revocations = records::below(&files, &paths::at(paths::REVOCATIONS))?;
-        let mut registry = Registry::load(&files)?;
+        let grounds = Grounds::open(repository, commit, pin, now)?;
         let before = match last_accepted {
-            Some(last) if last != *files.commit() => Some(AtCommit::new(repository, last)?),
+            Some(last) if last != *grounds.commit() => Some(AtCommit::new(repository, last)?),
             _ => None,
         };
         if let Some(before) = &before {
-            check_revocations_kept(before, &files, &signers)?;
+            check_revocations_kept(before, grounds.files(), grounds.signers())?;
         }
-
-        let path = paths::at(paths::POLICY);
-        if let Some(index) =
-            registry.surroundings.unreadable.iter().position(|error| super::error::path(error) == Some(&path))
-        {
-            return Err(registry.surroundings.unreadable.swap_remove(index).into());
-        }
-        let loaded = registry.surroundings.policy.as_ref().ok_or(OpenError::NoPolicy)?;
-        let policy = Arc::new(loaded.checked().map_err(OpenError::Policy)?.clone());
-        let subject = Subject::of_policy(loaded)?.ok_or(OpenError::NoPolicy)?;
-        let approvals = approvals(&files, POLICY_NAME)?;
-        let authors: Vec<String> = match approvals.is_empty() {
-            true => Vec::new(),
-            false => history::last_changes(repository, files.commit(), &[vec![path]])?
-                .into_iter()
-                .map(|change| change.author)
-                .collect(),
+        let filed = grounds.filed_policy().map_err(OpenError::of_policy)?;
+        let authors = match filed.is_signed() {
+            true => grounds.authors(std::slice::from_ref(&filed.sources)).map_err(OpenError::of_policy)?,
+            false => Vec::new(),
         };
         let quorum_before = before.as_ref().map(quorum_of).transpose()?.flatten();
-        let policy_decision = decide::decide(&Case {
-            registry: &policy.registry,
-            subject: &subject,
-            rules: policy_rules(&policy, quorum_before),
-            approvals: &approvals,
-            revocations: &revocations,
-            signers: &signers,
-            authors: &authors,
-            now,
-        });
-        Ok(ApprovedRegistry { files, registry, policy, policy_decision, signers, trust, revocations, now })
+        let rules = policy_rules(grounds.policy(), quorum_before);
+        let policy_decision = grounds.decide_under(&filed, &authors, rules);
+        Ok(ApprovedRegistry { grounds, policy_decision })
     }
 }
 

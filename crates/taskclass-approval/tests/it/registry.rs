@@ -7,6 +7,8 @@ use crate::{
     world::{CLASS, DAVE, POLICY, World},
 };
 
+const THREADS: std::num::NonZeroUsize = std::num::NonZeroUsize::new(2).unwrap();
+
 #[test]
 fn an_approved_class_comes_out_with_its_approvals() {
     let world = World::approved();
@@ -69,7 +71,13 @@ fn an_unpinned_trust_file_is_for_looking_only() {
     world.with(None, |registry| {
         let registry = registry.unwrap();
         assert!(!registry.trust().is_pinned());
-        assert!(registry.overview().iter().all(|document| matches!(&document.state, Ok(Decision::Approved(_)))));
+        assert!(
+            registry
+                .overview(THREADS)
+                .unwrap()
+                .iter()
+                .all(|document| matches!(&document.state, Ok(Decision::Approved(_))))
+        );
     });
 }
 
@@ -131,7 +139,7 @@ fn the_overview_names_every_document() {
     world.repo.commit(DAVE);
     world.with(None, |registry| {
         let registry = registry.unwrap();
-        let overview = registry.overview();
+        let overview = registry.overview(THREADS).unwrap();
         let states: Vec<(&str, &str)> = overview
             .iter()
             .map(|document| {
@@ -156,7 +164,7 @@ fn the_overview_names_every_document() {
             ]
         );
         let unknown = registry.approve_class(&"nothing".parse().unwrap()).unwrap_err().to_string();
-        assert!(unknown.contains("there are: broken, notes, other"), "{unknown}");
+        assert!(unknown.contains("there are: broken, linked, notes, other"), "{unknown}");
     });
 }
 

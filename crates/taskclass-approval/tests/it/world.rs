@@ -92,7 +92,7 @@ impl World {
             Opening { repository: &repository, commit, pin: Pin::Unpinned, last_accepted: None, now: self.now };
         let registry = opening.open().unwrap();
         match name {
-            "policy" => Subject::of_policy(registry.registry().surroundings.policy.as_ref().unwrap()).unwrap().unwrap(),
+            "policy" => registry.policy_decision().subject().clone(),
             name => Subject::of_class(&registry.class(&name.parse().unwrap()).unwrap()),
         }
     }

@@ -1,5 +1,7 @@
 //! `taskclass verify`: which documents are approved, by whom, until when; else exactly why not.
 
+use std::num::NonZeroUsize;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -11,11 +13,12 @@ use taskclass_approval::{
 };
 use taskclass_lint::render;
 use taskclass_source::{Finding, RegistryPath};
+use taskclass_spec::record::POLICY_NAME;
 
 use crate::{
     args::{Executor, Format, Global, Verify},
     exit::{Exit, Failure, Outcome},
-    machine::Settings,
+    machine::{Settings, refused},
     place,
     ui::{Tone, Ui},
 };
@@ -53,7 +56,7 @@ pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
     let opening = Opening { repository: &repository, commit, pin, last_accepted: None, now };
     let registry = opening.open().map_err(Failure::refused)?;
     let states: Vec<DocumentState> = match &args.name {
-        None => registry.overview(),
+        None => registry.overview(threads()).map_err(Failure::refused)?,
         Some(name) => one(&registry, name)?,
     };
     ui.detail(registry.trust());
@@ -70,13 +73,16 @@ pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
     Ok(if all { Exit::Fine } else { Exit::Refused })
 }
 
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
 fn one(registry: &ApprovedRegistry<'_>, name: &str) -> Result<Vec<DocumentState>, Failure> {
-    let states: Vec<_> = registry.overview().into_iter().filter(|state| state.name == name).collect();
-    if !states.is_empty() {
-        return Ok(states);
+    if name == POLICY_NAME {
+        return Ok(vec![registry.policy_state()]);
     }
-    crate::registry::class_named(registry.registry(), name)?;
-    Ok(states)
+    let class = name.parse().map_err(Failure::usage)?;
+    registry.class_state(&class).map(|state| vec![state]).map_err(|error| refused(&class, error))
 }
 
 /// Whole days, the one that has begun counted.

@@ -10,7 +10,7 @@ use taskclass_approval::{
 use taskclass_executor::{Classes, Looked, NotNow};
 use taskclass_lint::Scope;
 use taskclass_source::{Finding, ReadError};
-use taskclass_spec::{ClassName, model::TaskClass};
+use taskclass_spec::{ClassName, model::TaskClass, registry::paths};
 
 use super::Settings;
 use crate::exit::{Exit, Failure};
@@ -57,11 +57,8 @@ impl RegistryClasses {
         let commit = self.repository.latest(&self.full_ref).map_err(Failure::usage)?;
         let last_accepted = last.map(str::parse::<CommitId>).transpose().map_err(Failure::refused)?;
         let opening = Opening { repository: &self.repository, commit, pin: self.pin, last_accepted, now };
-        opening.open().map_err(|error| match error {
-            // Nothing is known of the registry then: not that something is refused.
-            OpenError::Git(_) => Failure::usage(error),
-            _ => Failure::refused(error),
-        })
+        let refused = |error: OpenError| if error.is_of_git() { Failure::usage(error) } else { Failure::refused(error) };
+        opening.open().map_err(refused)
     }
 }
 
@@ -81,13 +78,12 @@ impl Classes for RegistryClasses {
 /// The linter's errors in the class's own file and in what it draws in. A class that does not build has none here: why it
 /// does not is said by the approval.
 fn class_errors(registry: &ApprovedRegistry<'_>, name: &ClassName, now: Timestamp) -> Result<Vec<Finding>, ReadError> {
-    let Some(loaded) = registry.registry().class(name).filter(|_| registry.class(name).is_ok()) else {
-        return Ok(Vec::new());
-    };
-    crate::registry::lint_errors(registry.files(), now, &Scope::document(loaded.path.clone()))
+    let path = paths::at(paths::CLASSES).join(format!("{name}.yaml"));
+    let Some(path) = path.ok().filter(|_| registry.class(name).is_ok()) else { return Ok(Vec::new()) };
+    crate::registry::lint_errors(registry.files(), now, &Scope::document(path))
 }
 
-fn refused(name: &ClassName, error: NotApproved) -> Failure {
+pub(crate) fn refused(name: &ClassName, error: NotApproved) -> Failure {
     match error {
         NotApproved::NoSuchClass { known, .. } => {
             let near = taskclass_spec::suggest::closest(name.as_str(), known.iter().map(String::as_str));

@@ -113,8 +113,7 @@ fn build(policy: &str, classes: &[(&str, String)], signing: &Signing) -> Classes
     };
     let repository = Repository::open(dir).unwrap();
     let registry = opening(&repository).open().unwrap();
-    let mut subjects =
-        vec![Subject::of_policy(registry.registry().surroundings.policy.as_ref().unwrap()).unwrap().unwrap()];
+    let mut subjects = vec![registry.policy_decision().subject().clone()];
     for (name, _) in classes {
         match registry.class(&name.parse().unwrap()) {
             Ok(class) => subjects.push(Subject::of_class(&class)),

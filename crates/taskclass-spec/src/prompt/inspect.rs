@@ -74,7 +74,20 @@ impl Template {
         declared: &BTreeMap<InputName, Input>,
         files: &dyn Files,
     ) -> Result<Self, Vec<PromptProblem>> {
-        let inspected = inspect(source, declared, files);
+        Self::compile_sharing(source, declared, files, &Partials::new())
+    }
+
+    /// The same for one of many prompts over the same `files`: what `partials` holds is not read and compiled again.
+    ///
+    /// # Errors
+    /// As [`Template::compile`].
+    pub fn compile_sharing(
+        source: &PromptSource,
+        declared: &BTreeMap<InputName, Input>,
+        files: &dyn Files,
+        partials: &Partials,
+    ) -> Result<Self, Vec<PromptProblem>> {
+        let inspected = inspect_sharing(source, declared, files, partials);
         inspected.template.ok_or(inspected.problems)
     }
 }

@@ -10,11 +10,7 @@ const PIECES_A_THREAD: usize = 8;
 
 /// Calls `work` for each number below `count`, each thread with a share of its own; gives the shares. Within one the numbers
 /// rise.
-pub(super) fn share<T: Default + Send>(
-    threads: NonZeroUsize,
-    count: usize,
-    work: impl Fn(usize, &mut T) + Sync,
-) -> Vec<T> {
+pub fn share<T: Default + Send>(threads: NonZeroUsize, count: usize, work: impl Fn(usize, &mut T) + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let take = || {
         let mut own = T::default();
