@@ -95,7 +95,7 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
         Pair::Both(path) => review.asked.differs(path),
         Pair::Added(_) | Pair::Removed(_) | Pair::Renamed { .. } => true,
     };
-    if !own && !review.may_reach(pair) {
+    if !own && !is_reached(review, pair) {
         return None;
     }
     let before = pair.before().map(|path| Read::of(review, When::Before, path));
@@ -128,7 +128,15 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
     let name = pair.after().or(pair.before()).map(stem).unwrap_or_default().to_owned();
     let class = |read: &'_ Option<Read>| read.as_ref().and_then(|read| read.class.clone());
     let (class_before, class_after) = (class(&before), class(&after));
-    let examples = examples::examples(class_before.as_ref(), class_after.as_ref(), review.asked.request);
+    // With the same digest a task is told the same, and of the policy only the lists of models decide on what is sent.
+    let models = Path::root().key("models");
+    let resent = |change: &Change| change.path.segments().starts_with(models.segments());
+    let digest = |read: &Option<Read>| read.as_ref().and_then(Read::digest);
+    let examples = if digest(&before) != digest(&after) || changes.iter().any(resent) {
+        examples::examples(class_before.as_ref(), class_after.as_ref(), review.asked.request)
+    } else {
+        Vec::new()
+    };
     Some(Document {
         kind: Kind::TaskClass,
         approval: approved(review, pair, before.as_ref(), after.as_ref()),
@@ -143,6 +151,18 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
         examples,
         reaches: Vec::new(),
     })
+}
+
+/// Whether a class whose own file is the same has to be looked at: it may draw in what differs, or the policy differs where it
+/// counts.
+fn is_reached(review: &Review<'_>, pair: &Pair) -> bool {
+    let counts = || {
+        let Some(Stands::Here(bytes)) = pair.after().map(|path| review.asked.head.content(path)) else { return false };
+        let path = pair.after().cloned().unwrap_or_default();
+        let loaded = Loaded::<written::TaskClass>::parse(SchemaKind::TaskClass, &path, bytes.to_vec());
+        !review.policy_changes_for([loaded.written.as_ref(), None]).is_empty()
+    };
+    review.may_draw_in(pair) || (review.policy_differs() && counts())
 }
 
 /// What changed in the class's own file and in the files that it draws in.
@@ -187,7 +207,7 @@ fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Rea
 /// The changes of the policy that count for the class as it was or as it is.
 fn by_policy(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -> Vec<Change> {
     let (Some(before), Some(after)) = (before, after) else { return Vec::new() };
-    review.policy_changes_for(&[before.written(), after.written()])
+    review.policy_changes_for([before.written(), after.written()])
 }
 
 fn reached(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -> Option<Reach> {

@@ -25,7 +25,7 @@ pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
         let reached = classes.iter().filter(|class| class.changes.iter().any(|change| change.cause == Cause::Policy));
         policy.reaches = reached.map(|class| class.name.clone()).collect();
     }
-    let documents = trust::document(asked).into_iter().chain(policy).chain(classes).collect();
+    let documents = trust::document(asked)?.into_iter().chain(policy).chain(classes).collect();
     let inventory = review.known.as_ref().map(crate::reach::Repositories::len);
     Ok(Diff::new(asked.base.label().to_owned(), asked.head.label().to_owned(), documents, inventory))
 }
@@ -37,7 +37,7 @@ pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
 /// If a folder of a side cannot be listed.
 pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Option<Document>, ReadError> {
     match kind {
-        Kind::Trust => Ok(trust::document(asked)),
+        Kind::Trust => trust::document(asked),
         Kind::Policy => Ok(policy::document(asked, &Signers::of(asked))),
         Kind::TaskClass => {
             let policy = policy::document(asked, &Signers::of(asked));

@@ -10,6 +10,7 @@
 
 pub mod approval;
 mod asked;
+mod bearing;
 pub mod change;
 mod class;
 mod compare;
@@ -27,6 +28,8 @@ pub mod reach;
 pub mod render;
 mod required;
 mod review;
+mod revocations;
+mod shared;
 mod side;
 mod trust;
 mod unreadable;

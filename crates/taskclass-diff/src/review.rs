@@ -1,19 +1,18 @@
 //! What one comparison works out once for all documents.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use taskclass_source::{ReadError, RegistryPath};
-use taskclass_spec::{
-    paths,
-    written::{Policy, TaskClass},
-};
+use taskclass_spec::written::{Policy, TaskClass};
 
 use crate::{
     Asked, Cause, Change,
+    bearing::Policies,
     pair::Pair,
     policy,
     reach::{Repositories, Set},
     required::Signers,
+    shared::Shared,
     side::Side,
 };
 
@@ -35,7 +34,7 @@ pub(crate) struct Review<'a> {
     pub(crate) sensitive: Option<Set>,
     denied: Option<(Set, Set)>,
     policy_changes: Vec<Change>,
-    prompts: BTreeSet<RegistryPath>,
+    shared: Shared,
 }
 
 impl<'a> Review<'a> {
@@ -64,8 +63,12 @@ impl<'a> Review<'a> {
             known,
             sensitive,
             denied,
-            policy_changes: policy_changes.to_vec(),
-            prompts: changed_prompts(asked)?,
+            policy_changes: policy_changes
+                .iter()
+                .filter(|change| Policies::may_count(change))
+                .map(|change| Change { cause: Cause::Policy, ..change.clone() })
+                .collect(),
+            shared: Shared::of(asked)?,
         })
     }
 
@@ -94,14 +97,24 @@ impl<'a> Review<'a> {
         })
     }
 
-    /// Whether a class whose own file is the same may still differ in what it draws in or stands under.
-    pub(crate) fn may_reach(&self, _: &Pair) -> bool {
-        !self.policy_changes.is_empty() || !self.prompts.is_empty()
+    /// Whether a class whose own file is the same may draw in a file that differs.
+    pub(crate) fn may_draw_in(&self, pair: &Pair) -> bool {
+        let named =
+            |side: &Side<'_>, path: Option<&RegistryPath>| path.is_some_and(|path| self.shared.is_named_in(side, path));
+        !self.shared.is_empty() && (named(self.asked.base, pair.before()) || named(self.asked.head, pair.after()))
+    }
+
+    /// Whether the policy differs in something that could count for a class.
+    pub(crate) fn policy_differs(&self) -> bool {
+        !self.policy_changes.is_empty()
     }
 
     /// The changes of the policy that count for a class, as it was or as it is.
-    pub(crate) fn policy_changes_for(&self, _: &[Option<&TaskClass>]) -> Vec<Change> {
-        self.policy_changes.iter().map(|change| Change { cause: Cause::Policy, ..change.clone() }).collect()
+    pub(crate) fn policy_changes_for(&self, sides: [Option<&TaskClass>; 2]) -> Vec<Change> {
+        let Some((before, after)) = &self.policies else { return Vec::new() };
+        let policies = Policies { before, after };
+        let counts = |change: &&Change| sides.iter().flatten().any(|class| policies.counts(change, class));
+        self.policy_changes.iter().filter(counts).cloned().collect()
     }
 }
 
@@ -113,15 +126,4 @@ fn known(asked: &Asked<'_>) -> Option<Repositories> {
         None => asked.base.inventory().into_iter().chain(asked.head.inventory()).collect(),
     };
     (!inventories.is_empty()).then(|| Repositories::of(inventories))
-}
-
-/// The prompt files and partials that differ.
-fn changed_prompts(asked: &Asked<'_>) -> Result<BTreeSet<RegistryPath>, ReadError> {
-    let folder = paths::at(paths::PROMPTS);
-    let mut paths: BTreeSet<RegistryPath> = match asked.changed {
-        Some(changed) => changed.iter().filter(|path| path.is_within(&folder)).cloned().collect(),
-        None => asked.base.files().list(&folder)?.into_iter().chain(asked.head.files().list(&folder)?).collect(),
-    };
-    paths.retain(|path| asked.differs(path));
-    Ok(paths)
 }

@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Value, json};
-use taskclass_source::{Path, Span, text::quoted};
+use taskclass_source::{Path, ReadError, Span, text::quoted};
 use taskclass_spec::{
     Digest, paths,
     signers::{KeyFingerprint, Namespace, Signer, TrustFile},
 };
 
 use crate::{
-    Asked, Cause, Change, Document, Effect, Kind, Place, Status, Version, Written,
+    Asked, Cause, Change, Document, Effect, Kind, Place, Status, Version, Written, revocations,
     side::{Content, Side, Stands},
     unreadable,
 };
@@ -18,24 +18,31 @@ use crate::{
 /// The name of the trust file as a document.
 pub(crate) const NAME: &str = "trust";
 
-/// The trust file, if it differs.
-pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
+/// The trust file and the revocations, if they differ.
+///
+/// # Errors
+/// If a side's revocations cannot be listed.
+pub(crate) fn document(asked: &Asked<'_>) -> Result<Option<Document>, ReadError> {
     let path = paths::at(paths::ALLOWED_SIGNERS);
-    if !asked.differs(&path) {
-        return None;
+    let mut changes = revocations::changes(asked)?;
+    let differs = asked.differs(&path);
+    if !differs && changes.is_empty() {
+        return Ok(None);
     }
     let (before, after) = (asked.base.content(&path), asked.head.content(&path));
     let status = match (before.is_absent(), after.is_absent()) {
-        (true, _) => Status::Added,
-        (_, true) => Status::Removed,
+        (true, false) => Status::Added,
+        (false, true) => Status::Removed,
         _ => Status::Changed,
     };
-    let mut findings = problems(asked.base);
-    findings.extend(problems(asked.head));
-    let mut changes = match (lines(asked.base), lines(asked.head)) {
-        (Some(before), Some(after)) => differences(&before, &after),
-        _ => Vec::new(),
-    };
+    let mut findings = Vec::new();
+    if differs {
+        findings = problems(asked.base);
+        findings.extend(problems(asked.head));
+        if let (Some(before), Some(after)) = (lines(asked.base), lines(asked.head)) {
+            changes.extend(differences(&before, &after));
+        }
+    }
     if changes.is_empty() && findings.is_empty() {
         changes.push(Change::layout());
     }
@@ -48,7 +55,7 @@ pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
             digest: content.here().map(|bytes| Digest::of(bytes)),
         })
     };
-    Some(Document {
+    Ok(Some(Document {
         kind: Kind::Trust,
         name: NAME.to_owned(),
         status,
@@ -61,7 +68,7 @@ pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
         examples: Vec::new(),
         approval: None,
         reaches: Vec::new(),
-    })
+    }))
 }
 
 fn problems(side: &Side<'_>) -> Vec<taskclass_source::Finding> {

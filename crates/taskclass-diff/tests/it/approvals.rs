@@ -87,3 +87,16 @@ fn a_trust_file_that_is_refused_may_widen() {
     let trust = named(&diff, "trust");
     assert_eq!((trust.effect(), trust.unreadable.len(), trust.changes.len()), (Effect::MayWiden, 1, 0));
 }
+
+#[test]
+fn a_revocation_that_is_taken_away_widens() {
+    let record = "revocations/bump/0123456789ab.alice@acme.com.json";
+    let revoked = registry().with(record, "{}").with(&format!("{record}.sig"), "signature");
+    let path = format!("[{record:?}]");
+    assert_eq!(changes(named(&diff(&registry(), &revoked), "trust")), [(Effect::Narrows, path.clone())]);
+    let back = diff(&revoked, &registry());
+    assert_eq!(changes(named(&back, "trust")), [(Effect::Widens, path.clone())]);
+    assert_eq!(named(&back, "trust").status, Status::Changed);
+    let unsigned = registry().with(record, "{}");
+    assert_eq!(changes(named(&diff(&unsigned, &revoked), "trust")), [(Effect::MayWiden, path)]);
+}

@@ -1,0 +1,86 @@
+//! Which classes a changed prompt file may reach, told from their texts: a class that names none of the files is not parsed.
+
+use std::collections::BTreeSet;
+
+use taskclass_source::{ReadError, RegistryPath};
+use taskclass_spec::paths;
+
+use crate::{
+    Asked,
+    side::{Content, Side},
+};
+
+/// The prompt files and partials that differ, and those that draw them in.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    /// A word of each of their names.
+    words: BTreeSet<String>,
+}
+
+impl Shared {
+    /// Those in which the two sides differ.
+    ///
+    /// # Errors
+    /// If the folder of prompts cannot be listed.
+    pub(crate) fn of(asked: &Asked<'_>) -> Result<Self, ReadError> {
+        let folder = paths::at(paths::PROMPTS);
+        let all = || -> Result<BTreeSet<RegistryPath>, ReadError> {
+            let (before, after) = (asked.base.files().list(&folder)?, asked.head.files().list(&folder)?);
+            Ok(before.into_iter().chain(after).collect())
+        };
+        let mut changed: Vec<RegistryPath> = match asked.changed {
+            Some(changed) => changed.iter().filter(|path| path.is_within(&folder)).cloned().collect(),
+            None => all()?.into_iter().collect(),
+        };
+        changed.retain(|path| asked.differs(path));
+        if changed.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut shared = Self { words: changed.iter().map(word).collect() };
+        let mut others = all()?;
+        others.retain(|path| !changed.contains(path));
+        // A file that draws in one of them, whatever the way.
+        loop {
+            let draws =
+                |path: &&RegistryPath| [asked.base, asked.head].iter().any(|side| shared.is_named_in(side, path));
+            let found: Vec<RegistryPath> = others.iter().filter(draws).cloned().collect();
+            if found.is_empty() {
+                return Ok(shared);
+            }
+            for path in found {
+                shared.words.insert(word(&path));
+                others.remove(&path);
+            }
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether the file at `path` may draw in one of them. A no is certain: a name is written out, and only an escape can spell
+    /// it otherwise.
+    pub(crate) fn is_named_in(&self, side: &Side<'_>, path: &RegistryPath) -> bool {
+        let content = side.content(path);
+        let Content::Here(bytes) = &content else { return !content.is_absent() };
+        // What is no UTF-8 becomes another character; those of a word stay.
+        let text = String::from_utf8_lossy(bytes);
+        !self.is_empty() && (has_escape(&text) || self.words.iter().any(|word| text.contains(word)))
+    }
+}
+
+/// The longest run of letters, digits, `.`, `_` and `-` in a file's name: what stands in no text otherwise, however it is quoted
+/// or folded.
+fn word(path: &RegistryPath) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let runs = path.file_name().unwrap_or_default().split(|c| !plain(c));
+    runs.max_by_key(|run| run.len()).unwrap_or_default().to_owned()
+}
+
+/// Whether the text has an escape of YAML or of a template that stands for a letter, a digit or a sign of a name, or that
+/// joins two lines.
+fn has_escape(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let stands_for = |next: &u8| matches!(next, b'x' | b'u' | b'U' | b'0'..=b'7' | b'\n' | b'\r');
+    bytes.iter().zip(bytes.iter().skip(1)).any(|(byte, next)| *byte == b'\\' && stands_for(next))
+}
