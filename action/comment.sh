@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Holds the review in one comment of the pull request: found again by its first line and by who wrote it, and brought up to date.
-# BODY is the file with the text. CHANGED says whether there is anything to review: if not, a comment that is there says so, and none is begun.
+# Holds the review of a registry in one comment of the pull request: found again by its first two lines and by who wrote it, and brought up
+# to date. BODY is the file with the text. CHANGED says whether there is anything to review: if not, a comment that is there says so, and
+# none is begun.
 set -euo pipefail
 # shellcheck source=action/common.sh
 . "$(dirname "$0")/common.sh"
 
 marker='<!-- taskclass-diff -->'
-limit=65536 # GitHub's, in characters; a text of so many bytes has no more
+limit=65536 # GitHub's, in characters
 
 # github ARGUMENT…: `gh api`; stdout is the answer.
 github() {
@@ -17,18 +18,23 @@ github() {
 }
 
 [ "$(head -n 1 "$BODY")" = "$marker" ] || fail 2 'This is no review' 'The text does not begin with the line by which it would be found again.'
-[ "$(wc -c <"$BODY")" -le "$limit" ] || fail 2 'The review is too long' 'GitHub takes no comment of that length. This is a defect of taskclass.'
-
+[[ $REGISTRY =~ ^[A-Za-z0-9._/-]+$ ]] || fail 2 'No folder' 'The input registry has other characters than letters, digits and . _ / -'
 number=$(event '.pull_request.number | numbers')
 [ -n "$number" ] || fail 2 'No pull request' 'This step is for the event pull_request.'
-jq --raw-input --slurp '{body: .}' <"$BODY" >"$scratch/request.json"
+
+# The second line tells the comments of several registries apart.
+key="$marker"$'\n'"<!-- taskclass-registry: $REGISTRY -->"$'\n'
+# Not --raw-input: it breaks a character that lies across two of its buffers.
+jq -n --rawfile text "$BODY" --arg key "$key" '{body: ($key + ($text | .[index("\n") + 1:]))}' >"$scratch/request.json"
+[ "$(jq '.body | length' "$scratch/request.json")" -le "$limit" ] ||
+  fail 2 'The review is too long' 'GitHub takes no comment of that length. This is a defect of taskclass.'
 
 # A comment of somebody else that begins with the same line is theirs. Whose token this is, only GitHub can say.
 github graphql -f 'query=query { viewer { login } }' >"$scratch/viewer"
 me=$(jq -er .data.viewer.login "$scratch/viewer") || fail 2 'Whose token is this?' 'GitHub does not say.'
 github --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments?per_page=100" >"$scratch/comments"
-jq -r --arg me "$me" --arg marker "$marker" \
-  '.[] | select(.user.login == $me and ((.body // "") | startswith($marker))) | .id' "$scratch/comments" | sort -n >"$scratch/ours"
+jq -r --arg me "$me" --arg key "$key" \
+  '.[] | select(.user.login == $me and ((.body // "")[:1000] | gsub("\r"; "") | startswith($key))) | .id' "$scratch/comments" | sort -n >"$scratch/ours"
 
 if [ -s "$scratch/ours" ]; then
   # The oldest stays where people saw it. A second one can only come of two runs at once.
