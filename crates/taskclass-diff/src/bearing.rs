@@ -128,10 +128,12 @@ fn differs_unless(own: Option<u32>, before: u32, after: u32) -> bool {
 
 /// The keys of a change's path, up to its first place in a list.
 fn keys(change: &Change) -> Vec<&str> {
-    let key = |segment| match segment {
-        &Segment::Key(ref key) => Some(&**key),
-        &Segment::Index(_) => None,
-    };
+    fn key(segment: &Segment) -> Option<&str> {
+        match segment {
+            Segment::Key(key) => Some(key),
+            Segment::Index(_) => None,
+        }
+    }
     change.path.segments().iter().map_while(key).collect()
 }
 

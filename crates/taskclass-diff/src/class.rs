@@ -41,7 +41,7 @@ impl Read {
         };
         let loaded = Loaded::parse(SchemaKind::TaskClass, path, bytes);
         let built = match review.policy(when) {
-            Some(policy) => TaskClass::build(&loaded, policy, side.files()),
+            Some(policy) => TaskClass::build_sharing(&loaded, policy, side.files(), review.partials(when)),
             None => Err(vec![without_policy(&loaded.source)]),
         };
         match built {

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use taskclass_source::{ReadError, RegistryPath};
-use taskclass_spec::written::{Policy, TaskClass};
+use taskclass_spec::{
+    paths,
+    prompt::Partials,
+    written::{Policy, TaskClass},
+};
 
 use crate::{
     Asked, Cause, Change,
@@ -35,6 +39,8 @@ pub(crate) struct Review<'a> {
     denied: Option<(Set, Set)>,
     policy_changes: Vec<Change>,
     shared: Shared,
+    /// What the prompts of each side draw in, read and compiled once.
+    partials: (Partials, Partials),
 }
 
 impl<'a> Review<'a> {
@@ -69,6 +75,7 @@ impl<'a> Review<'a> {
                 .map(|change| Change { cause: Cause::Policy, ..change.clone() })
                 .collect(),
             shared: Shared::of(asked)?,
+            partials: Default::default(),
         })
     }
 
@@ -86,6 +93,14 @@ impl<'a> Review<'a> {
             When::Before => before,
             When::After => after,
         })
+    }
+
+    /// What the prompts of a side draw in.
+    pub(crate) fn partials(&self, when: When) -> &Partials {
+        match when {
+            When::Before => &self.partials.0,
+            When::After => &self.partials.1,
+        }
     }
 
     /// The known repositories that the policy of a side denies.
@@ -123,7 +138,11 @@ impl<'a> Review<'a> {
 fn known(asked: &Asked<'_>) -> Option<Repositories> {
     let inventories: Vec<_> = match asked.inventory {
         Some(given) => vec![given],
-        None => asked.base.inventory().into_iter().chain(asked.head.inventory()).collect(),
+        None => {
+            let path = paths::at(paths::INVENTORY);
+            let same = asked.base.content(&path).is_same(&asked.head.content(&path));
+            asked.head.inventory().into_iter().chain(asked.base.inventory().filter(|_| !same)).collect()
+        }
     };
     (!inventories.is_empty()).then(|| Repositories::of(inventories))
 }
