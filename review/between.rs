@@ -1,0 +1,212 @@
+//! Two sides of a registry: revisions, folders, the work tree.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use taskclass_approval::{AtCommit, git::CommitId, registry::Grounds, trust::Pin};
+use taskclass_diff::{Asked, Diff, Side, compare};
+use taskclass_source::{Files, WorkTree};
+use taskclass_spec::Inventory;
+
+use super::{example_request, standings::Standings};
+use crate::{
+    exit::Failure,
+    place,
+    revision::{Revisions, has_registry},
+};
+
+/// A side as somebody named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// A revision of the repository that the registry lies in.
+    Revision(String),
+    /// A folder that holds a registry.
+    Folder(PathBuf),
+    /// The registry as it lies there.
+    WorkTree,
+}
+
+/// Where sides are looked for: the registry, and the repository around it. Neither is needed for two folders.
+pub(crate) struct Sides {
+    root: Result<PathBuf, Failure>,
+    pub(crate) revisions: Option<Revisions>,
+}
+
+/// Where the registry that is meant lies.
+pub(crate) fn sides(registry: Option<&Path>) -> Result<Sides, Failure> {
+    let root = place::registry_root(registry);
+    let revisions = root.as_ref().ok().map(|root| Revisions::around(root)).transpose()?.flatten();
+    Ok(Sides { root, revisions })
+}
+
+impl Sides {
+    /// What a word on the command line names.
+    ///
+    /// # Errors
+    /// Where it names a folder and a revision.
+    pub(crate) fn named(&self, word: &str) -> Result<Given, Failure> {
+        let is_path = [".", ".."].contains(&word) || ["./", "../", "/"].iter().any(|start| word.starts_with(start));
+        if is_path {
+            return Ok(Given::Folder(PathBuf::from(word)));
+        }
+        if !Path::new(word).is_dir() {
+            return Ok(Given::Revision(word.to_owned()));
+        }
+        match &self.revisions {
+            Some(revisions) if revisions.repository.resolve_revision(word).is_ok() => Err(Failure::usage(format!(
+                "`{word}` is a folder and a revision"
+            ))
+            .help(format!("write `./{word}` for the folder, `refs/heads/{word}` or `{word}~0` for the revision"))),
+            _ => Ok(Given::Folder(PathBuf::from(word))),
+        }
+    }
+
+    /// The registry's folder.
+    pub(crate) fn root(self) -> Result<(PathBuf, Option<Revisions>), Failure> {
+        Ok((self.root?, self.revisions))
+    }
+}
+
+/// The files of a side.
+pub(super) enum Source<'r> {
+    Commit(AtCommit<'r>),
+    Folder(WorkTree),
+}
+
+impl<'r> Source<'r> {
+    pub(super) fn files(&self) -> &dyn Files {
+        match self {
+            Self::Commit(files) => files,
+            Self::Folder(files) => files,
+        }
+    }
+
+    pub(super) fn commit(&self) -> Option<&AtCommit<'r>> {
+        match self {
+            Self::Commit(files) => Some(files),
+            Self::Folder(_) => None,
+        }
+    }
+}
+
+/// A comparison, and how far approvals come into it.
+pub(crate) struct Compared {
+    pub(crate) diff: Diff,
+    /// Why no approval excuses a change: there is nobody whom the base trusts, or nothing that could be approved.
+    pub(crate) no_excuse: Option<String>,
+    /// Documents of which it is not known how they stand, and why.
+    pub(crate) unknown: BTreeMap<String, String>,
+    /// What a reader should know besides.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Compares two sides.
+pub(crate) fn between(
+    sides: Sides,
+    base: &Given,
+    head: &Given,
+    inventory: Option<&Inventory>,
+    now: Timestamp,
+) -> Result<Compared, Failure> {
+    let (root, revisions) = match (base, head) {
+        (Given::Folder(_), Given::Folder(_)) => (PathBuf::new(), None),
+        _ => sides.root()?,
+    };
+    let mut notes = Vec::new();
+    let (base_label, base) = open(base, &root, revisions.as_ref())?;
+    let (head_label, head) = open(head, &root, revisions.as_ref())?;
+    let place = revisions.as_ref().map_or_else(String::new, Revisions::place);
+    let base_has_registry = has_registry(base.files());
+    if !has_registry(head.files()) {
+        return Err(Failure::usage(format!("there is no registry {place} at {head_label}"))
+            .help("a registry is a folder with policy.yaml and task-classes/; --registry names one elsewhere"));
+    }
+    if !base_has_registry {
+        notes.push(format!("there is no registry {place} at {base_label}: everything counts as new"));
+    }
+    let changed = match (base.commit(), head.commit()) {
+        (Some(before), Some(after)) => Some(before.differing(after).map_err(Failure::usage)?),
+        _ => None,
+    };
+    // Records are about registries at the top of their repository; no other one can be approved.
+    let at_top = revisions.as_ref().filter(|revisions| revisions.folder().is_root());
+    let grounds = |source: &Source<'_>| -> Result<Grounds<'_>, String> {
+        let revisions = at_top.ok_or("approvals are about a registry at the top of its repository")?;
+        let commit = source.commit().ok_or("approvals are about commits")?.commit().clone();
+        Grounds::open(&revisions.repository, commit, Pin::Unpinned, now).map_err(|error| error.to_string())
+    };
+    let of_base = if base_has_registry { grounds(&base) } else { Err(format!("there is no registry at {base_label}")) };
+    let of_head = grounds(&head);
+    let standings = Standings::new(of_base.as_ref().ok(), of_head.as_ref().ok(), changed.as_ref());
+    let (before, after) = (Side::read(base_label, base.files()), Side::read(head_label, head.files()));
+    let diff = compare(&Asked {
+        base: &before,
+        head: &after,
+        inventory,
+        approvals: &standings,
+        request: &example_request,
+        changed: changed.as_ref(),
+        now,
+    })
+    .map_err(Failure::usage)?;
+    let unknown = if diff.documents.is_empty() { BTreeMap::new() } else { standings.head().unknown.clone() };
+    let why = |side: &str, error: &String| format!("of {side} it is not known who may approve: {error}");
+    let no_excuse = match (&of_base, &of_head) {
+        (Err(error), _) => Some(why(before.label(), error)),
+        (_, Err(error)) => Some(why(after.label(), error)),
+        _ => None,
+    };
+    Ok(Compared { diff, no_excuse, unknown, notes })
+}
+
+/// Opens a side, and says what it is called.
+pub(super) fn open<'r>(
+    given: &Given,
+    root: &Path,
+    revisions: Option<&'r Revisions>,
+) -> Result<(String, Source<'r>), Failure> {
+    match given {
+        Given::WorkTree => {
+            let files = WorkTree::open(root).map_err(Failure::usage)?;
+            Ok(("the work tree".to_owned(), Source::Folder(files)))
+        }
+        Given::Folder(folder) => {
+            let shown = folder.display();
+            if !folder.is_dir() {
+                return Err(Failure::usage(format!("`{shown}` is not a folder")));
+            }
+            let files = WorkTree::open(folder).map_err(Failure::usage)?;
+            if !has_registry(&files) {
+                return Err(Failure::usage(format!("`{shown}` holds no registry: there is no policy.yaml in it"))
+                    .help("name the folder that holds policy.yaml and task-classes/"));
+            }
+            Ok((shown.to_string(), Source::Folder(files)))
+        }
+        Given::Revision(revision) => {
+            let revisions = revisions.ok_or_else(|| {
+                Failure::usage(format!("`{revision}`: the registry {} is in no git repository", root.display()))
+                    .help("`git init` and commit it, or name two folders: taskclass diff ./before ./after")
+            })?;
+            let commit = revisions.resolve(revision).map_err(|failure| no_folder(revision, failure))?;
+            Ok((label(revision, &commit), Source::Commit(revisions.files(&commit)?)))
+        }
+    }
+}
+
+/// A word that is no revision was perhaps meant for a folder.
+fn no_folder(word: &str, failure: Failure) -> Failure {
+    let looks_like_a_path = word.contains('/') || word.contains(std::path::MAIN_SEPARATOR);
+    if looks_like_a_path {
+        return Failure { message: format!("{}, and no folder `{word}`", failure.message), ..failure };
+    }
+    failure
+}
+
+/// How a reader knows a commit: as it was named, and its id.
+pub(super) fn label(revision: &str, commit: &CommitId) -> String {
+    let short: String = commit.as_str().chars().take(12).collect();
+    if commit.as_str().starts_with(revision) { short } else { format!("{revision} ({short})") }
+}

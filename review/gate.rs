@@ -1,0 +1,80 @@
+//! What fails: the changes that `--fail-on` names, unless those whom the base trusts have approved what comes of them.
+
+use taskclass_diff::{Diff, Document, Effect, Kind};
+use taskclass_source::text::visible;
+
+use crate::args::FailOnEffect;
+
+/// What must not pass.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gate<'a> {
+    pub(crate) fail_on: FailOnEffect,
+    pub(crate) unless_approved: bool,
+    /// Why no approval excuses anything.
+    pub(crate) no_excuse: Option<&'a str>,
+}
+
+/// What became of the documents at the gate, a line each.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) failing: Vec<String>,
+    pub(crate) excused: Vec<String>,
+}
+
+impl Gate<'_> {
+    /// Judges every document.
+    pub(crate) fn judge(&self, diff: &Diff) -> Verdict {
+        let mut verdict = Verdict::default();
+        for document in diff.documents.iter().filter(|document| self.names(document.effect())) {
+            let what = format!("{} {}", visible(&document.name), says(document));
+            match self.excuse(document) {
+                Ok(by) => verdict.excused.push(format!("{what}, approved by {by}")),
+                Err(None) => verdict.failing.push(what),
+                Err(Some(why)) => verdict.failing.push(format!("{what}; {why}")),
+            }
+        }
+        verdict
+    }
+
+    fn names(&self, effect: Effect) -> bool {
+        match self.fail_on {
+            FailOnEffect::Widens => effect.is_widening(),
+            FailOnEffect::Rewrites => effect >= Effect::Rewrites,
+            FailOnEffect::Any => true,
+        }
+    }
+
+    /// Who approved the content after, or why it does not count.
+    fn excuse(&self, document: &Document) -> Result<String, Option<String>> {
+        if !self.unless_approved {
+            return Err(None);
+        }
+        let no = |why: &str| Err(Some(why.to_owned()));
+        if document.kind == Kind::Trust {
+            return no("no approval covers who may approve");
+        }
+        if !document.unreadable.is_empty() {
+            return no("what cannot be read cannot be approved");
+        }
+        if let Some(why) = self.no_excuse {
+            return no(why);
+        }
+        let Some(approval) = &document.approval else { return no("nothing is left that could be approved") };
+        let Some(standing) = &approval.standing else { return no("how it stands is not known") };
+        if !standing.approved {
+            return Err(Some(match standing.by.len() {
+                enough if enough >= standing.needed as usize => "its approvals are revoked".to_owned(),
+                by => format!("{by} of {} approvals", standing.needed),
+            }));
+        }
+        Ok(standing.by.iter().map(|by| by.principal.as_str()).collect::<Vec<_>>().join(", "))
+    }
+}
+
+fn says(document: &Document) -> &'static str {
+    match document.effect() {
+        _ if !document.unreadable.is_empty() => "cannot be read",
+        Effect::Neutral => "differs",
+        effect => effect.word(),
+    }
+}
