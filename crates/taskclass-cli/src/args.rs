@@ -3,6 +3,7 @@
 mod approval;
 mod executor;
 mod registry;
+mod review;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub use executor::{
     Audit, AuditTail, AuditVerify, Cancel, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs, Trace,
 };
 pub use registry::{Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request};
+pub use review::{Diff, FailOnEffect};
 
 /// Governs coding agents as infrastructure: task classes, linted, approved, run exactly once.
 #[derive(Debug, Parser)]
@@ -106,6 +108,8 @@ pub enum Command {
     Lsp(Lsp),
     /// The exact prompt and request of a run, without sending
     Render(Render),
+    /// What a change does: what it widens, where it reaches, what it can cost, who has to approve it
+    Diff(Diff),
     /// The digest of documents, and what went into it
     Digest(DigestArgs),
     /// Make and sign an approval of a class or of the policy

@@ -2,18 +2,23 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use taskclass_source::{de, yaml};
+use taskclass_executor::request::{Target, request};
+use taskclass_github::CreateTask;
+use taskclass_source::{Finding, Label, de, yaml};
 use taskclass_spec::{
     InputName, ModelId, RefName, RepoName,
     inputs::{Inputs, parse_pairs},
     model::TaskClass,
-    written::InputValue,
+    written::{Example, InputValue},
 };
 
 use crate::{
     args::Request,
     exit::{Exit, Failure},
 };
+
+/// Stands for the key, which a run only has once it is planned. As long as a real one.
+const KEY: &str = "key-of-the-run-goes-here--";
 
 /// What a run is about, before the class has judged it.
 pub(crate) struct Asked {
@@ -44,6 +49,31 @@ impl Asked {
             model: request.model.as_ref().map(|model| model.parse()).transpose().map_err(Failure::usage)?,
             base_ref: request.base_ref.as_ref().map(|name| name.parse()).transpose().map_err(Failure::usage)?,
             given,
+        })
+    }
+
+    /// What one of the class's examples asks for.
+    pub(crate) fn of_example(example: &Example) -> Self {
+        Self {
+            repository: example.repository.clone(),
+            model: None,
+            base_ref: example.base_ref.clone(),
+            given: example.inputs.clone(),
+        }
+    }
+
+    /// The request that would be sent, but for its key.
+    pub(crate) fn request(&self, class: &TaskClass) -> Result<CreateTask, Failure> {
+        class.reaches(&self.repository).map_err(Failure::refused)?;
+        let inputs = self.inputs(class)?;
+        let model = class.model_for(&self.repository, self.model.as_ref()).map_err(Failure::refused)?;
+        let base_ref = class.base_ref(self.base_ref.as_ref()).map_err(Failure::refused)?;
+        let target =
+            Target { repository: &self.repository, base_ref: &base_ref, model: &model, inputs: &inputs, key: KEY };
+        request(class, &target).map_err(|error| {
+            let finding =
+                Finding::error("render-failed", error.to_string(), Label::mark(&error.place.source, error.place.span));
+            Failure::refused("the prompt cannot be rendered with these inputs").findings(vec![finding])
         })
     }
 

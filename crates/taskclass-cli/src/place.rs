@@ -30,3 +30,14 @@ pub(crate) fn work_tree(given: Option<&Path>) -> Result<WorkTree, Failure> {
     let root = registry_root(given)?;
     WorkTree::open(&root).map_err(Failure::usage)
 }
+
+/// The nearest folder upward that holds `.git`: a folder, or in a linked work tree a file.
+pub(crate) fn top_of_repository(root: &Path) -> Option<&Path> {
+    root.ancestors().find(|folder| folder.join(".git").exists())
+}
+
+/// A path with forward slashes.
+pub(crate) fn slashed(path: &Path) -> String {
+    let steps: Vec<_> = path.components().map(|step| step.as_os_str().to_string_lossy()).collect();
+    steps.join("/")
+}

@@ -1,17 +1,39 @@
 //! The review of a change, as `diff` and `approve` show it: which sides, which approvals, which requests.
 
-use jiff::Timestamp;
-use taskclass_diff::Diff;
+mod between;
+mod gate;
+mod since;
+mod standings;
 
-use crate::{exit::Failure, reviewed::Reviewed};
+use jiff::Timestamp;
+use taskclass_diff::{Diff, Rendered};
+use taskclass_spec::{model::TaskClass, written::Example};
+
+use crate::{asked::Asked, exit::Failure, reviewed::Reviewed};
+
+pub(crate) use between::{Given, between, sides};
+pub(crate) use gate::Gate;
+pub(crate) use since::since_approved;
 
 /// What somebody who signs has to look at: the document at the reviewed commit, against its last approved content, or against
 /// nothing where none of its content is approved.
 ///
 /// # Errors
 /// Where history cannot be read.
-#[allow(dead_code, reason = "the command that signs calls it from its next commit on")]
-pub(crate) fn for_signing(reviewed: &Reviewed, name: &str, _now: Timestamp) -> Result<Diff, Failure> {
-    let head = format!("{name} at {}", reviewed.commit);
-    Ok(Diff::new("what was last approved".to_owned(), head, Vec::new(), None))
+pub(crate) fn for_signing(reviewed: &Reviewed, name: &str, now: Timestamp) -> Result<Diff, Failure> {
+    let files = reviewed.files()?;
+    since::for_signing(&files, name, now)
+}
+
+/// The request that an example's task would be started with, or why there is none.
+fn example_request(class: &TaskClass, example: &Example) -> Result<Rendered, String> {
+    let body = Asked::of_example(example).request(class).map_err(|failure| {
+        let findings = failure.findings.into_iter().map(|finding| finding.message);
+        std::iter::once(failure.message).chain(failure.reasons).chain(findings).collect::<Vec<_>>().join(": ")
+    })?;
+    let mut sent: serde_json::Value = serde_json::from_slice(&body.to_body()).map_err(|error| error.to_string())?;
+    if let Some(fields) = sent.as_object_mut() {
+        fields.remove("prompt");
+    }
+    Ok(Rendered { prompt: body.prompt, rest: format!("{sent:#}") })
 }

@@ -60,6 +60,11 @@ impl Reviewed {
         Ok(Self { root, repository, commit, policy, signers, registry })
     }
 
+    /// The commit's files.
+    pub(crate) fn files(&self) -> Result<AtCommit<'_>, Failure> {
+        AtCommit::new(&self.repository, self.commit.clone()).map_err(Failure::usage)
+    }
+
     /// A document that can be signed for: sound, and without a lint error.
     pub(crate) fn document(&self, name: &str) -> Result<Document, Failure> {
         let files = AtCommit::new(&self.repository, self.commit.clone()).map_err(Failure::usage)?;

@@ -20,6 +20,7 @@ use taskclass_source::{Files, WorkTree};
 use crate::{
     args::{FailOn, Format, Global, Lint},
     exit::{Exit, Failure, Outcome},
+    inventory,
     ui::Ui,
 };
 use base::Base;
@@ -95,7 +96,7 @@ fn linter(args: &Lint) -> Result<Linter<'static>, Failure> {
     let today = args.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
     let mut linter = Linter::new(today).with_threads(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     if let Some(path) = &args.inventory {
-        linter = linter.with_inventory(facts::inventory(path)?);
+        linter = linter.with_inventory(inventory::read(path)?);
     }
     if let Some(path) = &args.config {
         linter = linter.with_executor(facts::executor(path)?);

@@ -5,6 +5,7 @@ mod audit;
 mod cancel;
 mod completions;
 mod demo;
+mod diff;
 mod digest;
 mod explain;
 mod inbox;
@@ -47,6 +48,7 @@ pub(crate) fn dispatch(args: Args, ui: &mut Ui) -> Outcome {
         Command::Explain(args) => explain::explain(&args, ui),
         Command::Lsp(_) => lsp::lsp(ui),
         Command::Render(args) => render::render(&args, &global, ui),
+        Command::Diff(args) => diff::diff(&args, &global, ui),
         Command::Digest(args) => digest::digest(&args, &global, ui),
         Command::Approve(args) => approve::approve(&args, &global, ui),
         Command::Revoke(args) => revoke::revoke(&args, &global, ui),

@@ -1,8 +1,6 @@
 //! `taskclass render`: the exact prompt and the exact request of a run, without sending.
 
 use serde_json::{Value, json};
-use taskclass_executor::request::{Target, request};
-use taskclass_source::{Finding, Label};
 use taskclass_spec::{Registry, model::TaskClass, suggest};
 
 use crate::{
@@ -13,9 +11,6 @@ use crate::{
     registry::{class_named, policy_of},
     ui::{Tone, Ui},
 };
-
-/// Stands for the key, which a run only has once it is planned. As long as a real one.
-const KEY: &str = "key-of-the-run-goes-here--";
 
 pub(crate) fn render(args: &Render, global: &Global, ui: &mut Ui) -> Outcome {
     let files = place::work_tree(global.registry.as_deref())?;
@@ -29,17 +24,7 @@ pub(crate) fn render(args: &Render, global: &Global, ui: &mut Ui) -> Outcome {
         Some(name) => of_example(&class, name, args)?,
         None => Asked::read(&args.request, &class)?,
     };
-    class.reaches(&asked.repository).map_err(Failure::refused)?;
-    let inputs = asked.inputs(&class)?;
-    let model = class.model_for(&asked.repository, asked.model.as_ref()).map_err(Failure::refused)?;
-    let base_ref = class.base_ref(asked.base_ref.as_ref()).map_err(Failure::refused)?;
-    let target =
-        Target { repository: &asked.repository, base_ref: &base_ref, model: &model, inputs: &inputs, key: KEY };
-    let body = request(&class, &target).map_err(|error| {
-        let finding =
-            Finding::error("render-failed", error.to_string(), Label::mark(&error.place.source, error.place.span));
-        Failure::refused("the prompt cannot be rendered with these inputs").findings(vec![finding])
-    })?;
+    let body = asked.request(&class)?;
     let sent: Value = serde_json::from_slice(&body.to_body()).map_err(Failure::usage)?;
     let path = format!("/agents/repos/{}/tasks", asked.repository);
     if ui.format == Format::Json {
@@ -69,10 +54,6 @@ fn of_example(class: &TaskClass, name: &str, args: &Render) -> Result<Asked, Fai
     };
     let model = args.request.model.as_ref().map(|model| model.parse()).transpose().map_err(Failure::usage)?;
     let base_ref = args.request.base_ref.as_ref().map(|name| name.parse()).transpose().map_err(Failure::usage)?;
-    Ok(Asked {
-        repository: example.repository.clone(),
-        model,
-        base_ref: base_ref.or_else(|| example.base_ref.clone()),
-        given: example.inputs.clone(),
-    })
+    let asked = Asked::of_example(example);
+    Ok(Asked { model, base_ref: base_ref.or_else(|| asked.base_ref.clone()), ..asked })
 }

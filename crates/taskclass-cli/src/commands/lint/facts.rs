@@ -1,35 +1,15 @@
-//! What the linter is told from outside the registry: an inventory, and what an executor knows.
+//! What the linter is told from outside the registry: what an executor knows.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use taskclass_executor::{Ledger, SqliteReader};
 use taskclass_lint::{ExecutorFacts, Spent};
-use taskclass_source::SourceFile;
-use taskclass_spec::{ClassName, Credits, Inventory, NanoCredits};
+use taskclass_spec::{ClassName, Credits, NanoCredits};
 
 use crate::{
     exit::Failure,
     machine::{self, read_config},
 };
-
-/// The most faults of an inventory that are named.
-const MAX_NAMED: usize = 10;
-
-/// The repositories that a file lists.
-pub(super) fn inventory(path: &Path) -> Result<Inventory, Failure> {
-    let shown = path.display();
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("the inventory `{shown}` cannot be read: {error}")))?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Inventory::parse(SourceFile::new(name, text)).map_err(|errors| {
-        let more = errors.len().saturating_sub(MAX_NAMED);
-        let mut failure = Failure::usage(format!("the inventory `{shown}` has lines that are no repositories"));
-        for error in errors.iter().take(MAX_NAMED) {
-            failure = failure.reason(error);
-        }
-        if more > 0 { failure.reason(format!("and {more} more")) } else { failure }
-    })
-}
 
 /// What the executor with this configuration knows: its webhooks, and, if it has a state already, what tasks cost.
 pub(super) fn executor(path: &Path) -> Result<ExecutorFacts, Failure> {

@@ -9,7 +9,10 @@ use taskclass_lint::Scope;
 use taskclass_source::RegistryPath;
 use taskclass_spec::registry::{is_class, paths};
 
-use crate::{exit::Failure, place};
+use crate::{
+    exit::Failure,
+    place::{self, slashed, top_of_repository},
+};
 
 /// How deep below a given folder registries are looked for.
 const MAX_DEPTH: usize = 6;
@@ -49,17 +52,6 @@ impl Target {
 /// The way to a file of a registry in `folder`.
 pub(super) fn path_to(folder: &str, path: &RegistryPath) -> String {
     if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
-}
-
-/// The nearest folder upward that holds `.git`: a folder, or in a linked work tree a file.
-pub(super) fn top_of_repository(root: &Path) -> Option<&Path> {
-    root.ancestors().find(|folder| folder.join(".git").exists())
-}
-
-/// A path with forward slashes.
-pub(super) fn slashed(path: &Path) -> String {
-    let steps: Vec<_> = path.components().map(|step| step.as_os_str().to_string_lossy()).collect();
-    steps.join("/")
 }
 
 /// The way from one absolute folder to another one.
