@@ -24,7 +24,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("taskclass-executor", &["taskclass-source", "taskclass-spec", "taskclass-approval", "taskclass-github"]),
     (
         "taskclass-fuzz",
-        &["taskclass-source", "taskclass-spec", "taskclass-lint", "taskclass-approval", "taskclass-lsp"],
+        &[
+            "taskclass-source",
+            "taskclass-spec",
+            "taskclass-lint",
+            "taskclass-diff",
+            "taskclass-approval",
+            "taskclass-lsp",
+        ],
     ),
     (
         "taskclass-cli",

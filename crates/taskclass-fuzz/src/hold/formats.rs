@@ -32,7 +32,7 @@ pub(crate) fn formats(report: &Report) {
 }
 
 /// The text without the sequences that set colours, which begin with ESC, `[`, numbers and end with `m`.
-fn without_colours(text: &str) -> String {
+pub(crate) fn without_colours(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |plain, part| {

@@ -3,6 +3,7 @@
 mod lsp_edits;
 mod patterns;
 mod record;
+mod registry_diff;
 mod registry_lint;
 mod signers;
 mod sshsig;
@@ -23,7 +24,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target { name: "yaml_lint", check: yaml_lint::check, words: yaml_lint::WORDS, smoke: 200 },
     Target { name: "registry_lint", check: registry_lint::check, words: registry_lint::WORDS, smoke: 100 },
     Target { name: "template_render", check: template_render::check, words: template_render::WORDS, smoke: 800 },
@@ -32,6 +33,7 @@ pub const TARGETS: [Target; 8] = [
     Target { name: "record", check: record::check, words: record::WORDS, smoke: 3000 },
     Target { name: "sshsig", check: sshsig::check, words: sshsig::WORDS, smoke: 3000 },
     Target { name: "lsp_edits", check: lsp_edits::check, words: lsp_edits::WORDS, smoke: 20 },
+    Target { name: "registry_diff", check: registry_diff::check, words: registry_diff::WORDS, smoke: 100 },
 ];
 
 /// The target of this name.

@@ -30,7 +30,7 @@ macro_rules! targets {
     };
 }
 
-targets!(yaml_lint, registry_lint, template_render, patterns, signers, record, sshsig, lsp_edits);
+targets!(yaml_lint, registry_lint, template_render, patterns, signers, record, sshsig, lsp_edits, registry_diff);
 
 #[test]
 fn every_target_has_its_three_lines_for_cargo_fuzz() {
