@@ -151,3 +151,59 @@ impl Text {
         (common * 200).checked_div(self.weight + other.weight).unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use taskclass_source::InMemory;
+
+    use super::*;
+
+    fn registry(classes: &[(&str, String)]) -> InMemory {
+        let path = |name: &str| RegistryPath::new(format!("task-classes/{name}.yaml")).unwrap();
+        classes.iter().fold(InMemory::new(), |files, (name, text)| files.with(path(name), text.as_str()))
+    }
+
+    /// The names that were renamed, before and after.
+    fn renames(before: &[(&str, String)], after: &[(&str, String)]) -> Vec<(String, String)> {
+        let (before, after) = (registry(before), registry(after));
+        let side = |files| Side::read(String::new(), files);
+        let stem = |path: &RegistryPath| path.file_stem().unwrap().to_owned();
+        pairs(&side(&before), &side(&after))
+            .unwrap()
+            .into_iter()
+            .filter_map(|pair| match pair {
+                Pair::Renamed { before, after } => Some((stem(&before), stem(&after))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// A text of so many lines, of which the first are its own.
+    fn text(name: &str, own: usize) -> String {
+        let line = |number: usize| if number < own { format!("{name} {number}\n") } else { format!("all {number}\n") };
+        format!("name: {name}\n") + &(0..10).map(line).collect::<String>()
+    }
+
+    #[test]
+    fn the_most_alike_are_one_class() {
+        let renamed = renames(
+            &[("a", text("a", 3)), ("b", text("b", 1)), ("same", text("same", 0))],
+            &[("c", text("a", 3)), ("d", text("d", 1)), ("same", text("same", 5))],
+        );
+        let expected = [("a", "c"), ("b", "d")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        assert_eq!(renamed, expected);
+        assert_eq!(renames(&[("a", text("a", 6))], &[("b", text("b", 0))]), []);
+        assert_eq!(renames(&[("a", String::new())], &[("b", String::new())]), []);
+    }
+
+    #[test]
+    fn of_very_many_only_those_that_are_the_same_are_one_class() {
+        let names: Vec<(String, String)> = (0..201).map(|n| (format!("a{n}"), format!("b{n}"))).collect();
+        let before: Vec<_> = names.iter().map(|(a, _)| (a.as_str(), text(a, 2))).collect();
+        let mut after: Vec<_> = names.iter().map(|(a, b)| (b.as_str(), text(a, 2))).collect();
+        after[7].1.push_str("one more\n");
+        let renamed = renames(&before, &after);
+        assert_eq!(renamed.len(), 200);
+        assert!(renamed.iter().all(|(a, b)| a[1..] == b[1..] && a != "a7"));
+    }
+}

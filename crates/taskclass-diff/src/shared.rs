@@ -84,3 +84,32 @@ fn has_escape(text: &str) -> bool {
     let stands_for = |next: &u8| matches!(next, b'x' | b'u' | b'U' | b'0'..=b'7' | b'\n' | b'\r');
     bytes.iter().zip(bytes.iter().skip(1)).any(|(byte, next)| *byte == b'\\' && stands_for(next))
 }
+
+#[cfg(test)]
+mod tests {
+    use taskclass_source::InMemory;
+
+    use super::*;
+
+    #[test]
+    fn only_an_escape_hides_a_name() {
+        let named = |name: &str, text: &str| {
+            let path = RegistryPath::new(name).unwrap();
+            let shared = Shared { words: BTreeSet::from([word(&path)]) };
+            let file = paths::at(paths::POLICY);
+            let files = InMemory::new().with(file.clone(), text);
+            shared.is_named_in(&Side::read(String::new(), &files), &file)
+        };
+        assert!(named("a/small.md", "{% include 'partials/small.md' %}"));
+        assert!(!named("a/small.md", "{% include 'partials/big.md' %}"));
+        // Folded, the blank of the name is a line break.
+        assert!(named("a/my small.md", "\"partials/my\n small.md\""));
+        assert!(named("a/it's.md", "'partials/it''s.md'"));
+        for escaped in ["\\x73mall.md", "sm\\\nall.md", "\\u0073mall.md", "\\163mall.md"] {
+            assert!(named("a/small.md", escaped), "{escaped}");
+        }
+        assert!(!named("a/small.md", "pattern: \"^[0-9]+(\\\\.[a-z]+)*\\\\d$\""));
+        // A name without such characters stands in every text.
+        assert!(named("a/é", "nothing"));
+    }
+}

@@ -94,3 +94,47 @@ impl Set {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use taskclass_source::SourceFile;
+
+    use super::*;
+
+    fn known(text: &str) -> Repositories {
+        Repositories::of([&Inventory::parse(SourceFile::new("inventory.txt", text)).unwrap()])
+    }
+
+    fn patterns(texts: &[String]) -> Vec<RepoPattern> {
+        texts.iter().filter_map(|text| text.parse().ok()).collect()
+    }
+
+    #[test]
+    fn a_repository_is_known_once_whatever_its_case() {
+        let known = known("acme/b\nACME/A\nacme/a\n");
+        assert_eq!(known.len(), 2);
+        let set = known.matching(&patterns(&["Acme/*".to_owned()]));
+        assert_eq!(known.within(&set).map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["ACME/A", "acme/b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_holds_what_a_pattern_matches(
+            names in prop::collection::vec("acme/[abAB-]{1,4}", 0..150),
+            texts in prop::collection::vec("(acme|ACME)/[abB*-]{1,4}", 0..4),
+            others in prop::collection::vec("acme/[ab*]{1,3}", 0..3),
+        ) {
+            let known = known(&names.join("\n"));
+            let (some, other) = (patterns(&texts), patterns(&others));
+            let (a, b) = (known.matching(&some), known.matching(&other));
+            let is = |patterns: &[RepoPattern], at: usize| patterns.iter().any(|p| p.matches(&known.names[at].1));
+            for at in 0..known.len() {
+                prop_assert_eq!(a.has(at), is(&some, at));
+                prop_assert_eq!(a.without(&b).has(at), is(&some, at) && !is(&other, at));
+                prop_assert_eq!(a.or(&b).has(at), is(&some, at) || is(&other, at));
+            }
+            prop_assert_eq!(a.len(), known.within(&a).count());
+        }
+    }
+}
