@@ -65,7 +65,8 @@ fn a_revocation_beats_the_approval() {
     let world = World::approved();
     let key = world.folder().join("keys/bob");
     let key = key.to_str().unwrap();
-    let revoke = ["revoke", CLASS, "--as", "bob@acme.com", "--key", key, "--reason", "the prompt lets paths escape"];
+    let reason = "the prompt lets paths escape";
+    let revoke = ["revoke", CLASS, "--as", "bob@acme.com", "--key", key, "--yes", "--reason", reason];
     world.registry.taskclass(&revoke).exits(0);
     world.registry.commit("Revoked");
     world.run(&["--wait"]).fails_clearly(3, &[CLASS, "bob@acme.com", "the prompt lets paths escape"]);

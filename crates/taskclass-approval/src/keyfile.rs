@@ -6,21 +6,22 @@
 
 use std::{
     fmt,
-    fs::{File, OpenOptions},
+    fs::{File, Metadata, OpenOptions},
     io::{Read, Write},
     path::{Path, PathBuf},
 };
 
 use ssh_key::{
-    LineEnding, PrivateKey, PublicKey,
+    LineEnding, PrivateKey,
     private::{Ed25519Keypair, KeypairData},
-    public::KeyData,
 };
 use taskclass_spec::signers::{KINDS, KeyFingerprint, KeyRefused, Namespace, check_key};
 
 use zeroize::Zeroizing;
 
 use crate::sshsig;
+
+pub use ssh_key::public::KeyData as PublicKey;
 
 const MAX_BYTES: usize = 64 * 1024;
 
@@ -124,16 +125,18 @@ impl KeyFile {
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         let io = |error| KeyFileError::Io { path: path.to_owned(), error };
         let file = File::open(path).map_err(io)?;
-        check_permissions(path, &file)?;
+        let metadata = file.metadata().map_err(io)?;
         let text = Zeroizing::new(read_text(file).map_err(io)?);
+        // A public key may be read by everybody.
+        if KINDS.iter().chain(&["ssh-rsa", "ssh-dss"]).any(|kind| text.starts_with(kind)) {
+            return Err(KeyFileError::Public { path: path.to_owned() });
+        }
+        check_permissions(path, &metadata)?;
         Self::from_text(path, &text)
     }
 
     /// The same of the file's text.
     fn from_text(path: &Path, text: &str) -> Result<Self, KeyFileError> {
-        if KINDS.iter().chain(&["ssh-rsa", "ssh-dss"]).any(|kind| text.starts_with(kind)) {
-            return Err(KeyFileError::Public { path: path.to_owned() });
-        }
         let key = PrivateKey::from_openssh(text)
             .map_err(|error| KeyFileError::Format { path: path.to_owned(), reason: error.to_string() })?;
         check_key(key.public_key().key_data())
@@ -148,7 +151,7 @@ impl KeyFile {
     }
 
     /// The public key, which a file shows without its passphrase.
-    pub fn public_key(&self) -> &KeyData {
+    pub fn public_key(&self) -> &PublicKey {
         match self {
             Self::Open(key) => key.public_key(),
             Self::Locked(locked) => locked.key.public_key().key_data(),
@@ -160,10 +163,10 @@ impl KeyFile {
 ///
 /// # Errors
 /// Why it cannot be used.
-pub fn read_public(path: &Path) -> Result<KeyData, KeyFileError> {
+pub fn read_public(path: &Path) -> Result<PublicKey, KeyFileError> {
     let io = |error| KeyFileError::Io { path: path.to_owned(), error };
     let text = Zeroizing::new(File::open(path).and_then(read_text).map_err(io)?);
-    let key = PublicKey::from_openssh(text.trim_end())
+    let key = ssh_key::PublicKey::from_openssh(text.trim_end())
         .map_err(|error| KeyFileError::NotPublic { path: path.to_owned(), reason: error.to_string() })?;
     check_key(key.key_data()).map_err(|refused| KeyFileError::Kind { path: path.to_owned(), refused })?;
     Ok(key.key_data().clone())
@@ -243,7 +246,7 @@ impl SigningKey {
     }
 
     /// The public key.
-    pub fn public_key(&self) -> &KeyData {
+    pub fn public_key(&self) -> &PublicKey {
         self.key.public_key().key_data()
     }
 
@@ -270,14 +273,13 @@ impl fmt::Debug for SigningKey {
 pub struct SignError(String);
 
 #[cfg(unix)]
-fn check_permissions(path: &Path, file: &File) -> Result<(), KeyFileError> {
+fn check_permissions(path: &Path, metadata: &Metadata) -> Result<(), KeyFileError> {
     use std::os::unix::fs::PermissionsExt;
-    let metadata = file.metadata().map_err(|error| KeyFileError::Io { path: path.to_owned(), error })?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 == 0 { Ok(()) } else { Err(KeyFileError::Permissions { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]
-fn check_permissions(_: &Path, _: &File) -> Result<(), KeyFileError> {
+fn check_permissions(_: &Path, _: &Metadata) -> Result<(), KeyFileError> {
     Ok(())
 }

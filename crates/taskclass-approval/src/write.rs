@@ -47,9 +47,9 @@ impl Draft {
         key.sign(self.namespace, &self.bytes)
     }
 
-    /// The command that signs the record where the key is: it writes the signature beside the file.
-    pub fn command(&self) -> String {
-        format!("ssh-keygen -Y sign -n {} -f KEY {}", self.namespace, self.path)
+    /// The command that signs the record where the key is, once its bytes are in `file`: it writes `file.sig`.
+    pub fn command(&self, file: &str) -> String {
+        format!("ssh-keygen -Y sign -n {} -f KEY {file}", self.namespace)
     }
 }
 
@@ -90,6 +90,28 @@ pub fn approval(approval: &Approval<'_>) -> Result<Draft, WriteError> {
         note: approval.note.to_owned(),
     };
     Ok(Draft { path: record.path(), bytes: record::canonical(&record)?, namespace: Namespace::Approval })
+}
+
+/// An approval that was printed, from its bytes.
+///
+/// # Errors
+/// Where they are not exactly the bytes of a record.
+pub fn printed_approval(bytes: &[u8]) -> Result<(ApprovalRecord, Draft), WriteError> {
+    printed(bytes, Namespace::Approval)
+}
+
+/// The same of a revocation.
+///
+/// # Errors
+/// Where they are not exactly the bytes of a record.
+pub fn printed_revocation(bytes: &[u8]) -> Result<(RevocationRecord, Draft), WriteError> {
+    printed(bytes, Namespace::Revocation)
+}
+
+fn printed<R: Record>(bytes: &[u8], namespace: Namespace) -> Result<(R, Draft), WriteError> {
+    let record: R = record::parse(bytes)?;
+    let draft = Draft { path: record.path(), bytes: bytes.to_vec(), namespace };
+    Ok((record, draft))
 }
 
 /// What a person says when they revoke.

@@ -8,16 +8,20 @@ mod asked;
 mod caller;
 mod commands;
 mod exit;
+mod filed;
 mod inventory;
 mod machine;
+mod next;
 mod place;
 mod registry;
 mod review;
 mod reviewed;
 mod revision;
 mod signing;
+mod terminal;
 mod told;
 mod ui;
+mod write;
 
 use std::process::ExitCode;
 

@@ -1,80 +1,177 @@
-//! Signing a record: with a key file here, or with `ssh-keygen` where the key is.
+//! Signing a record: with a key file, through an ssh-agent, or with a signature that was made elsewhere.
 
-use std::{fs, path::Path};
+mod brought;
+mod held;
 
+use std::path::PathBuf;
+
+use jiff::Timestamp;
 use taskclass_approval::{
-    keyfile::{KeyFile, SigningKey},
+    decide::{may_sign_for, valid_at},
+    keyfile::{KeyFile, KeyFileError, LockedKey, PublicKey, SigningKey},
     write::Draft,
 };
-use taskclass_spec::Principal;
-
-use crate::{
-    args::Signing,
-    exit::Failure,
-    reviewed::Reviewed,
-    ui::{Tone, Ui},
+use taskclass_spec::{
+    Principal,
+    signers::{KeyFingerprint, Namespace, Signer as Line},
 };
 
+use crate::{args::Signing, exit::Failure, reviewed::Reviewed, terminal, ui::Ui};
+
+pub(crate) use brought::Brought;
+use held::Held;
+
+/// How often a passphrase is asked for.
+const TRIES: usize = 3;
+
 /// How a record gets its signature.
-pub(crate) enum Signer {
-    /// By a key at hand.
-    Key(Box<SigningKey>),
-    /// By a person, with the command that is printed.
-    Elsewhere,
+pub(crate) enum Way {
+    /// By a key that can be used from here.
+    Here(Box<Signer>),
+    /// By a person, over the bytes that are printed.
+    Printed,
+    /// By a person, who has signed already.
+    Brought(Box<Brought>),
+}
+
+impl Way {
+    /// Finds the key, and checks before anything is asked or written that its signature would count.
+    pub(crate) fn choose(
+        reviewed: &Reviewed,
+        principal: &Principal,
+        signing: &Signing,
+        namespace: Namespace,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let trusted = Trusted { reviewed, principal, namespace, now };
+        trusted.is_known()?;
+        if signing.print {
+            return Ok(Self::Printed);
+        }
+        if let Some(path) = &signing.attach {
+            return Ok(Self::Brought(Box::new(Brought::read(path)?)));
+        }
+        let signer = match (&signing.key, signing.agent) {
+            (wanted, true) => Signer { how: How::Agent(Held::choose(&trusted, wanted.as_deref())?) },
+            (Some(path), false) => {
+                let file = KeyFile::read(path).map_err(unusable)?;
+                trusted.line_of(file.public_key())?;
+                Signer { how: How::File { path: path.clone(), file: Box::new(file) } }
+            }
+            (None, false) => return Err(Failure::usage("how is it signed? --key FILE, --agent, --print or --attach")),
+        };
+        Ok(Self::Here(Box::new(signer)))
+    }
+}
+
+/// A key file that cannot sign: who can, is said with it.
+fn unusable(error: KeyFileError) -> Failure {
+    match error {
+        KeyFileError::Kind { .. } => Failure::refused(error).help(
+            "make a key that counts with `ssh-keygen -t ed25519`, and have its public half put into trust/allowed_signers",
+        ),
+        other => Failure::usage(other),
+    }
+}
+
+/// The trust file, as one person who signs finds it.
+struct Trusted<'a> {
+    reviewed: &'a Reviewed,
+    principal: &'a Principal,
+    namespace: Namespace,
+    now: Timestamp,
+}
+
+impl Trusted<'_> {
+    /// Whether the person is in it at all.
+    fn is_known(&self) -> Result<(), Failure> {
+        let Self { reviewed, principal, .. } = self;
+        if reviewed.signers.of(principal).next().is_some() {
+            return Ok(());
+        }
+        Err(Failure::refused(format!("{principal} is not in trust/allowed_signers at {}", reviewed.commit))
+            .help("the file says how a line is made; commit it, and renew the executor's pin"))
+    }
+
+    /// The person's line with this key, if it may sign this now.
+    fn line_of(&self, key: &PublicKey) -> Result<&Line, Failure> {
+        let Self { reviewed, principal, namespace, now } = self;
+        let fingerprint = KeyFingerprint::of(key);
+        let line = reviewed.signers.by_key(key).filter(|line| line.principal() == *principal);
+        let Some(line) = line else {
+            let failure =
+                Failure::refused(format!("the key {fingerprint} is not {principal}'s in trust/allowed_signers"));
+            let theirs = reviewed.signers.of(principal).map(|line| line.fingerprint().to_string());
+            return Err(match reviewed.signers.by_key(key) {
+                Some(line) => failure.help(format!("it is {}'s", line.principal())),
+                None => failure.help(format!("there it is: {}", theirs.collect::<Vec<_>>().join(", "))),
+            });
+        };
+        may_sign_for(line, *namespace).and_then(|()| valid_at(line, *now)).map_err(|reason| {
+            Failure::refused(format!("a signature by {principal} with this key would not count")).reason(reason)
+        })?;
+        Ok(line)
+    }
+}
+
+/// A key that can be used from here.
+pub(crate) struct Signer {
+    how: How,
+}
+
+enum How {
+    File { path: PathBuf, file: Box<KeyFile> },
+    Agent(Held),
 }
 
 impl Signer {
-    /// Opens the key, and checks before anything is written that its signature would count.
-    pub(crate) fn choose(reviewed: &Reviewed, principal: &Principal, signing: &Signing) -> Result<Self, Failure> {
-        let mut known = reviewed.signers.of(principal).peekable();
-        if known.peek().is_none() {
-            return Err(Failure::refused(format!(
-                "{principal} is not in trust/allowed_signers at {}",
-                reviewed.commit
-            ))
-            .help("the file says how a line is made; commit it, and renew the executor's pin"));
+    /// The key's fingerprint, and where the key is.
+    pub(crate) fn shown(&self) -> String {
+        match &self.how {
+            How::File { path, file } => {
+                format!("{} ({})", KeyFingerprint::of(file.public_key()), path.display())
+            }
+            How::Agent(held) => format!("{} (ssh-agent)", held.fingerprint()),
         }
-        let Some(path) = &signing.key else { return Ok(Self::Elsewhere) };
-        let KeyFile::Open(key) = KeyFile::read(path).map_err(Failure::usage)? else {
-            return Err(Failure::usage(format!("the key {} has a passphrase; use --print", path.display())));
-        };
-        if !known.any(|signer| *signer.fingerprint() == key.fingerprint()) {
-            return Err(Failure::refused(format!(
-                "the key {} ({}) is not {principal}'s in trust/allowed_signers",
-                path.display(),
-                key.fingerprint()
-            )));
-        }
-        Ok(Self::Key(Box::new(key)))
     }
 
-    /// Writes the record, and its signature if the key is here.
-    pub(crate) fn sign(&self, draft: &Draft, root: &Path, ui: &mut Ui) -> Result<(), Failure> {
-        let record = root.join(&draft.path);
-        let signature = root.join(draft.signature_path());
-        let cannot = |path: &Path, error: std::io::Error| {
-            Failure::usage(format!("`{}` cannot be written: {error}", path.display()))
-        };
-        let folder = record.parent().unwrap_or(root);
-        fs::create_dir_all(folder).map_err(|error| cannot(folder, error))?;
-        // A record without its signature counts as a refusal, so the old signature must not stay beside a new record.
-        if signature.exists() {
-            fs::remove_file(&signature).map_err(|error| cannot(&signature, error))?;
-        }
-        fs::write(&record, &draft.bytes).map_err(|error| cannot(&record, error))?;
-        ui.line(format!("{} {}", ui.paint("wrote", Tone::Dim), draft.path));
-        match self {
-            Self::Key(key) => {
-                let text = draft.sign(key).map_err(Failure::usage)?;
-                fs::write(&signature, text).map_err(|error| cannot(&signature, error))?;
-                ui.line(format!("{} {}", ui.paint("wrote", Tone::Dim), draft.signature_path()));
-                ui.note("Next: commit both files; `taskclass verify` then says what counts");
-            }
-            Self::Elsewhere => {
-                ui.note("Sign it where the key is, in the registry's folder, then commit both files:");
-                ui.line(format!("  {}", draft.command()));
+    /// A signature file over the draft's bytes. A passphrase is asked for once.
+    pub(crate) fn sign(&mut self, draft: &Draft, ui: &mut Ui) -> Result<String, Failure> {
+        match &mut self.how {
+            How::Agent(held) => held.sign(draft),
+            How::File { file, .. } => {
+                let key = match &**file {
+                    KeyFile::Open(key) => return draft.sign(key).map_err(Failure::usage),
+                    KeyFile::Locked(locked) => unlock(locked, ui)?,
+                };
+                let signature = draft.sign(&key).map_err(Failure::usage)?;
+                **file = KeyFile::Open(key);
+                Ok(signature)
             }
         }
-        Ok(())
+    }
+}
+
+/// Asks for the passphrase, three times at most.
+fn unlock(locked: &LockedKey, ui: &mut Ui) -> Result<SigningKey, Failure> {
+    let path = locked.path();
+    if !terminal::is_there() {
+        return Err(Failure::usage(format!(
+            "the key {} has a passphrase, and there is no terminal to ask for it on",
+            path.display()
+        ))
+        .help(format!("load it into an ssh-agent with `ssh-add {}`, and use --agent", path.display())));
+    }
+    ui.flush();
+    let mut tries = 1;
+    loop {
+        match locked.unlock(&terminal::passphrase(path)?) {
+            Ok(key) => return Ok(key),
+            Err(error @ KeyFileError::WrongPassphrase { .. }) if tries < TRIES => {
+                tries += 1;
+                ui.tell(format!("{error}; try again"));
+            }
+            Err(error) => return Err(Failure::usage(error).help("nothing was signed")),
+        }
     }
 }

@@ -99,9 +99,14 @@ impl Ui {
     /// A note for a person, on stderr; not with `-q`.
     pub(crate) fn note(&mut self, text: impl Display) {
         if !self.quiet {
-            self.flush();
-            let _ = writeln!(io::stderr(), "{text}");
+            self.tell(text);
         }
+    }
+
+    /// What a person has to know before they answer, on stderr; with `-q` as well.
+    pub(crate) fn tell(&mut self, text: impl Display) {
+        self.flush();
+        let _ = writeln!(io::stderr(), "{text}");
     }
 
     /// A detail for a person, on stderr; only with `-v`.

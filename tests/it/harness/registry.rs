@@ -56,6 +56,11 @@ impl Registry {
         &self.home
     }
 
+    /// A person's private key file.
+    pub(crate) fn key(&self, person: &str) -> PathBuf {
+        self.keys.join(person)
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
@@ -84,6 +89,13 @@ impl Registry {
         self.git(&["commit", "--quiet", "-m", message]);
     }
 
+    /// Runs OpenSSH's own tool in the registry's folder, which must succeed.
+    pub(crate) fn ssh_keygen(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new("ssh-keygen");
+        command.args(arguments).current_dir(&self.root);
+        self.succeed(command)
+    }
+
     /// Runs git, which must succeed; gives what it printed.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let mut command = Command::new("git");
@@ -107,9 +119,9 @@ impl Registry {
 
     /// Somebody approves a document as it stands at HEAD; not yet committed.
     pub(crate) fn approve(&self, name: &str, person: &str) -> Ended {
-        let key = self.keys.join(person);
+        let key = self.key(person);
         let principal = format!("{person}@acme.com");
-        self.taskclass(&["approve", name, "--as", &principal, "--key", key.to_str().expect("a path of text")])
+        self.taskclass(&["approve", name, "--as", &principal, "--yes", "--key", key.to_str().expect("a path of text")])
     }
 
     /// Both approve the policy, one the class; committed.

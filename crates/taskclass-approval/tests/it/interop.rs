@@ -106,7 +106,7 @@ fn keys_that_ssh_keygen_made_sign_here() {
 }
 
 #[test]
-fn the_printed_command_signs_the_file_in_its_place() {
+fn the_printed_command_signs_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let world = World::approved();
     let draft = world.draft(ALICE);
@@ -114,7 +114,7 @@ fn the_printed_command_signs_the_file_in_its_place() {
     let path = dir.path().join(&draft.path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, &draft.bytes).unwrap();
-    let command = draft.command();
+    let command = draft.command(&draft.path);
     let arguments: Vec<&str> = command.split(' ').collect();
     assert_eq!(arguments[0], "ssh-keygen");
     ssh_keygen(dir.path(), &arguments[1..], b"").unwrap();

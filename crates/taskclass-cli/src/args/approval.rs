@@ -6,24 +6,35 @@ use clap::Args as Group;
 
 /// How a record is signed.
 #[derive(Debug, Group)]
-#[group(required = true, multiple = false)]
+#[group(required = true, multiple = true)]
 pub struct Signing {
-    /// Sign with this private key file (ed25519 or ECDSA P-256)
-    #[arg(long, value_name = "FILE")]
+    /// Sign with this private key file (ed25519 or ECDSA P-256); a passphrase is asked for on the terminal. With --agent: the
+    /// public key file of the key to sign with
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["print", "attach"])]
     pub key: Option<PathBuf>,
-    /// Write the record unsigned and print the ssh-keygen command that signs it (hardware keys, ssh-agent)
-    #[arg(long)]
+    /// Sign with the signer's key that the ssh-agent at SSH_AUTH_SOCK holds
+    #[arg(long, conflicts_with_all = ["print", "attach"])]
+    pub agent: bool,
+    /// Sign nothing: print the exact bytes to sign where the key is (a hardware key, another machine)
+    #[arg(long, conflicts_with = "attach")]
     pub print: bool,
+    /// File the record that --print gave, with the signature that ssh-keygen made beside it
+    #[arg(long, value_name = "SIGFILE")]
+    pub attach: Option<PathBuf>,
 }
 
 /// `approve`
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  taskclass approve dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519\n  taskclass approve policy --as alice@acme.com --print"
+    after_help = "Examples:\n  taskclass approve dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519\n  taskclass approve policy --as alice@acme.com --agent\n  taskclass approve --all --as alice@acme.com --agent --yes --note \"Reviewed in #42\"\n  taskclass approve policy --as alice@acme.com --print > policy.json\n  taskclass approve policy --as alice@acme.com --attach policy.json.sig\n\nExit codes: 0 signed · 1 lint errors · 2 wrong usage, or nobody to ask · 3 refused, or not signed"
 )]
 pub struct Approve {
-    /// A class's name, or `policy`
-    pub name: String,
+    /// Classes by name, or `policy`
+    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    pub names: Vec<String>,
+    /// Every document that lacks approvals, or whose approvals end soon, and that waits for this signer
+    #[arg(long, conflicts_with_all = ["print", "attach"])]
+    pub all: bool,
     /// Who signs: a principal of trust/allowed_signers
     #[arg(long = "as", value_name = "PRINCIPAL")]
     pub principal: String,
@@ -33,22 +44,29 @@ pub struct Approve {
     /// The commit that was reviewed, and whose content is approved
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub commit: String,
-    /// How long it counts, such as 30d [default: the policy's max_age]
-    #[arg(long, value_name = "DURATION")]
-    pub expires_in: Option<String>,
+    /// How long it counts, such as 30d [default: the policy's max_age; 24h with --break-glass]
+    #[arg(long, value_name = "DURATION", conflicts_with = "attach")]
+    pub expires: Option<String>,
     /// Why, in your words
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", conflicts_with = "attach")]
     pub note: String,
+    /// An approval for an emergency: 24h at most, with the reason in --note; whatever runs under it escalates
+    #[arg(long, conflicts_with = "attach")]
+    pub break_glass: bool,
+    /// Sign without asking
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 /// `revoke`
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Example: taskclass revoke dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519 --reason \"prompt lets paths escape\""
+    after_help = "Examples:\n  taskclass revoke dependency-bump --as alice@acme.com --key ~/.ssh/id_ed25519 --reason \"prompt lets paths escape\"\n  taskclass revoke --signed-by SHA256:… --as alice@acme.com --agent --reason \"laptop lost\"\n\nExit codes: 0 signed · 2 wrong usage, or nobody to ask · 3 refused, or not signed"
 )]
 pub struct Revoke {
-    /// A class's name, or `policy`
-    pub name: String,
+    /// A class's name, or `policy`: its content at HEAD
+    #[arg(value_name = "NAME", required_unless_present = "signed_by")]
+    pub name: Option<String>,
     /// Who signs: a principal of trust/allowed_signers
     #[arg(long = "as", value_name = "PRINCIPAL")]
     pub principal: String,
@@ -56,14 +74,26 @@ pub struct Revoke {
     #[command(flatten)]
     pub signing: Signing,
     /// Why, in your words
-    #[arg(long)]
-    pub reason: String,
-    /// Revoke every approval of the document, whatever its content [default: only of the content at HEAD]
+    #[arg(
+        long,
+        visible_alias = "note",
+        value_name = "TEXT",
+        required_unless_present = "attach",
+        conflicts_with = "attach"
+    )]
+    pub reason: Option<String>,
+    /// Revoke this content instead of that at HEAD: a digest, or its first 12 hexadecimal digits or more
+    #[arg(long, value_name = "DIGEST", conflicts_with_all = ["all", "signed_by"])]
+    pub digest: Option<String>,
+    /// Revoke every approval of the document so far, whatever its content
     #[arg(long, conflicts_with = "signed_by")]
     pub all: bool,
-    /// Revoke the approvals by one key, as SHA256:…
-    #[arg(long, value_name = "FINGERPRINT")]
+    /// Revoke every approval by one key, of any document, as SHA256:…
+    #[arg(long, value_name = "FINGERPRINT", conflicts_with = "name")]
     pub signed_by: Option<String>,
+    /// Sign without asking
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 /// `verify`

@@ -1,61 +1,277 @@
-//! `taskclass approve`: a signed record over the content of a commit.
+//! `taskclass approve`: the review of a document, then a signed record over the content of a commit.
+
+mod case;
+mod shown;
+mod terms;
 
 use jiff::Timestamp;
-use taskclass_approval::write::{self, Approval};
-use taskclass_spec::Duration;
+use serde_json::{Value, json};
+use taskclass_approval::{
+    decide::Decision,
+    write::{self, Approval, Draft},
+};
+use taskclass_diff::render::{self, Human};
+use taskclass_spec::{Principal, signers::Namespace, written::ApprovalRecord};
 
+use self::{case::Case, terms::Terms};
 use crate::{
-    args::{Approve, Global},
+    args::{Approve, Format, Global},
     exit::{Exit, Failure, Outcome},
+    filed::Filed,
+    next, review,
     reviewed::Reviewed,
-    signing,
+    signing::{Brought, Signer, Way},
+    terminal,
     ui::{Tone, Ui},
 };
 
 pub(crate) fn approve(args: &Approve, global: &Global, ui: &mut Ui) -> Outcome {
+    let now = Timestamp::now();
     let principal = args.principal.parse().map_err(Failure::usage)?;
     let reviewed = Reviewed::open(global.registry.as_deref(), &args.commit)?;
-    let document = reviewed.document(&args.name)?;
-    let signer = signing::Signer::choose(&reviewed, &principal, &args.signing)?;
-    if reviewed.authors(&document)?.iter().any(|author| author.eq_ignore_ascii_case(principal.as_str())) {
-        return Err(Failure::refused(format!(
-            "{principal} made the last change of {}, so this approval would not count",
-            document.subject.name
-        ))
-        .help("somebody else has to approve it"));
+    let way = Way::choose(&reviewed, &principal, &args.signing, Namespace::Approval, now)?;
+    let filed = Filed::read(&reviewed)?;
+    let mut desk = Desk { reviewed, filed, principal, now, signed: Vec::new(), left: None };
+    match way {
+        Way::Printed => desk.print(one(args)?, &Terms::of(args, desk.reviewed.policy.approvals.max_age)?, ui),
+        Way::Brought(brought) => desk.attach(one(args)?, &brought, ui),
+        Way::Here(signer) => desk.sign(args, *signer, ui),
     }
-    let max_age = reviewed.policy.approvals.max_age;
-    let lasts: Duration = match &args.expires_in {
-        Some(text) => text.parse().map_err(Failure::usage)?,
-        None => max_age,
-    };
-    if lasts > max_age || lasts.seconds() == 0 {
-        return Err(Failure::refused(format!(
-            "an approval may count for at most {max_age} (policy `approvals.max_age`), not for {lasts}"
-        )));
+}
+
+/// The one document that is signed elsewhere: there is one file a record.
+fn one(args: &Approve) -> Result<&str, Failure> {
+    match args.names.as_slice() {
+        [name] => Ok(name),
+        _ => Err(Failure::usage("--print and --attach take one document at a time")),
     }
-    let draft = write::approval(&Approval {
-        registry: &reviewed.policy.registry,
-        subject: &document.subject,
-        principal: &principal,
-        reviewed_commit: &reviewed.commit,
-        approved_at: Timestamp::now(),
-        lasts,
-        note: &args.note,
-    })
-    .map_err(Failure::usage)?;
-    if document.changed_since {
+}
+
+/// All that signing needs, whichever way it is done.
+struct Desk {
+    reviewed: Reviewed,
+    filed: Filed,
+    principal: Principal,
+    now: Timestamp,
+    /// What was written.
+    signed: Vec<Signed>,
+    /// The exit code of what was left out.
+    left: Option<Exit>,
+}
+
+/// One approval that was written.
+struct Signed {
+    name: String,
+    version: Option<u32>,
+    path: String,
+    row: Value,
+}
+
+impl Desk {
+    /// Review, question, signature: one document after the other.
+    fn sign(&mut self, args: &Approve, mut signer: Signer, ui: &mut Ui) -> Outcome {
+        let terms = Terms::of(args, self.reviewed.policy.approvals.max_age)?;
+        if !args.yes && !terminal::is_there() {
+            return Err(Failure::usage("approve asks before it signs, and there is no terminal to ask on")
+                .help("read what would be signed with `taskclass diff --since-approved`, then say --yes"));
+        }
+        // What cannot be signed is known before the first question.
+        let cases = if args.all { self.waiting(ui)? } else { self.named(&args.names)? };
+        for case in cases {
+            let (record, draft) = self.draft(&case, &terms)?;
+            if !args.yes || !ui.quiet {
+                self.show(&case, &record, Some(&signer.shown()), ui)?;
+            }
+            if !args.yes && !terminal::confirm("Sign?", ui)? {
+                ui.tell(format!("{}: not signed", record.name));
+                self.left = Some(Exit::Refused);
+                continue;
+            }
+            let signature = signer.sign(&draft, ui)?;
+            self.file(&case, &record, &draft, &signature, ui)?;
+        }
+        self.end(ui)
+    }
+
+    /// The exact bytes, for a key elsewhere.
+    fn print(&self, name: &str, terms: &Terms, ui: &mut Ui) -> Outcome {
+        let case = self.case(name)?;
+        let (record, draft) = self.draft(&case, terms)?;
+        if !ui.quiet {
+            self.show(&case, &record, None, ui)?;
+        }
+        ui.raw(&draft.bytes);
+        ui.flush();
+        let file = format!("{name}.json");
         ui.note(format!(
-            "{}: the work tree differs from {}; what is approved is the commit's content",
-            ui.paint_err("note", Tone::Attention),
-            reviewed.commit
+            "\nThe record is on standard output, to the byte; `> {file}` at the end of the command keeps it. Then, where the key is:\n  \
+             {}\nand back here:\n  taskclass approve {name} --as {} --attach {file}.sig",
+            draft.command(&file),
+            self.principal
         ));
+        Ok(Exit::Fine)
     }
-    ui.note(format!(
-        "{} of {principal} over {}, for {lasts}",
-        ui.paint_err("approval", Tone::Strong),
-        document.subject
-    ));
-    signer.sign(&draft, &reviewed.root, ui)?;
-    Ok(Exit::Fine)
+
+    /// A record that was printed, and its signature.
+    fn attach(&mut self, name: &str, brought: &Brought, ui: &mut Ui) -> Outcome {
+        let (record, draft) = brought.draft(write::printed_approval)?;
+        if record.name != name || record.principal != self.principal {
+            return Err(Failure::refused(format!(
+                "that record is {}'s approval of {}, not {}'s of {name}",
+                record.principal, record.name, self.principal
+            )));
+        }
+        let case = self.case(name)?;
+        self.file(&case, &record, &draft, &brought.signature, ui)?;
+        self.end(ui)
+    }
+
+    /// The documents that were named, each once.
+    fn named(&self, names: &[String]) -> Result<Vec<Case>, Failure> {
+        let mut unique: Vec<&String> = Vec::new();
+        for name in names {
+            if !unique.contains(&name) {
+                unique.push(name);
+            }
+        }
+        unique.into_iter().map(|name| self.case(name)).collect()
+    }
+
+    /// The documents that wait for this signer. What cannot be signed is told and left out.
+    fn waiting(&mut self, ui: &mut Ui) -> Result<Vec<Case>, Failure> {
+        let mut cases = Vec::new();
+        for name in self.reviewed.names() {
+            match Case::open(&self.reviewed, &self.filed, name, self.now) {
+                Ok(case) if !case.waits_for(&self.principal, &self.reviewed.policy, self.now) => {
+                    ui.detail(format!("{name}: does not wait for {}", self.principal));
+                }
+                Ok(case) if case.is_by(&self.principal) => {
+                    ui.note(format!("{name}: left out, its last change is your own; somebody else has to approve it"));
+                }
+                Ok(case) => cases.push(case),
+                Err(failure) => {
+                    ui.note(format!("{name}: left out"));
+                    ui.failure(&failure);
+                    self.left = Some(failure.exit);
+                }
+            }
+        }
+        if cases.is_empty() {
+            ui.note(format!("nothing waits for an approval by {}", self.principal));
+        }
+        Ok(cases)
+    }
+
+    /// A document that this signer can approve.
+    fn case(&self, name: &str) -> Result<Case, Failure> {
+        let case = Case::open(&self.reviewed, &self.filed, name, self.now)?;
+        if case.is_by(&self.principal) {
+            return Err(Failure::refused(format!(
+                "{} made the last change of {name}, so this approval would not count",
+                self.principal
+            ))
+            .help("somebody else has to approve it"));
+        }
+        Ok(case)
+    }
+
+    fn draft(&self, case: &Case, terms: &Terms) -> Result<(ApprovalRecord, Draft), Failure> {
+        let draft = write::approval(&Approval {
+            registry: &self.reviewed.policy.registry,
+            subject: &case.document.subject,
+            principal: &self.principal,
+            reviewed_commit: &self.reviewed.commit,
+            approved_at: self.now,
+            lasts: terms.lasts,
+            note: &terms.note,
+        })
+        .map_err(Failure::usage)?;
+        let (record, draft) = write::printed_approval(&draft.bytes).map_err(Failure::usage)?;
+        if let Some(own) = case.own(&self.principal).filter(|own| own.expires_at > record.expires_at) {
+            return Err(Failure::refused(format!(
+                "you approve {} until {} already; this approval would end sooner, and take its place",
+                case.document.subject, own.expires_at
+            ))
+            .help("nothing needs to be done; `taskclass revoke` takes an approval back"));
+        }
+        Ok((record, draft))
+    }
+
+    /// The review of the change, then what is about to be signed.
+    fn show(&self, case: &Case, record: &ApprovalRecord, key: Option<&str>, ui: &mut Ui) -> Result<(), Failure> {
+        let diff = review::for_signing(&self.reviewed, &record.name, self.now)?;
+        ui.tell(render::human(&diff, Human { colour: ui.color_err, width: ui.width }).trim_end());
+        ui.tell("");
+        if case.document.changed_since {
+            ui.tell(format!(
+                "{} the work tree differs from {}; what is approved is the commit's content",
+                ui.paint_err("note:", Tone::Attention),
+                self.reviewed.commit
+            ));
+        }
+        shown::record(case, record, key, &diff, self.now, ui);
+        Ok(())
+    }
+
+    /// Writes a signed record that counts, and tells how its document stands with it.
+    fn file(
+        &mut self,
+        case: &Case,
+        record: &ApprovalRecord,
+        draft: &Draft,
+        signature: &str,
+        ui: &mut Ui,
+    ) -> Result<(), Failure> {
+        // Time has gone by over the question.
+        let now = Timestamp::now();
+        let after = case.with(&self.reviewed, &self.filed, draft, signature, now)?;
+        self.filed.write(draft, signature)?;
+        if ui.format != Format::Json {
+            for path in [draft.path.clone(), draft.signature_path()] {
+                ui.line(format!("{} {path}", ui.paint("wrote", Tone::Dim)));
+            }
+        }
+        ui.note(shown::standing(case, &self.reviewed, &after, now, ui));
+        self.signed.push(Signed {
+            name: record.name.clone(),
+            version: record.version,
+            path: draft.path.clone(),
+            row: row(record, draft, &after),
+        });
+        Ok(())
+    }
+
+    /// The next step, and the exit code.
+    fn end(&self, ui: &mut Ui) -> Outcome {
+        if ui.format == Format::Json {
+            let rows: Vec<&Value> = self.signed.iter().map(|signed| &signed.row).collect();
+            ui.json(&json!({ "signed": rows }))?;
+        }
+        if !self.signed.is_empty() {
+            let named = |signed: &Signed| match signed.version {
+                Some(version) => format!("{} {version}", signed.name),
+                None => signed.name.clone(),
+            };
+            let names: Vec<String> = self.signed.iter().map(named).collect();
+            let paths: Vec<&str> = self.signed.iter().map(|signed| signed.path.as_str()).collect();
+            next::commit(&self.reviewed.root, &paths, &format!("Approve {}", names.join(", ")), ui);
+        }
+        Ok(self.left.unwrap_or(Exit::Fine))
+    }
+}
+
+/// One approval, for programs.
+fn row(record: &ApprovalRecord, draft: &Draft, after: &Decision) -> Value {
+    json!({
+        "name": record.name,
+        "kind": record.kind,
+        "digest": record.digest,
+        "expires_at": record.expires_at,
+        "break_glass": record.is_break_glass(),
+        "record": draft.path,
+        "signature": draft.signature_path(),
+        "approved": after.is_approved(),
+        "quorum": case::needed(after),
+        "approvals": case::by(after),
+    })
 }

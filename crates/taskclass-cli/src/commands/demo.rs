@@ -104,7 +104,8 @@ impl Stage<'_> {
         self.title("Two people approve the policy, one the class");
         for (name, person) in [("policy", "alice"), ("policy", "bob"), ("dependency-bump", "alice")] {
             let key = format!("../keys/{person}");
-            self.taskclass(&["approve", name, "--as", &format!("{person}@acme.com"), "--key", &key], Exit::Fine)?;
+            let principal = format!("{person}@acme.com");
+            self.taskclass(&["approve", name, "--as", &principal, "--key", &key, "--yes"], Exit::Fine)?;
         }
         self.commit("Approvals by Alice and Bob")?;
         self.taskclass(&["verify"], Exit::Fine)?;

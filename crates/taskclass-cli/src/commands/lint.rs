@@ -6,7 +6,6 @@ mod facts;
 mod fixes;
 mod target;
 mod words;
-mod write;
 
 use std::{num::NonZeroUsize, thread};
 

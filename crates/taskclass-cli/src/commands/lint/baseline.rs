@@ -11,8 +11,8 @@ use taskclass_lint::{
     baseline::{Baseline, MAX_BYTES, Updated},
 };
 
-use super::{words::count, write};
-use crate::{exit::Failure, ui::Ui};
+use super::words::count;
+use crate::{exit::Failure, ui::Ui, write};
 
 /// A baseline, and where it stands.
 pub(super) struct Recorded {

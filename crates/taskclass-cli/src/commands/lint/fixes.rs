@@ -7,12 +7,12 @@ use taskclass_source::{Files, RegistryPath, Safety, WorkTree, text};
 use super::{
     target::{Target, Whence, path_to},
     words::count,
-    write,
 };
 use crate::{
     args::Lint,
     exit::Failure,
     ui::{Tone, Ui},
+    write,
 };
 
 /// Applies the fixes that were asked for, or shows them; the report of what is left, and how many files change.

@@ -7,7 +7,7 @@ use tempfile::{Builder, NamedTempFile};
 use crate::exit::Failure;
 
 /// Puts `bytes` in the place of the file at `path`, which keeps its permissions, or makes it.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| Failure::usage(format!("`{}` cannot be written: {error}", path.display()));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside = beside(folder).map_err(cannot)?;

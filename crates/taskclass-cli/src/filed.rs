@@ -1,0 +1,104 @@
+//! The records that lie in the work tree, what they come to for a document, and new ones put beside them.
+//!
+//! Whoever signs looks at the work tree: another's approval may lie there that nobody has committed yet.
+
+use std::fs;
+
+use jiff::Timestamp;
+use taskclass_approval::{
+    decide::{self, Case, Decision, Reason, RecordFile, Rules},
+    records,
+    write::Draft,
+};
+use taskclass_source::{Files, RegistryPath, WorkTree};
+use taskclass_spec::registry::paths;
+
+use crate::{
+    exit::Failure,
+    reviewed::{Document, Reviewed},
+    write,
+};
+
+/// The records of the registry as somebody who signs finds them.
+pub(crate) struct Filed {
+    tree: WorkTree,
+    /// Those of the work tree and those of the commit: what was deleted here has not been taken back.
+    revocations: Vec<RecordFile>,
+}
+
+impl Filed {
+    pub(crate) fn read(reviewed: &Reviewed) -> Result<Self, Failure> {
+        let tree = WorkTree::open(&reviewed.root).map_err(Failure::usage)?;
+        let folder = paths::at(paths::REVOCATIONS);
+        let mut revocations = records::below(&tree, &folder).map_err(Failure::usage)?;
+        let committed = records::below(&reviewed.files()?, &folder).map_err(Failure::usage)?;
+        revocations.extend(committed.into_iter().filter(|file| !revocations.contains(file)).collect::<Vec<_>>());
+        Ok(Self { tree, revocations })
+    }
+
+    /// The approvals filed under a name.
+    pub(crate) fn approvals(&self, name: &str) -> Result<Vec<RecordFile>, Failure> {
+        let folder = paths::at(paths::APPROVALS).join(name).map_err(Failure::usage)?;
+        records::below(&self.tree, &folder).map_err(Failure::usage)
+    }
+
+    /// How a document stands by these approvals: the decision that `verify` and `run` make.
+    pub(crate) fn decide(
+        &self,
+        reviewed: &Reviewed,
+        document: &Document,
+        approvals: &[RecordFile],
+        authors: &[String],
+        now: Timestamp,
+    ) -> Decision {
+        decide::decide(&Case {
+            registry: &reviewed.policy.registry,
+            subject: &document.subject,
+            rules: Rules::of(&reviewed.policy, document.subject.risk),
+            approvals,
+            revocations: &self.revocations,
+            signers: &reviewed.signers,
+            authors,
+            now,
+        })
+    }
+
+    /// Whether something lies at the record's place already.
+    pub(crate) fn holds(&self, draft: &Draft) -> Result<bool, Failure> {
+        let read = |path: String| {
+            let path = RegistryPath::new(path).map_err(Failure::usage)?;
+            self.tree.read(&path).map_err(Failure::usage)
+        };
+        Ok(read(draft.path.clone())?.is_some() || read(draft.signature_path())?.is_some())
+    }
+
+    /// Puts a record and its signature in their place.
+    pub(crate) fn write(&self, draft: &Draft, signature: &str) -> Result<(), Failure> {
+        // Says why not where a link leads out of the registry.
+        self.holds(draft)?;
+        let record = self.tree.root().join(&draft.path);
+        let folder = record.parent().unwrap_or(self.tree.root());
+        fs::create_dir_all(folder)
+            .map_err(|error| Failure::usage(format!("`{}` cannot be made: {error}", folder.display())))?;
+        write::replace(&record, &draft.bytes)?;
+        write::replace(&self.tree.root().join(draft.signature_path()), signature.as_bytes())
+    }
+}
+
+/// A record with its signature, as it will be filed.
+pub(crate) fn file_of(draft: &Draft, signature: &str) -> RecordFile {
+    RecordFile {
+        path: draft.path.clone(),
+        record: Ok(Some(draft.bytes.clone())),
+        signature: Ok(Some(signature.as_bytes().to_vec())),
+    }
+}
+
+/// The words of the first reason why a single record does not count.
+pub(crate) fn why_not(decision: &Decision) -> Option<&Reason> {
+    let (by, refusals) = match decision {
+        Decision::Approved(standing) => (&standing.by, &standing.set_aside),
+        Decision::NotApproved(shortfall) => (&shortfall.by, &shortfall.refusals),
+    };
+    if by.is_empty() { refusals.first().map(|refusal| &refusal.reason) } else { None }
+}

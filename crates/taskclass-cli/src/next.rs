@@ -1,0 +1,32 @@
+//! The next step after a record was written, as it is typed.
+
+use std::{collections::BTreeSet, env, path::Path};
+
+use crate::ui::{Tone, Ui};
+
+/// How the records at `paths` come to count: they are committed and pushed.
+pub(crate) fn commit(root: &Path, paths: &[&str], message: &str, ui: &mut Ui) {
+    let git = match (env::current_dir().and_then(|here| here.canonicalize()), root.canonicalize()) {
+        (Ok(here), Ok(there)) if here == there => "git".to_owned(),
+        _ => format!("git -C {}", word(&root.display().to_string())),
+    };
+    let folders: BTreeSet<&str> =
+        paths.iter().filter_map(|path| path.rsplit_once('/').map(|(folder, _)| folder)).collect();
+    let folders: Vec<&str> = folders.into_iter().collect();
+    ui.note(format!(
+        "{} {git} add {} && {git} commit -m {} && {git} push",
+        ui.paint_err("Next:", Tone::Strong),
+        folders.join(" "),
+        word(message)
+    ));
+}
+
+/// A word as a shell takes it.
+pub(crate) fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=@:,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,95 @@
+//! A key that an ssh-agent holds.
+
+use std::{env, path::Path};
+
+use taskclass_approval::{
+    agent::{Agent, AgentError, Held as Listed},
+    keyfile::{PublicKey, read_public},
+    write::Draft,
+};
+use taskclass_spec::signers::KeyFingerprint;
+
+use super::{Trusted, unusable};
+use crate::exit::Failure;
+
+/// Where ssh looks for its agent.
+const SOCKET: &str = "SSH_AUTH_SOCK";
+
+/// The key that signs.
+pub(super) struct Held {
+    key: PublicKey,
+}
+
+impl Held {
+    /// The one key of the agent that is the signer's, or the one that was named.
+    pub(super) fn choose(trusted: &Trusted<'_>, wanted: Option<&Path>) -> Result<Self, Failure> {
+        let listed = connect()?.keys().map_err(failed)?;
+        let counting: Vec<&PublicKey> = listed.iter().filter_map(|held| held.key.as_ref().ok()).collect();
+        if let Some(path) = wanted {
+            let key = read_public(path).map_err(unusable)?;
+            trusted.line_of(&key)?;
+            if !counting.contains(&&key) {
+                let name = path.display();
+                return Err(Failure::usage(format!("the ssh-agent does not hold the key {name}"))
+                    .help("add it with `ssh-add FILE`, the private key's file"));
+            }
+            return Ok(Self { key });
+        }
+        let principal = trusted.principal;
+        let theirs =
+            |key: &&PublicKey| trusted.reviewed.signers.by_key(key).is_some_and(|line| line.principal() == principal);
+        let found: Vec<&PublicKey> = counting.into_iter().filter(theirs).collect();
+        let may: Vec<&PublicKey> = found.iter().copied().filter(|key| trusted.line_of(key).is_ok()).collect();
+        match (may.as_slice(), found.first()) {
+            ([key], _) => Ok(Self { key: (*key).clone() }),
+            ([], Some(key)) => match trusted.line_of(key) {
+                Err(failure) => Err(failure),
+                Ok(_) => Ok(Self { key: (*key).clone() }),
+            },
+            ([], None) => Err(none_of(trusted, &listed)),
+            (several, _) => {
+                let failure =
+                    Failure::usage(format!("the ssh-agent holds {} keys of {principal}: say which", several.len()));
+                let failure = several.iter().fold(failure, |failure, key| failure.reason(KeyFingerprint::of(key)));
+                Err(failure.help("--agent --key FILE.pub takes the public key of the one to sign with"))
+            }
+        }
+    }
+
+    pub(super) fn fingerprint(&self) -> KeyFingerprint {
+        KeyFingerprint::of(&self.key)
+    }
+
+    pub(super) fn sign(&self, draft: &Draft) -> Result<String, Failure> {
+        connect()?.sign(&self.key, draft.namespace, &draft.bytes).map_err(failed)
+    }
+}
+
+/// None of the agent's keys is the signer's: what it holds, and what would count.
+fn none_of(trusted: &Trusted<'_>, listed: &[Listed]) -> Failure {
+    let principal = trusted.principal;
+    let failure = match listed {
+        [] => Failure::usage("the ssh-agent holds no key, or it is locked"),
+        some => some.iter().fold(
+            Failure::usage(format!("the ssh-agent holds no key that trust/allowed_signers has for {principal}")),
+            |failure, held| failure.reason(held),
+        ),
+    };
+    let theirs: Vec<String> =
+        trusted.reviewed.signers.of(principal).map(|line| line.fingerprint().to_string()).collect();
+    failure
+        .help(format!("trust/allowed_signers has for {principal}: {}", theirs.join(", ")))
+        .help("add that key with `ssh-add FILE`; `ssh-add -l` lists what the agent holds")
+}
+
+fn connect() -> Result<Agent<impl std::io::Read + std::io::Write>, Failure> {
+    match env::var_os(SOCKET).filter(|socket| !socket.is_empty()) {
+        Some(socket) => Agent::connect(Path::new(&socket)).map_err(failed),
+        None => Err(Failure::usage(format!("there is no ssh-agent: {SOCKET} is not set"))
+            .help("start one with `eval \"$(ssh-agent)\"`, and add a key with `ssh-add FILE`")),
+    }
+}
+
+fn failed(error: AgentError) -> Failure {
+    Failure::usage(error).help("nothing was signed")
+}
