@@ -9,9 +9,11 @@ mod corpus;
 mod hostile;
 mod others;
 mod process;
+mod review;
 mod run;
 mod speed;
 mod table;
+mod verify;
 
 use std::{num::NonZeroUsize, path::Path, thread};
 
@@ -26,7 +28,7 @@ struct Asked {
 }
 
 const USAGE: &str =
-    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others] [--markdown]";
+    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others|verify|diff] [--markdown]";
 
 fn asked(args: &[&str]) -> Result<Asked, String> {
     let mut asked = Asked { largest: 10_000, markdown: false, only: None };
@@ -55,13 +57,15 @@ pub(crate) fn run(root: &Path, args: &[&str]) -> Result<(), String> {
         eprintln!("note: this is a debug build; `cargo run --release -p xtask -- bench` gives the figures that count");
     }
     type Part = fn(&Path, usize) -> Result<Table, String>;
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Part); 8] = [
         ("speed", speed::clean),
         ("broken", speed::broken),
         ("start", process::start),
         ("memory", process::memory),
         ("hostile", hostile::run),
         ("others", others::run),
+        ("verify", verify::run),
+        ("diff", review::run),
     ];
     if let Some(only) = &asked.only
         && !parts.iter().any(|(name, _)| name == only)
@@ -86,6 +90,10 @@ pub(crate) fn child(args: &[&str]) -> Result<(), String> {
         ["keep", number] => {
             let size = number.parse().map_err(|_| format!("`{number}` is not a number"))?;
             println!("{}", corpus::Corpus::clean(size)?.folder.keep().display());
+            Ok(())
+        }
+        ["keep-signed"] => {
+            println!("{}", verify::keep()?.display());
             Ok(())
         }
         ["lint", folder] => {
