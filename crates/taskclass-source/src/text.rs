@@ -89,22 +89,26 @@ pub fn wrap(line: &str, width: usize) -> Vec<String> {
     parts
 }
 
-/// The text in lines of at most `width` columns (two at least), broken wherever a line is full. Nothing is lost.
-pub fn fold(line: &str, width: usize) -> Vec<String> {
+/// The text in lines of at most `width` columns (two at least), broken behind a space where the second half of a line has one.
+/// Nothing is lost: the lines together are the text.
+pub fn fold(line: &str, width: usize) -> Vec<&str> {
     let width = width.max(2);
-    let mut parts = vec![String::new()];
-    let mut column = 0;
-    for c in line.chars() {
+    let mut parts = Vec::new();
+    let (mut start, mut column, mut space) = (0, 0, None);
+    for (at, c) in line.char_indices() {
         let wide = c.width().unwrap_or(1);
         if column + wide > width {
-            parts.push(String::new());
-            column = 0;
+            let cut = space.filter(|(_, before)| before * 2 >= width).map_or(at, |(behind, _)| behind);
+            parts.push(line.get(start..cut).unwrap_or_default());
+            column = display_width(line.get(cut..at).unwrap_or_default());
+            (start, space) = (cut, None);
         }
         column += wide;
-        if let Some(part) = parts.last_mut() {
-            part.push(c);
+        if c == ' ' {
+            space = Some((at + 1, column));
         }
     }
+    parts.push(line.get(start..).unwrap_or_default());
     parts
 }
 
@@ -172,6 +176,8 @@ mod tests {
         assert_eq!(wrap("a bc def", 4), ["a bc", "def"]);
         assert_eq!(fold("語語語a", 4), ["語語", "語a"]);
         assert_eq!(fold("", 4), [""]);
+        assert_eq!(fold("ab cd efgh", 6), ["ab cd ", "efgh"]);
+        assert_eq!(fold("a bcdefgh", 5), ["a bcd", "efgh"]);
     }
 
     #[test]
@@ -188,6 +194,13 @@ mod tests {
         fn nothing_hidden_gets_through(text in any::<String>()) {
             prop_assert!(!visible(&text).contains(is_hidden));
             prop_assert!(!visible_lines(&text).contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
+        }
+
+        #[test]
+        fn nothing_is_lost_where_a_line_is_broken(text in "[a 語]{0,60}", width in 2..20usize) {
+            let parts = fold(&text, width);
+            prop_assert_eq!(parts.concat(), text.clone());
+            prop_assert!(parts.iter().all(|part| display_width(part) <= width));
         }
     }
 }

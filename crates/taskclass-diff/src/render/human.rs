@@ -25,37 +25,47 @@ impl Default for Human {
     }
 }
 
-/// The diff for a person.
+/// The diff for a person, and what to do next.
 pub fn human(diff: &Diff, how: Human) -> String {
     let mut page = Page::new(how);
-    page.wrapped(0, Ink::Plain, &words::headline(diff));
-    for document in &diff.documents {
-        page.blank();
-        section(document, &mut page);
-    }
+    sections(diff, &mut page);
     let steps = words::next(diff);
     if !steps.is_empty() {
         page.blank();
     }
     for (said, commands) in steps {
-        page.wrapped(0, Ink::Plain, &format!("Next: {said}{}", if commands.is_empty() { "" } else { ":" }));
+        let colon = if commands.is_empty() { "" } else { ":" };
+        page.led(0, (Ink::Strong, "Next: "), Ink::Plain, &format!("{said}{colon}"));
         for command in commands {
-            page.wrapped(2, Ink::Strong, &command);
+            page.wrapped(2, Ink::Plain, &command);
         }
     }
     without_commands(&page.finish())
 }
 
-fn section(document: &Document, page: &mut Page) {
+/// The diff for a person who is asked what to do right behind it.
+pub fn review(diff: &Diff, how: Human) -> String {
+    let mut page = Page::new(how);
+    sections(diff, &mut page);
+    without_commands(&page.finish())
+}
+
+fn sections(diff: &Diff, page: &mut Page) {
+    page.wrapped(0, Ink::Plain, &words::headline(diff));
+    for document in &diff.documents {
+        page.blank();
+        section(document, diff.inventory, page);
+    }
+}
+
+fn section(document: &Document, inventory: Option<usize>, page: &mut Page) {
     let effect = document.effect();
     let mut facts = vec![words::kind(document.kind).to_owned()];
     facts.extend(words::status(document));
     facts.extend(words::risk(document).map(|risk| format!("risk {risk}")));
     facts.extend(words::version(document).map(|version| format!("version {version}")));
     page.title(&document.name, effect, &facts.join(" · "));
-    for finding in &document.unreadable {
-        changes::finding(finding, page);
-    }
+    changes::unreadable(&document.unreadable, page);
     changes::changes(document, page);
-    meaning::meaning(document, page);
+    meaning::meaning(document, inventory, page);
 }

@@ -90,7 +90,7 @@ fn reach(document: &Document) -> String {
     let mut text = words::moved(Some(reach.before), Some(reach.after)).unwrap_or_default();
     let sensitive = reach.added.iter().filter(|one| one.sensitive).count();
     if sensitive > 0 {
-        text.push_str(&format!("<br><b>{sensitive} sensitive</b>"));
+        text.push_str(&format!("<br><b>{sensitive} new sensitive</b>"));
     }
     text
 }
@@ -98,22 +98,20 @@ fn reach(document: &Document) -> String {
 fn cost(document: &Document) -> String {
     let month = |spend: Option<crate::Spend>| spend.map(|spend| spend.per_month.nanos().dollars());
     let cost = document.cost.as_ref();
-    words::moved(cost.and_then(|cost| month(cost.before)), cost.and_then(|cost| month(cost.after))).unwrap_or_default()
+    let moved = words::moved(cost.and_then(|cost| month(cost.before)), cost.and_then(|cost| month(cost.after)));
+    // A lone dollar sign could open a formula.
+    moved.map(|moved| code(&moved)).unwrap_or_default()
 }
 
 fn approval(document: &Document) -> String {
     let Some(approval) = &document.approval else { return String::new() };
     match &approval.standing {
-        None => words::quorum(approval),
+        None => format!("{} needed", words::number(approval.needed as usize, "signature", "signatures")),
         Some(standing) if standing.approved && standing.by.iter().any(|given| given.break_glass) => {
-            "approved (<b>break-glass</b>)".to_owned()
+            "approved, <b>break-glass</b>".to_owned()
         }
         Some(standing) if standing.approved => "approved".to_owned(),
-        Some(standing) => format!(
-            "<b>{} of {}</b>",
-            standing.by.len(),
-            words::number(approval.needed as usize, "signature", "signatures")
-        ),
+        Some(standing) => format!("{} of {} signed", standing.by.len(), approval.needed),
     }
 }
 
@@ -123,18 +121,18 @@ fn last_words(diff: &Diff, rows: usize, detailed: usize) -> String {
     let all = diff.documents.len();
     let left = diff.documents.get(detailed..).unwrap_or_default();
     if !left.is_empty() {
-        let table = if rows < all { format!(" The table leaves out {}.", all - rows) } else { String::new() };
+        let table =
+            if rows < all { format!("; {} of them are not in the table either", all - rows) } else { String::new() };
         text.push_str(&format!(
-            "\n<p>The details of {} are not shown here: {}.{table} <code>taskclass diff {}</code> shows all.</p>\n",
-            words::number(left.len(), "document", "documents"),
+            "\n<p>{} not shown in detail: {}{table}. <code>taskclass diff</code> shows all.</p>\n",
+            words::number(left.len(), "document is", "documents are"),
             words::counts(left.iter()),
-            "BASE HEAD",
         ));
     }
     for (said, commands) in words::next(diff) {
         let colon = if commands.is_empty() { "." } else { ": " };
         let commands: Vec<String> = commands.iter().map(|command| code(&shortened(&visible(command)))).collect();
-        text.push_str(&format!("\n<p>Next: {}{colon}{}</p>\n", sentence(&said), commands.join(", ")));
+        text.push_str(&format!("\n<p><b>Next:</b> {}{colon}{}</p>\n", sentence(&said), commands.join(", ")));
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use taskclass_source::text::visible;
+use taskclass_spec::Digest;
 
 use crate::{LineDiff, prompts::difference};
 
@@ -9,6 +10,7 @@ use crate::{LineDiff, prompts::difference};
 pub(super) fn one_line(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
+        Value::String(text) if let Ok(digest) = text.parse::<Digest>() => format!("sha256:{}…", digest.short()),
         Value::String(text) => visible(&Value::from(text.as_str()).to_string()).into_owned(),
         Value::Array(items) => format!("[{}]", items.iter().map(one_line).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) => {

@@ -1,8 +1,9 @@
 //! What the formats say in the same words.
 
+use taskclass_source::path::Segment;
 use taskclass_spec::{Credits, written::Risk};
 
-use crate::{Approval, Cause, Change, Cost, Diff, Document, Effect, Kind, Spend, Status};
+use crate::{Approval, Cause, Change, Cost, Diff, Document, Effect, Kind, Reached, Spend, Status};
 
 /// The effects in the order of attention.
 pub(super) const EFFECTS: [Effect; 5] =
@@ -96,21 +97,50 @@ pub(super) fn moved<T: PartialEq + std::fmt::Display>(before: Option<T>, after: 
 }
 
 /// The place of a change for people: `budget.per_day`, `policy.yaml: models.allow`, `prompts/x.md`.
-pub(super) fn path(change: &Change) -> String {
+pub(super) fn path(kind: Kind, change: &Change) -> String {
     match &change.cause {
+        Cause::Own if kind == Kind::Trust => match change.path.segments() {
+            // Whose key: a name, not a place in a tree.
+            [Segment::Key(principal)] => principal.to_string(),
+            _ => change.path.to_string(),
+        },
         Cause::File(file) => file.as_str().to_owned(),
+        Cause::Policy if change.path.is_root() => "policy.yaml".to_owned(),
         Cause::Policy => format!("policy.yaml: {}", change.path),
         Cause::Own if change.path.is_root() => "the whole document".to_owned(),
         Cause::Own => change.path.to_string(),
     }
 }
 
-/// A list that keeps repositories away.
-pub(super) fn list(reached: &crate::Reached) -> String {
-    match &reached.cause {
-        Cause::Policy => format!("policy.yaml: {}", reached.path),
-        _ => reached.path.to_string(),
+/// Repositories by the list that keeps them away on the other side, the first [`NAMED`] by name: the list, how many there are,
+/// and those that are named.
+pub(super) fn by_list(reached: &[Reached]) -> Vec<(String, usize, Vec<&Reached>)> {
+    let mut groups: Vec<(String, usize, Vec<&Reached>)> = Vec::new();
+    let mut named = 0;
+    for one in reached {
+        let list = match &one.cause {
+            Cause::Policy => format!("policy.yaml: {}", one.path),
+            _ => one.path.to_string(),
+        };
+        let at = groups.iter().position(|(other, ..)| *other == list).unwrap_or(groups.len());
+        if at == groups.len() {
+            groups.push((list, 0, Vec::new()));
+        }
+        let Some((_, count, shown)) = groups.get_mut(at) else { continue };
+        *count += 1;
+        if named < NAMED {
+            shown.push(one);
+            named += 1;
+        }
     }
+    groups
+}
+
+/// `12 repositories that repositories.allow kept away before`; without the list where there was no class, or is none.
+pub(super) fn group(document: &Document, count: usize, list: &str, kept: &str) -> String {
+    let repositories = number(count, "repository", "repositories");
+    let both = document.before.is_some() && document.after.is_some();
+    if both { format!("{repositories} that `{list}` {kept}") } else { repositories }
 }
 
 /// `40 credits (US$0.40)`.
@@ -136,13 +166,26 @@ pub(super) fn costs_differ(cost: &Cost) -> bool {
     cost.before != cost.after
 }
 
-/// How many have to sign, and how many had to.
+/// How many have to sign, how many had to, and whether that is so.
 pub(super) fn quorum(approval: &Approval) -> String {
     let needed = number(approval.needed as usize, "signature", "signatures");
-    match approval.needed_before {
-        Some(before) if before != approval.needed => format!("{needed} needed, {before} before"),
-        _ => format!("{needed} needed"),
-    }
+    let before = approval.needed_before.filter(|before| *before != approval.needed);
+    let before = before.map(|before| format!(" ({before} before)")).unwrap_or_default();
+    let has = match &approval.standing {
+        None => String::new(),
+        Some(standing) if standing.approved && standing.by.iter().any(|given| given.break_glass) => {
+            ": approved, break-glass".to_owned()
+        }
+        Some(standing) if standing.approved => ": approved".to_owned(),
+        Some(standing) if standing.by.is_empty() => ", has none".to_owned(),
+        Some(standing) => format!(", has {}", standing.by.len()),
+    };
+    format!("needs {needed}{before}{has}")
+}
+
+/// An approval's end, to the minute.
+pub(super) fn until(given: &crate::Given) -> String {
+    given.until.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Whether somebody still has to sign for it.
@@ -157,8 +200,10 @@ pub(super) fn next(diff: &Diff) -> Vec<(String, Vec<String>)> {
     let mut steps = Vec::new();
     let unreadable = diff.documents.iter().filter(|document| !document.unreadable.is_empty()).count();
     if unreadable > 0 {
-        let said =
-            format!("{} cannot be read and so not be judged; fix first", number(unreadable, "document", "documents"));
+        let said = format!(
+            "{} cannot be read, so nothing of it is judged; see what is wrong",
+            number(unreadable, "document", "documents")
+        );
         steps.push((said, vec!["taskclass lint".to_owned()]));
     }
     let open: Vec<&Document> = diff.documents.iter().filter(|document| is_open(document)).collect();
@@ -171,16 +216,15 @@ pub(super) fn next(diff: &Diff) -> Vec<(String, Vec<String>)> {
         if open.len() > SHOWN {
             commands.push(format!("and {} more", open.len() - SHOWN));
         }
-        let said = "Once it is committed, whoever agrees approves it; nothing runs before".to_owned();
+        let said = "whoever agrees signs what is committed; nothing runs before".to_owned();
         steps.push((said, commands));
     }
     if diff.documents.iter().any(|document| document.kind == Kind::Trust) {
-        let said = "Who may sign changed: no approval covers that; executors go on with the file they are pinned to until \
-                    their configuration names the new one";
+        let said = "no approval covers who may sign; executors refuse to run until a person has written the new pin into their configuration";
         steps.push((said.to_owned(), Vec::new()));
     }
     if steps.is_empty() && !diff.documents.is_empty() {
-        steps.push(("Nothing is left to approve".to_owned(), Vec::new()));
+        steps.push(("nothing is left to approve".to_owned(), Vec::new()));
     }
     steps
 }

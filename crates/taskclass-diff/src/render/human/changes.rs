@@ -1,13 +1,14 @@
 //! What changed: by effect, with what it does, the values and where they stand.
 
-use taskclass_source::text::{display_width, visible, visible_lines};
+use taskclass_source::text::{display_width, visible};
 use taskclass_source::{Finding, Label};
 
 use super::page::{Ink, Page, padded};
 use crate::{
-    Change, Document, LineDiff, Place, Written,
+    Change, Document, Kind, LineDiff, Place, Written,
     prompts::Tag,
     render::{
+        hunks,
         values::{Shown, shown},
         words::{self, EFFECTS},
     },
@@ -26,13 +27,13 @@ pub(super) fn changes(document: &Document, page: &mut Page) {
             page.pieces(2, &[(Ink::Of(effect), effect.word())]);
         }
         for change in of_it {
-            one(change, page);
+            one(document.kind, change, page);
         }
     }
 }
 
-fn one(change: &Change, page: &mut Page) {
-    page.wrapped(4, Ink::Strong, &words::path(change));
+fn one(kind: Kind, change: &Change, page: &mut Page) {
+    page.wrapped(4, Ink::Strong, &words::path(kind, change));
     page.wrapped(6, Ink::Plain, &change.what);
     let value = |side: &Option<Written>| side.as_ref().map(|written| written.value.clone());
     let (before, after) = (value(&change.before), value(&change.after));
@@ -108,38 +109,29 @@ fn sides(change: &Change, before: Option<String>, after: Option<String>, page: &
     }
 }
 
-/// The lines of a difference. What came or went is shown whole, what stays is cut where it is longer than a line.
+/// The lines of a difference.
 pub(super) fn lines(indent: usize, diff: &LineDiff, page: &mut Page) {
-    for hunk in &diff.hunks {
-        page.pieces(indent, &[(Ink::Faint, &format!("@@ line {}, line {} now @@", hunk.before, hunk.after))]);
-        for (tag, line) in &hunk.lines {
-            let (sign, ink) = match tag {
-                Tag::Same => ("  ", Ink::Faint),
-                Tag::Gone => ("- ", Ink::Gone),
-                Tag::New => ("+ ", Ink::New),
-            };
-            let text = visible_lines(line).replace('\t', "    ");
-            let rows = taskclass_source::text::fold(&text, page.room(indent + 4));
-            let more = rows.len() > 1;
-            for (index, row) in rows.iter().enumerate() {
-                let lead = if index == 0 { sign } else { "… " };
-                if *tag == Tag::Same && more {
-                    page.pieces(indent, &[(ink, lead), (ink, row), (Ink::Faint, " …")]);
-                    break;
-                }
-                page.pieces(indent, &[(ink, lead), (ink, row)]);
-            }
-        }
+    for row in hunks::rows(diff, page.room(indent)) {
+        let ink = match row.tag {
+            None | Some(Tag::Same) => Ink::Faint,
+            Some(Tag::Gone) => Ink::Gone,
+            Some(Tag::New) => Ink::New,
+        };
+        page.pieces(indent, &[(ink, &row.text)]);
     }
 }
 
 /// What keeps a document from being read.
-pub(super) fn finding(finding: &Finding, page: &mut Page) {
+pub(super) fn unreadable(findings: &[Finding], page: &mut Page) {
     let place = |label: &Label| at(&Place { source: label.source.clone(), span: label.span });
-    page.pieces(2, &[(Ink::Of(crate::Effect::MayWiden), "cannot be read")]);
-    page.wrapped(4, Ink::Plain, &finding.message);
-    page.wrapped(4, Ink::Faint, &format!("{} {}", place(&finding.primary), finding.primary.text));
-    for help in &finding.help {
-        page.led(4, (Ink::Faint, "help: "), Ink::Plain, help);
+    if !findings.is_empty() {
+        page.wrapped(2, Ink::Of(crate::Effect::MayWiden), "cannot be read, so nothing is judged");
+    }
+    for finding in findings {
+        page.wrapped(4, Ink::Strong, &finding.message);
+        page.wrapped(6, Ink::Faint, &place(&finding.primary));
+        for help in &finding.help {
+            page.led(6, (Ink::Faint, "help: "), Ink::Plain, help);
+        }
     }
 }

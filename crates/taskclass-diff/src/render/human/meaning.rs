@@ -7,32 +7,30 @@ use super::{
     page::{Ink, Page, padded},
 };
 use crate::{
-    Approval, Cost, Document, ExampleDiff, Given, Reach, Reached,
-    render::words::{self, NAMED},
+    Approval, Cost, Document, Given, Reach, Reached,
+    render::{
+        examples::{self, Told},
+        words::{self, NAMED},
+    },
 };
 
 /// All of it, section by section; what does not differ is left out.
-pub(super) fn meaning(document: &Document, page: &mut Page) {
+pub(super) fn meaning(document: &Document, inventory: Option<usize>, page: &mut Page) {
     if !document.reaches.is_empty() {
-        heading("reaches", page);
-        page.wrapped(4, Ink::Plain, &named(&document.reaches));
+        page.led(2, (Ink::Strong, "reaches  "), Ink::Plain, &named(&document.reaches));
     }
     if let Some(found) = &document.reach {
-        reach(found, page);
+        reach(document, found, inventory, page);
     }
     if let Some(found) = document.cost.as_ref().filter(|cost| words::costs_differ(cost)) {
         cost(found, page);
     }
-    for example in &document.examples {
-        prompts(example, page);
+    for shown in examples::shown(document) {
+        example(&shown, page);
     }
     if let Some(found) = &document.approval {
         approval(document, found, page);
     }
-}
-
-fn heading(text: &str, page: &mut Page) {
-    page.pieces(2, &[(Ink::Strong, text)]);
 }
 
 /// The first names and how many more there are.
@@ -44,97 +42,115 @@ fn named(names: &[String]) -> String {
     shown.join(", ")
 }
 
-fn reach(reach: &Reach, page: &mut Page) {
+fn reach(document: &Document, reach: &Reach, inventory: Option<usize>, page: &mut Page) {
     let count = words::moved(Some(reach.before), Some(reach.after)).unwrap_or_default();
-    let unit = if reach.after == 1 { "repository" } else { "repositories" };
-    heading("reach", page);
-    page.wrapped(4, Ink::Plain, &format!("{count} {unit} of the inventory"));
-    repositories("+ ", Ink::New, &reach.added, "kept away before by", page);
-    repositories("- ", Ink::Gone, &reach.removed, "kept away now by", page);
+    let all = inventory.map(|all| format!(" of {all}")).unwrap_or_default();
+    let same = if reach.added.is_empty() && reach.removed.is_empty() { ", as before" } else { "" };
+    page.led(2, (Ink::Strong, "reach  "), Ink::Plain, &format!("{count}{all} repositories in the inventory{same}"));
+    repositories(document, ("+ ", Ink::New), &reach.added, "kept away before", page);
+    repositories(document, ("- ", Ink::Gone), &reach.removed, "keeps away now", page);
 }
 
-fn repositories(sign: &str, ink: Ink, list: &[Reached], why: &str, page: &mut Page) {
-    let shown = list.get(..list.len().min(NAMED)).unwrap_or_default();
-    let widest = shown.iter().map(|one| display_width(&one.repository.to_string())).max().unwrap_or(0);
-    for one in shown {
-        let name = padded(&one.repository.to_string(), widest);
-        let sensitive = if one.sensitive { "  sensitive" } else { "" };
-        let why = format!("  {why} {}", words::list(one));
-        let fits = widest + sensitive.len() + display_width(&why) <= page.room(6);
-        let why = if fits { visible(&why).into_owned() } else { String::new() };
-        page.pieces(4, &[(ink, sign), (ink, &name), (Ink::Attention, sensitive), (Ink::Faint, &why)]);
-    }
-    if let Some(more) = list.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        let sensitive = list.iter().skip(NAMED).filter(|one| one.sensitive).count();
-        let also = if sensitive > 0 { format!(", {sensitive} of them sensitive") } else { String::new() };
-        page.pieces(4, &[(ink, sign), (Ink::Faint, &format!("and {more} more{also}"))]);
+fn repositories(document: &Document, (sign, ink): (&str, Ink), all: &[Reached], kept: &str, page: &mut Page) {
+    for (list, count, shown) in words::by_list(all) {
+        page.led(4, (ink, sign), ink, &words::group(document, count, &list, kept));
+        let names = |sensitive: bool| {
+            let names = shown.iter().filter(|one| one.sensitive == sensitive);
+            names.map(|one| one.repository.to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let (sensitive, mut rest) = (names(true), names(false));
+        if count > shown.len() {
+            let comma = if rest.is_empty() { "" } else { ", " };
+            rest.push_str(&format!("{comma}and {} more", count - shown.len()));
+        }
+        if !sensitive.is_empty() {
+            page.led(6, (Ink::Attention, "sensitive: "), Ink::Attention, &sensitive);
+        }
+        if !rest.is_empty() {
+            page.wrapped(6, Ink::Plain, &rest);
+        }
     }
 }
 
+/// What can be spent, in columns with the numbers to the right.
 fn cost(cost: &Cost, page: &mut Page) {
     let rows = words::costs(cost);
-    let head = ["cost, at most".to_owned(), "before".to_owned(), "after".to_owned()];
-    let width = |column: usize| {
-        rows.iter().chain([&head]).filter_map(|row| row.get(column)).map(|cell| display_width(cell)).max().unwrap_or(0)
+    let width = |column: usize, least: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| display_width(cell)).max().unwrap_or(0).max(least)
     };
-    let widths = [width(0) + 2, width(1) + 2];
-    let [first, second, third] = &head;
-    let lead = [
-        (Ink::Strong, padded(first, widths[0] + 2)),
-        (Ink::Faint, padded(second, widths[1])),
-        (Ink::Faint, third.clone()),
-    ];
-    page.pieces(2, &lead.each_ref().map(|(ink, text)| (*ink, text.as_str())));
-    for [what, before, after] in &rows {
-        let (old, new) = if before == after { (Ink::Plain, Ink::Plain) } else { (Ink::Gone, Ink::New) };
-        page.pieces(4, &[(Ink::Plain, &padded(what, widths[0])), (old, &padded(before, widths[1])), (new, after)]);
+    let (first, before, after) = (width(0, "cost, at most".len()), width(1, "before".len()), width(2, "after".len()));
+    let right = |text: &str, width: usize| format!("{}{text}", " ".repeat(width.saturating_sub(display_width(text))));
+    let fits = first + before + after + 8 <= page.room(0);
+    if fits {
+        let head = [(Ink::Strong, padded("cost, at most", first + 2)), (Ink::Faint, right("before", before + 2))];
+        page.pieces(2, &[(head[0].0, &head[0].1), (head[1].0, &head[1].1), (Ink::Faint, &right("after", after + 2))]);
+    } else {
+        page.pieces(2, &[(Ink::Strong, "cost, at most")]);
+    }
+    for [what, old, new] in &rows {
+        let (gone, came) = if old == new { (Ink::Faint, Ink::Faint) } else { (Ink::Gone, Ink::New) };
+        if fits {
+            let what = padded(what, first);
+            page.pieces(4, &[(Ink::Plain, &what), (gone, &right(old, before + 2)), (came, &right(new, after + 2))]);
+        } else {
+            page.wrapped(4, Ink::Plain, &format!("{what}: {}", words::moved(Some(old), Some(new)).unwrap_or_default()));
+        }
     }
 }
 
-fn prompts(example: &ExampleDiff, page: &mut Page) {
-    heading(&format!("example {}", visible(&example.name)), page);
-    if let Some(why) = &example.failed {
-        page.led(4, (Ink::Attention, "cannot be rendered: "), Ink::Plain, why);
+fn example(shown: &examples::Shown<'_>, page: &mut Page) {
+    let name = visible(&shown.example.name);
+    if let Some(why) = &shown.example.failed {
+        page.led(2, (Ink::Strong, "example "), Ink::Strong, &format!("{name}: cannot be rendered"));
+        page.wrapped(4, Ink::Attention, why);
     }
-    for (what, diff) in [("its prompt", &example.prompt), ("the rest of its request", &example.rest)] {
-        if !diff.hunks.is_empty() {
-            page.pieces(4, &[(Ink::Faint, what)]);
-            lines(4, diff, page);
+    for (what, told) in &shown.parts {
+        let head = |behind: &str| format!("{name}: {what}{behind}");
+        match told {
+            Told::Lines(diff) => {
+                page.led(2, (Ink::Strong, "example "), Ink::Strong, &head(""));
+                lines(4, diff, page);
+            }
+            Told::As(other) => page.led(2, (Ink::Strong, "example "), Ink::Plain, &head(&format!(", as in {other}"))),
+            Told::Gone(count) => {
+                let gone = words::number(*count, "line", "lines");
+                page.led(2, (Ink::Strong, "example "), Ink::Plain, &head(&format!(", {gone} before, nothing now")));
+            }
         }
     }
 }
 
 fn given(given: &Given) -> String {
-    let short = if given.break_glass { " (break-glass)" } else { "" };
-    format!("{} until {}{short}", given.principal, given.until)
+    let short = if given.break_glass { ", break-glass" } else { "" };
+    format!("{} until {}{short}", given.principal, words::until(given))
 }
 
 fn approval(document: &Document, approval: &Approval, page: &mut Page) {
-    heading("approval", page);
+    let open = approval.standing.as_ref().is_none_or(|standing| !standing.approved);
+    let ink = if open { Ink::Attention } else { Ink::New };
+    page.led(2, (Ink::Strong, "approval  "), ink, &words::quorum(approval));
     let short = |version: &Option<crate::Version>| {
         version.as_ref().and_then(|version| version.digest).map(|digest| digest.short())
     };
-    let digest = words::moved(short(&document.before), short(&document.after));
-    let digest = digest.map(|digest| format!("digest {digest}, ")).unwrap_or_default();
-    page.wrapped(4, Ink::Plain, &format!("{digest}{}", words::quorum(approval)));
-    if let Some(standing) = &approval.standing {
-        let word = if standing.approved { (Ink::New, "approved") } else { (Ink::Attention, "not approved") };
-        page.pieces(4, &[word]);
-        for one in &standing.by {
-            page.led(6, (Ink::Plain, "by "), Ink::Plain, &given(one));
-        }
+    if let Some(digest) = words::moved(short(&document.before), short(&document.after)) {
+        page.led(4, (Ink::Faint, "digest      "), Ink::Plain, &digest);
+    }
+    for one in approval.standing.iter().flat_map(|standing| &standing.by) {
+        let ink = if one.break_glass { Ink::Attention } else { Ink::New };
+        page.led(4, (Ink::Faint, "signed      "), ink, &given(one));
     }
     for one in &approval.voids {
-        page.led(4, (Ink::Gone, "void  "), Ink::Plain, &given(one));
+        page.led(4, (Ink::Faint, "void now    "), Ink::Gone, &given(one));
     }
-    if !approval.candidates.is_empty() {
-        page.pieces(4, &[(Ink::Plain, "who could sign")]);
-    }
+    let widest = approval.candidates.iter().map(|one| display_width(one.principal.as_str())).max().unwrap_or(0);
     for one in &approval.candidates {
-        let key = format!("{}  {}", one.principal, one.key_fingerprint);
+        let key = format!("{}  {}", padded(one.principal.as_str(), widest), one.key_fingerprint);
         match &one.hindrance {
-            None => page.led(6, (Ink::New, "yes  "), Ink::Plain, &key),
-            Some(why) => page.led(6, (Ink::Faint, "no   "), Ink::Faint, &format!("{key}  {why}")),
+            None => page.led(4, (Ink::Faint, "could sign  "), Ink::Plain, &key),
+            Some(why) => {
+                let who = padded(one.principal.as_str(), widest);
+                page.led(4, (Ink::Faint, "cannot      "), Ink::Faint, &format!("{who}  {why}"));
+            }
         }
     }
 }

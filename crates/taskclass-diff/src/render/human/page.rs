@@ -106,7 +106,7 @@ impl Page {
     /// The text in lines that fit behind an indent: between words, and within those that are longer than a line.
     pub(super) fn broken(&self, text: &str, indent: usize) -> Vec<String> {
         let room = self.room(indent);
-        wrap(text, room).iter().flat_map(|line| fold(line, room)).collect()
+        wrap(text, room).iter().flat_map(|line| fold(line, room)).map(str::to_owned).collect()
     }
 
     /// A document's name, its effect, and what else is said of it on the same line if there is room.

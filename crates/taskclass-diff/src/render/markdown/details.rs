@@ -1,12 +1,13 @@
 //! One document's details, folded: what changed, what it means.
 
 use taskclass_source::markdown::{code, fenced, sentence, shortened};
-use taskclass_source::text::{visible, visible_lines};
+use taskclass_source::text::visible;
 
 use crate::{
-    Change, Document, Given, LineDiff, Place, Reached, Written,
-    prompts::Tag,
+    Change, Cost, Document, Given, Kind, LineDiff, Place, Reached, Written,
     render::{
+        examples::{self, Told},
+        hunks,
         values::{Shown, shown},
         words::{self, EFFECTS, NAMED},
     },
@@ -16,6 +17,8 @@ use crate::{
 const MAX_VALUE: usize = 300;
 /// The most that one difference by lines takes, in bytes.
 const MAX_LINES: usize = 6_000;
+/// How wide a line is shown: what a comment shows without a bar to scroll it.
+const COLUMNS: usize = 100;
 /// The most entries of a list that came or went.
 const ENTRIES: usize = 20;
 const CLOSE: &str = "\n</details>\n";
@@ -53,34 +56,48 @@ pub(super) fn folded(document: &Document, room: usize) -> Option<String> {
 fn pieces(document: &Document) -> Vec<String> {
     let mut pieces: Vec<String> = document.unreadable.iter().map(unreadable).collect();
     for effect in EFFECTS {
-        pieces.extend(document.changes.iter().filter(|change| change.effect == effect).map(change));
+        pieces.extend(
+            document.changes.iter().filter(|change| change.effect == effect).map(|one| change(document.kind, one)),
+        );
     }
     if let Some(reach) = &document.reach {
-        pieces.extend(repositories("newly reached", "kept away before by", &reach.added));
-        pieces.extend(repositories("no longer reached", "kept away now by", &reach.removed));
+        pieces.extend(repositories(document, "newly reached", "kept away before", &reach.added));
+        pieces.extend(repositories(document, "no longer reached", "keeps away now", &reach.removed));
     }
     if !document.reaches.is_empty() {
-        pieces.push(format!("\n<p>reaches {}</p>\n", names(&document.reaches)));
+        pieces.push(format!("\n<p><b>reaches</b> {}</p>\n", names(&document.reaches)));
     }
-    if let Some(cost) = document.cost.as_ref().filter(|cost| words::costs_differ(cost)) {
-        let row = |[what, before, after]: [String; 3]| format!("<li>{what}: {before} → {after}</li>\n");
-        let rows: Vec<String> =
-            words::costs(cost).into_iter().filter(|[_, before, after]| before != after).map(row).collect();
-        pieces.push(format!("\n<p>at most</p>\n<ul>\n{}</ul>\n", rows.concat()));
-    }
+    pieces.extend(document.cost.as_ref().filter(|cost| words::costs_differ(cost)).map(cost));
     pieces.extend(approval(document));
-    for example in &document.examples {
-        let name = code(&shortened(&example.name));
-        if let Some(why) = &example.failed {
-            pieces.push(format!("\n<p>example {name} cannot be rendered: {}</p>\n", sentence(why)));
+    for shown in examples::shown(document) {
+        let name = code(&shortened(&shown.example.name));
+        if let Some(why) = &shown.example.failed {
+            pieces.push(format!("\n<p><b>example</b> {name} cannot be rendered: {}</p>\n", sentence(why)));
         }
-        for (what, diff) in [("prompt", &example.prompt), ("rest of the request", &example.rest)] {
-            if !diff.hunks.is_empty() {
-                pieces.push(format!("\n<p>example {name}, {what}</p>\n\n{}", fenced("diff", &lines(diff))));
+        pieces.extend(shown.parts.iter().map(|(what, told)| match told {
+            Told::Lines(diff) => format!("\n<p><b>example</b> {name}, {what}</p>\n\n{}", fenced("diff", &lines(diff))),
+            Told::As(other) => {
+                format!("\n<p><b>example</b> {name}, {what}: as in {}</p>\n", code(&shortened(other)))
             }
-        }
+            Told::Gone(count) => {
+                let gone = words::number(*count, "line", "lines");
+                format!("\n<p><b>example</b> {name}, {what}: {gone} before, nothing now</p>\n")
+            }
+        }));
     }
     pieces
+}
+
+fn cost(cost: &Cost) -> String {
+    let row =
+        |[what, before, after]: [String; 3]| format!("<li>{what}: {}</li>\n", code(&format!("{before} → {after}")));
+    let rows = words::costs(cost).into_iter().filter(|[_, before, after]| before != after);
+    list("<b>cost</b>, at most", &rows.map(row).collect::<String>())
+}
+
+/// A heading and the entries under it.
+fn list(head: &str, entries: &str) -> String {
+    if entries.is_empty() { format!("\n<p>{head}</p>\n") } else { format!("\n<p>{head}</p>\n<ul>\n{entries}</ul>\n") }
 }
 
 fn names(all: &[String]) -> String {
@@ -101,40 +118,31 @@ fn unreadable(finding: &taskclass_source::Finding) -> String {
     format!("\n<p><b>cannot be read</b> {} {}</p>\n", at(&place), sentence(&finding.message))
 }
 
-fn change(change: &Change) -> String {
-    let mut text = format!(
-        "\n<p><b>{}</b> {}: {}</p>\n",
-        change.effect,
-        code(&shortened(&words::path(change))),
-        sentence(&change.what)
-    );
+fn change(kind: Kind, change: &Change) -> String {
+    let path = code(&shortened(&words::path(kind, change)));
+    let head = format!("<b>{}</b> {path}: {}", change.effect, sentence(&change.what));
     let value = |side: &Option<Written>| side.as_ref().map(|written| written.value.clone());
-    let place = |side: &Option<Written>| side.as_ref().map(|written| at(&written.place)).unwrap_or_default();
-    let (before, after) = (place(&change.before), place(&change.after));
-    let mut side = |what: &str, said: Option<String>, place: &str| {
-        if let Some(said) = said {
-            text.push_str(&format!("<li>{what} {said} {place}</li>\n"));
-        }
+    let side = |what: &str, said: Option<String>, written: &Option<Written>| {
+        let place = written.as_ref().map(|written| at(&written.place)).unwrap_or_default();
+        said.map(|said| format!("<li>{what} {said}, {place}</li>\n")).unwrap_or_default()
+    };
+    let sides = |before: Option<String>, after: Option<String>| {
+        side("before:", before, &change.before) + &side("after:", after, &change.after)
     };
     match shown(value(&change.before).as_ref(), value(&change.after).as_ref()) {
-        Shown::Lines(old, new) => {
-            side("before", old.map(|old| code(&cut(&old))), &before);
-            side("after", new.map(|new| code(&cut(&new))), &after);
+        Shown::Lines(before, after) => {
+            let said = |value: Option<String>| value.map(|value| code(&cut(&value)));
+            list(&head, &sides(said(before), said(after)))
         }
-        Shown::Entries { before: old, after: new, gone, new: came } => {
-            side("before", Some(words::number(old, "entry", "entries")), &before);
-            side("after", Some(words::number(new, "entry", "entries")), &after);
-            text.push_str(&entries("gone", &gone));
-            text.push_str(&entries("new", &came));
+        Shown::Entries { before, after, gone, new } => {
+            let said = |count| Some(words::number(count, "entry", "entries"));
+            list(&head, &(sides(said(before), said(after)) + &entries("gone", &gone) + &entries("new", &new)))
         }
-        Shown::Text { before: old, after: new, diff } => {
-            let count = |count: Option<usize>| count.map(|count| words::number(count, "line", "lines"));
-            side("before", count(old), &before);
-            side("after", count(new), &after);
-            text.push_str(&format!("\n{}", fenced("diff", &lines(&diff))));
+        Shown::Text { before, after, diff } => {
+            let said = |count: Option<usize>| count.map(|count| words::number(count, "line", "lines"));
+            format!("{}\n{}", list(&head, &sides(said(before), said(after))), fenced("diff", &lines(&diff)))
         }
     }
-    text
 }
 
 fn entries(what: &str, all: &[String]) -> String {
@@ -156,28 +164,25 @@ fn cut(text: &str) -> String {
     }
 }
 
-fn repositories(what: &str, why: &str, list: &[Reached]) -> Option<String> {
-    if list.is_empty() {
-        return None;
-    }
-    let one = |reached: &Reached| {
-        let sensitive = if reached.sensitive { " (<b>sensitive</b>)" } else { "" };
-        format!(
-            "<li>{}{sensitive}, {why} {}</li>\n",
-            code(&reached.repository.to_string()),
-            code(&cut(&words::list(reached)))
-        )
+fn repositories(document: &Document, what: &str, kept: &str, all: &[Reached]) -> Option<String> {
+    let group = |(by, count, shown): (String, usize, Vec<&Reached>)| {
+        let one = |reached: &&Reached| {
+            let sensitive = if reached.sensitive { " (<b>sensitive</b>)" } else { "" };
+            format!("{}{sensitive}", code(reached.repository.as_str()))
+        };
+        let mut names: Vec<String> = shown.iter().map(one).collect();
+        if count > shown.len() {
+            names.push(format!("and {} more", count - shown.len()));
+        }
+        format!("<li>{}: {}</li>\n", sentence(&words::group(document, count, &by, kept)), names.join(", "))
     };
-    let shown: Vec<String> = list.iter().take(NAMED).map(one).collect();
-    let more = list.len().checked_sub(NAMED).filter(|more| *more > 0);
-    let more = more.map(|more| format!("<li>and {more} more</li>\n")).unwrap_or_default();
-    let count = words::number(list.len(), "repository", "repositories");
-    Some(format!("\n<p>{count} {what}</p>\n<ul>\n{}{more}</ul>\n", shown.concat()))
+    let groups: String = words::by_list(all).into_iter().map(group).collect();
+    (!all.is_empty()).then(|| list(&format!("<b>{what}</b>"), &groups))
 }
 
 fn given(given: &Given) -> String {
-    let short = if given.break_glass { " <b>break-glass</b>" } else { "" };
-    format!("{} until {}{short}", code(given.principal.as_str()), code(&given.until.to_string()))
+    let short = if given.break_glass { ", <b>break-glass</b>" } else { "" };
+    format!("{} until {}{short}", code(given.principal.as_str()), code(&words::until(given)))
 }
 
 fn approval(document: &Document) -> Option<String> {
@@ -189,47 +194,37 @@ fn approval(document: &Document) -> Option<String> {
     if let Some(digest) = words::moved(short(&document.before), short(&document.after)) {
         rows.push(format!("digest {}", code(&digest)));
     }
-    rows.push(words::quorum(approval));
-    let standing = approval.standing.iter();
-    rows.extend(standing.flat_map(|standing| &standing.by).map(|one| format!("signed by {}", given(one))));
-    rows.extend(approval.voids.iter().map(|one| format!("void: {}", given(one))));
-    rows.extend(approval.candidates.iter().take(NAMED).map(|one| {
-        let who = code(one.principal.as_str());
-        one.hindrance
-            .as_ref()
-            .map_or_else(|| format!("{who} could sign"), |why| format!("{who} cannot sign: {}", sentence(why)))
-    }));
-    if let Some(more) = approval.candidates.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        rows.push(format!("and {more} more who are trusted"));
+    rows.extend(
+        approval.standing.iter().flat_map(|standing| &standing.by).map(|one| format!("signed by {}", given(one))),
+    );
+    rows.extend(approval.voids.iter().map(|one| format!("void now: {}", given(one))));
+    let (can, cannot): (Vec<_>, Vec<_>) = approval.candidates.iter().partition(|one| one.hindrance.is_none());
+    if !can.is_empty() {
+        let who: Vec<String> = can.iter().map(|one| one.principal.to_string()).collect();
+        rows.push(format!("could sign: {}", names(&who)));
     }
-    let rows: Vec<String> = rows.iter().map(|row| format!("<li>{row}</li>\n")).collect();
-    Some(format!("\n<p>approval</p>\n<ul>\n{}</ul>\n", rows.concat()))
+    rows.extend(cannot.iter().take(NAMED).map(|one| {
+        let why = one.hindrance.as_deref().unwrap_or_default();
+        format!("cannot sign: {}, {}", code(one.principal.as_str()), sentence(why))
+    }));
+    if let Some(more) = cannot.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        rows.push(format!("and {more} more cannot sign"));
+    }
+    let rows: String = rows.iter().map(|row| format!("<li>{row}</li>\n")).collect();
+    Some(list(&format!("<b>approval</b> {}", words::quorum(approval)), &rows))
 }
 
 /// A difference as `diff` has it, cut where it is too long.
 fn lines(diff: &LineDiff) -> String {
+    let rows = hunks::rows(diff, COLUMNS);
     let mut text = String::new();
-    let mut left = 0;
-    for hunk in &diff.hunks {
-        let head = format!("@@ -{} +{} @@\n", hunk.before, hunk.after);
-        let lines = hunk.lines.iter().map(|(tag, line)| {
-            let sign = match tag {
-                Tag::Same => ' ',
-                Tag::Gone => '-',
-                Tag::New => '+',
-            };
-            format!("{sign} {}\n", visible_lines(line))
-        });
-        for line in std::iter::once(head).chain(lines) {
-            if left > 0 || text.len() + line.len() > MAX_LINES {
-                left += 1;
-            } else {
-                text.push_str(&line);
-            }
+    for (index, row) in rows.iter().enumerate() {
+        let line = format!("{}\n", row.text.trim_end());
+        if text.len() + line.len() > MAX_LINES {
+            text.push_str(&format!("… {} more\n", words::number(rows.len() - index, "line", "lines")));
+            break;
         }
-    }
-    if left > 0 {
-        text.push_str(&format!("… {} more\n", words::number(left, "line", "lines")));
+        text.push_str(&line);
     }
     text
 }
