@@ -8,6 +8,7 @@ set -euo pipefail
 
 marker='<!-- taskclass-diff -->'
 limit=65536 # GitHub's, in characters
+export GH_HOST=${GITHUB_SERVER_URL#*://}
 
 # github ARGUMENT…: `gh api`; stdout is the answer.
 github() {

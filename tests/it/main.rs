@@ -10,6 +10,7 @@
 
 mod audit_log;
 mod changed_content;
+mod ci;
 mod crashes;
 mod demo;
 mod full_disk;
