@@ -207,6 +207,8 @@ pub enum SchemaName {
     Models,
     /// What `lint --format json` prints
     Findings,
+    /// What `diff --format json` prints
+    Diff,
     /// What `lint --update-baseline` writes
     LintBaseline,
     /// One event of the audit log
