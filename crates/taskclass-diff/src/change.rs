@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use taskclass_source::{Path, RegistryPath, SourceFile, Span};
+use taskclass_source::{Node, Path, RegistryPath, SourceFile, Span};
 
 use crate::Effect;
 
@@ -61,11 +61,10 @@ impl Change {
         Self { path, cause, effect, what, before: None, after: None }
     }
 
-    /// Completes what was found in a document that can be read on both sides and differs in its bytes: where the digest stayed
-    /// it is written otherwise and no more; where it did not and nothing was found, nothing is proved.
-    pub(crate) fn account_for(changes: &mut Vec<Self>, same_digest: bool) {
-        if same_digest {
-            changes.retain(|change| change.cause != Cause::Own);
+    /// Completes what was found in a document that differs in its bytes: where it says the same it is written otherwise and no
+    /// more; where it does not and nothing was found, nothing is proved.
+    pub(crate) fn account_for(changes: &mut Vec<Self>, before: &Node, after: &Node) {
+        if before.same_value(after) {
             changes.push(Self::layout());
         } else if changes.is_empty() {
             let what = "the content differs in a way that no rule judges".to_owned();

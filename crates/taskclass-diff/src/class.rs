@@ -191,12 +191,12 @@ fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Rea
                 && b.written.is_some()
             {
                 changes = judge::class(a, b);
+                if let (Some(a), Some(b)) = (&a.root, &b.root) {
+                    Change::account_for(&mut changes, a, b);
+                }
             }
             if let (Some(a), Some(b)) = (&before.class, &after.class) {
                 changes.extend(drawn_in::changes(a, b));
-                if own {
-                    Change::account_for(&mut changes, a.digest().digest == b.digest().digest);
-                }
             }
         }
         _ => {}

@@ -51,7 +51,7 @@ pub struct Document {
     pub after: Option<Version>,
     /// What changed, the gravest first.
     pub changes: Vec<Change>,
-    /// What keeps a side from being read. Nothing is judged then, and the document may widen.
+    /// What keeps a side from being read or run. The document may widen then, whatever else is told of it.
     pub unreadable: Vec<Finding>,
     /// The repositories that it reaches; `None` where there is no inventory, and for what is no class.
     pub reach: Option<Reach>,

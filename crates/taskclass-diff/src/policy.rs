@@ -123,12 +123,15 @@ fn changes(status: &Status, before: &Read<'_>, after: &Read<'_>) -> Vec<Change> 
         (Status::Removed, Some(loaded), _) => {
             vec![whole(Effect::Narrows, "there is no policy any more, and no class can run", named(loaded), None)]
         }
-        (_, Some(before), Some(after)) => judge::policy(before, after),
+        (_, Some(before), Some(after)) => {
+            let mut changes = judge::policy(before, after);
+            if let (Some(a), Some(b)) = (&before.root, &after.root) {
+                Change::account_for(&mut changes, a, b);
+            }
+            changes
+        }
         _ => Vec::new(),
     };
-    if let (Some(a), Some(b)) = (before.digest, after.digest) {
-        Change::account_for(&mut changes, a == b);
-    }
     changes.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     changes
 }
