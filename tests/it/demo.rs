@@ -18,10 +18,13 @@ fn the_demo_tells_the_whole_story_in_a_fresh_folder_and_never_over_another() {
         "--wait --sim",
         "verdict       accepted",
         "spend         12.4",
+        "$ taskclass diff HEAD~1 HEAD --fail-on widens --unless-approved",
+        "`acme/web-shop` comes into reach",
         "$ taskclass audit verify --sim",
         "verified:",
     ]);
-    let order = ["undefined-variable", "refused", "verdict       accepted", "verified:"];
+    let order =
+        ["undefined-variable", "refused", "verdict       accepted", "fails: dependency-bump widens", "verified:"];
     let both = [told.stdout.as_str(), told.stderr.as_str()].concat();
     assert!(order.iter().all(|word| both.contains(word)), "{told}");
     // What it leaves behind is a registry that goes on working, and nothing of it is changed by a second demo.

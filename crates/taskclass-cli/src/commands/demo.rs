@@ -52,6 +52,9 @@ const RUN: &[&str] = &[
     "--sim",
 ];
 
+/// What a pull request's required check asks.
+const GATE: &[&str] = &["diff", "HEAD~1", "HEAD", "--fail-on", "widens", "--unless-approved"];
+
 pub(crate) fn demo(args: &Demo, ui: &mut Ui) -> Outcome {
     let folder = match &args.dir {
         Some(dir) => fresh(dir)?,
@@ -112,6 +115,14 @@ impl Stage<'_> {
 
         self.title("It runs by name: submitted once, followed to its end, judged from evidence");
         self.taskclass(RUN, Exit::Fine)?;
+
+        self.title("A change: what it does is said before anybody signs it, and held back until somebody does");
+        self.widen()?;
+        self.taskclass(GATE, Exit::Findings)?;
+        let bob = ["approve", "dependency-bump", "--as", "bob@acme.com", "--key", "../keys/bob", "--yes"];
+        self.taskclass(&bob, Exit::Fine)?;
+        self.commit("Bob approves the change")?;
+        self.taskclass(&["verify", "dependency-bump"], Exit::Fine)?;
 
         self.title("What was written down, and that nobody has changed it");
         self.taskclass(&["status", "--sim"], Exit::Fine)?;
@@ -175,6 +186,23 @@ impl Stage<'_> {
         self.commit("Reword the prompt")
     }
 
+    /// A proposal: one more repository, and smaller results.
+    fn widen(&mut self) -> Result<(), Failure> {
+        let path = self.registry.join(CLASS);
+        let cannot = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", path.display()));
+        let mut text = fs::read_to_string(&path).map_err(cannot)?;
+        let edits = [
+            ("version: 1\n", "version: 2\n"),
+            ("allow: [\"acme/svc-*\"]", "allow: [\"acme/svc-*\", acme/web-shop]"),
+            ("max_files: 12", "max_files: 8"),
+        ];
+        for (from, to) in edits {
+            text = text.replacen(from, to, 1);
+        }
+        fs::write(&path, text).map_err(cannot)?;
+        self.commit("Bump dependencies in the web shop as well")
+    }
+
     fn git(&mut self, arguments: &[&str]) -> Result<(), Failure> {
         let output = Command::new("git")
             .args(["-c", "user.name=Dana", "-c", "user.email=dana@acme.com", "-c", "commit.gpgsign=false"])
@@ -228,6 +256,6 @@ fn newest_task() -> Result<String, Failure> {
 }
 
 fn quoted(argument: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=@:".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=@:~".contains(c);
     if argument.chars().all(plain) { argument.to_owned() } else { format!("'{argument}'") }
 }
