@@ -8,11 +8,14 @@ set -euo pipefail
 revisions
 code=0
 taskclass diff "$base" "$head" --registry "$REGISTRY" --format markdown --fail-on any >"$scratch/review.md" 2>"$scratch/said" || code=$?
-if [ -s "$scratch/said" ]; then quoted <"$scratch/said"; fi
+# --fail-on is how it says whether anything differs. Nothing fails here for that.
 case "$code" in
   0) changed=false ;;
   1) changed=true ;;
-  *) fail 2 'The change could not be read' 'What taskclass says of it is in the log of this step.' ;;
+  *)
+    quoted <"$scratch/said"
+    fail 2 'The change could not be read' 'What taskclass says of it is in the log of this step.'
+    ;;
 esac
 cat "$scratch/review.md" >>"$GITHUB_STEP_SUMMARY"
 

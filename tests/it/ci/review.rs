@@ -9,8 +9,9 @@ const REVIEW: &str = "<!-- taskclass-diff -->\n1 class widens\n";
 #[test]
 fn the_merge_commit_is_compared_with_its_first_parent() {
     let runner = Runner::new();
-    runner.taskclass(REVIEW, "", 1);
+    runner.taskclass(REVIEW, "fails: docs-link-repair widens\n", 1);
     let step = runner.step("review", &[]).ends(0, &[]);
+    assert_eq!(step.log, "", "nothing fails here for that");
     let (base, head) = (runner.git(&["rev-parse", "main"]), runner.git(&["rev-parse", "HEAD"]));
     let asked = format!("diff {base} {head} --registry . --format markdown --fail-on any\n");
     assert_eq!(runner.read("fake/taskclass-calls"), asked);
