@@ -23,7 +23,7 @@ pub(super) fn rows(diff: &LineDiff, width: usize) -> Vec<Row> {
                 Tag::Gone => '-',
                 Tag::New => '+',
             };
-            let text = visible_lines(line).replace('\t', "    ");
+            let text = shown(line, *tag);
             let parts = fold(&text, width.saturating_sub(4));
             let mut put = |text: String| rows.push(Row { tag: Some(*tag), text });
             match (tag, parts.as_slice()) {
@@ -40,4 +40,26 @@ pub(super) fn rows(diff: &LineDiff, width: usize) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// The line with what has no ink made visible where it makes a difference: tabs, and spaces at the end of what came or went.
+fn shown(line: &str, tag: Tag) -> String {
+    let text = visible_lines(line).replace('\t', "→   ");
+    let bare = text.trim_end_matches(' ').len();
+    if tag == Tag::Same { text } else { format!("{}{}", &text[..bare], "·".repeat(text.len() - bare)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prompts::Hunk;
+
+    #[test]
+    fn what_has_no_ink_is_seen_and_nothing_is_cut() {
+        let lines = [(Tag::Gone, "a\tb  "), (Tag::New, "one two three four"), (Tag::Same, "one two three four")];
+        let lines = lines.map(|(tag, line)| (tag, line.to_owned())).to_vec();
+        let diff = LineDiff { hunks: vec![Hunk { before: 3, after: 4, lines }] };
+        let texts: Vec<String> = rows(&diff, 14).into_iter().map(|row| row.text).collect();
+        assert_eq!(texts, ["@@ -3 +4 @@", "- a→   b··", "+ one two ", "+ ↳ three four", "  one two …"]);
+    }
 }

@@ -14,8 +14,8 @@ use crate::{Diff, Document};
 const MARK: &str = "<!-- taskclass-diff -->\n";
 /// How much of the comment is given to the table.
 const MAX_TABLE: usize = 24_000;
-/// The most that one document's details take.
-const MAX_DETAILS: usize = 16_000;
+/// The most that one document's details take, and how much less where that is too much for all of them.
+const MAX_DETAILS: [usize; 5] = [32_000, 16_000, 8_000, 4_000, 2_000];
 /// What is kept free for the last words.
 const LAST_WORDS: usize = 1_000;
 
@@ -26,20 +26,37 @@ pub fn markdown(diff: &Diff) -> String {
         return text;
     }
     let rows = table(&diff.documents, &mut text);
-    let mut detailed = 0;
-    for document in &diff.documents {
-        let left = (MAX_BYTES - LAST_WORDS).saturating_sub(text.len());
-        let Some(folded) = details::folded(document, left.min(MAX_DETAILS)) else { break };
-        text.push_str(&folded);
-        detailed += 1;
-    }
+    let room = (MAX_BYTES - LAST_WORDS).saturating_sub(text.len());
+    let (folded, detailed) = details(&diff.documents, room);
+    text.push_str(&folded);
     text.push_str(&last_words(diff, rows, detailed));
     text
 }
 
+/// The details in at most `room` bytes, and of how many documents they are. Where not all fit with all that they say, each
+/// says less.
+fn details(documents: &[Document], room: usize) -> (String, usize) {
+    let mut best = (String::new(), 0);
+    for most in MAX_DETAILS {
+        let (mut text, mut shown) = (String::new(), 0);
+        for document in documents {
+            let Some(folded) = details::folded(document, most.min(room.saturating_sub(text.len()))) else { break };
+            text.push_str(&folded);
+            shown += 1;
+        }
+        if shown > best.1 {
+            best = (text, shown);
+        }
+        if best.1 == documents.len() {
+            break;
+        }
+    }
+    best
+}
+
 /// The table; says how many documents have a row.
 fn table(documents: &[Document], text: &mut String) -> usize {
-    const HEAD: [&str; 6] = ["document", "effect", "risk", "reach", "at most a month", "approval"];
+    const HEAD: [&str; 6] = ["document", "effect", "risk", "reach", "cost a month", "approval"];
     text.push_str("\n<table>\n<tr>");
     for head in HEAD {
         text.push_str(&format!("<th>{head}</th>"));
@@ -82,7 +99,8 @@ fn name(document: &Document) -> String {
 
 fn effect(document: &Document) -> String {
     let effect = document.effect();
-    if effect.is_widening() { format!("<b>{effect}</b>") } else { effect.to_string() }
+    let unread = if document.unreadable.is_empty() { "" } else { "<br>cannot be read" };
+    if effect.is_widening() { format!("<b>{effect}</b>{unread}") } else { effect.to_string() }
 }
 
 fn reach(document: &Document) -> String {

@@ -200,10 +200,7 @@ pub(super) fn next(diff: &Diff) -> Vec<(String, Vec<String>)> {
     let mut steps = Vec::new();
     let unreadable = diff.documents.iter().filter(|document| !document.unreadable.is_empty()).count();
     if unreadable > 0 {
-        let said = format!(
-            "{} cannot be read, so nothing of it is judged; see what is wrong",
-            number(unreadable, "document", "documents")
-        );
+        let said = format!("{} cannot be read; what is wrong", number(unreadable, "document", "documents"));
         steps.push((said, vec!["taskclass lint".to_owned()]));
     }
     let open: Vec<&Document> = diff.documents.iter().filter(|document| is_open(document)).collect();

@@ -125,7 +125,7 @@ pub(super) fn lines(indent: usize, diff: &LineDiff, page: &mut Page) {
 pub(super) fn unreadable(findings: &[Finding], page: &mut Page) {
     let place = |label: &Label| at(&Place { source: label.source.clone(), span: label.span });
     if !findings.is_empty() {
-        page.wrapped(2, Ink::Of(crate::Effect::MayWiden), "cannot be read, so nothing is judged");
+        page.wrapped(2, Ink::Of(crate::Effect::MayWiden), "cannot be read, so it may do anything");
     }
     for finding in findings {
         page.wrapped(4, Ink::Strong, &finding.message);

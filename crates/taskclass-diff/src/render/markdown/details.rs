@@ -54,7 +54,7 @@ pub(super) fn folded(document: &Document, room: usize) -> Option<String> {
 
 /// What there is to say, in the order in which it is cut: the first is cut last.
 fn pieces(document: &Document) -> Vec<String> {
-    let mut pieces: Vec<String> = document.unreadable.iter().map(unreadable).collect();
+    let mut pieces: Vec<String> = unreadable(&document.unreadable).into_iter().collect();
     for effect in EFFECTS {
         pieces.extend(
             document.changes.iter().filter(|change| change.effect == effect).map(|one| change(document.kind, one)),
@@ -113,9 +113,16 @@ fn at(place: &Place) -> String {
     code(&format!("{}:{}:{}", shortened(place.source.path()), at.line, at.char_column))
 }
 
-fn unreadable(finding: &taskclass_source::Finding) -> String {
-    let place = Place { source: finding.primary.source.clone(), span: finding.primary.span };
-    format!("\n<p><b>cannot be read</b> {} {}</p>\n", at(&place), sentence(&finding.message))
+fn unreadable(findings: &[taskclass_source::Finding]) -> Option<String> {
+    let one = |finding: &taskclass_source::Finding| {
+        let place = Place { source: finding.primary.source.clone(), span: finding.primary.span };
+        format!("<li>{} {}</li>\n", at(&place), sentence(&finding.message))
+    };
+    let mut rows: String = findings.iter().take(NAMED).map(one).collect();
+    if let Some(more) = findings.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        rows.push_str(&format!("<li>and {more} more</li>\n"));
+    }
+    (!findings.is_empty()).then(|| list("<b>cannot be read</b>, so it may do anything", &rows))
 }
 
 fn change(kind: Kind, change: &Change) -> String {
