@@ -95,7 +95,7 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
         Pair::Both(path) => review.asked.differs(path),
         Pair::Added(_) | Pair::Removed(_) | Pair::Renamed { .. } => true,
     };
-    if !own && !is_reached(review, pair) {
+    if !own && !may_be_reached(review, pair) {
         return None;
     }
     let before = pair.before().map(|path| Read::of(review, When::Before, path));
@@ -153,16 +153,25 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
     })
 }
 
-/// Whether a class whose own file is the same has to be looked at: it may draw in what differs, or the policy differs where it
-/// counts.
-fn is_reached(review: &Review<'_>, pair: &Pair) -> bool {
-    let counts = || {
-        let Some(Stands::Here(bytes)) = pair.after().map(|path| review.asked.head.content(path)) else { return false };
-        let path = pair.after().cloned().unwrap_or_default();
-        let loaded = Loaded::<written::TaskClass>::parse(SchemaKind::TaskClass, &path, bytes.to_vec());
-        !review.policy_changes_for([loaded.written.as_ref(), None]).is_empty()
+/// Whether a class whose own file is the same has to be looked at.
+fn may_be_reached(review: &Review<'_>, pair: &Pair) -> bool {
+    review.may_draw_in(pair) || is_reached(review, pair)
+}
+
+/// Whether the policy differs where it counts for a class that is there on both sides.
+pub(crate) fn is_reached(review: &Review<'_>, pair: &Pair) -> bool {
+    let (Some(before), Some(after)) = (pair.before(), pair.after()) else { return false };
+    if !review.policy_differs() {
+        return false;
+    }
+    let written = |when: When, path: &RegistryPath| {
+        let bytes = review.side(when).content(path).here()?.to_vec();
+        Loaded::<written::TaskClass>::parse(SchemaKind::TaskClass, path, bytes).written
     };
-    review.may_draw_in(pair) || (review.policy_differs() && counts())
+    let is = written(When::After, after);
+    let same = before == after && !review.asked.differs(after);
+    let was = if same { None } else { written(When::Before, before) };
+    !review.policy_changes_for([was.as_ref(), is.as_ref()]).is_empty()
 }
 
 /// What changed in the class's own file and in the files that it draws in.

@@ -38,7 +38,14 @@ pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
 pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Option<Document>, ReadError> {
     match kind {
         Kind::Trust => trust::document(asked),
-        Kind::Policy => Ok(policy::document(asked, &Signers::of(asked))),
+        Kind::Policy => {
+            let Some(mut policy) = policy::document(asked, &Signers::of(asked)) else { return Ok(None) };
+            let review = Review::new(asked, policy_changes(Some(&policy)))?;
+            let reached =
+                pair::pairs(asked.base, asked.head)?.into_iter().filter(|pair| class::is_reached(&review, pair));
+            policy.reaches = reached.filter_map(|pair| pair.after().map(stem).map(str::to_owned)).collect();
+            Ok(Some(policy))
+        }
         Kind::TaskClass => {
             let policy = policy::document(asked, &Signers::of(asked));
             let review = Review::new(asked, policy_changes(policy.as_ref()))?;

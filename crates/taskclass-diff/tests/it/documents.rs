@@ -1,11 +1,14 @@
 //! Which documents differ, and what became of each.
 
-use taskclass_diff::{Effect, Kind, Status, reach::Reached};
-use taskclass_spec::Credits;
+use std::collections::BTreeSet;
+
+use taskclass_diff::{Asked, Diff, Effect, Kind, Reached, Side, Status, approval::Unknown, compare};
+use taskclass_source::{Files, InMemory, ReadError, RegistryPath, SourceFile};
+use taskclass_spec::{Credits, Inventory};
 
 use crate::support::*;
 
-fn statuses(diff: &taskclass_diff::Diff) -> Vec<(&str, &Status)> {
+fn statuses(diff: &Diff) -> Vec<(&str, &Status)> {
     diff.documents.iter().map(|document| (document.name.as_str(), &document.status)).collect()
 }
 
@@ -135,4 +138,88 @@ fn an_inventory_alone_lets_nobody_do_anything() {
     let diff = edited(|registry| registry.edit("inventory.txt", "acme/web-shop", "acme/svc-new"));
     assert!(diff.documents.is_empty());
     assert_eq!(diff.inventory, Some(7));
+}
+
+#[test]
+fn what_git_says_is_the_same_is_not_looked_at() {
+    let head = registry()
+        .class("per_task: 40", "per_task: 30")
+        .edit("task-classes/look.yaml", "per_task: 40", "per_task: 30")
+        .edit("task-classes/prompts/partials/inner.md", "Ask", "Never ask");
+    let (base, head) = (registry().files(), head.files());
+    let (base, head) = (Side::read("base".to_owned(), &base), Side::read("head".to_owned(), &head));
+    let changed = BTreeSet::from([path("task-classes/look.yaml"), path("task-classes/gone.yaml")]);
+    let asked = Asked { changed: Some(&changed), ..asked(&base, &head, &Unknown) };
+    let diff = compare(&asked).unwrap();
+    assert_eq!(statuses(&diff), [("look", &Status::Changed)]);
+}
+
+#[test]
+fn an_inventory_that_is_given_stands_in_the_place_of_the_registrys() {
+    let given = Inventory::parse(SourceFile::new("given", "acme/svc-a\nacme/svc-b\n")).unwrap();
+    let (base, head) =
+        (registry().files(), registry().class("  deny: ['acme/svc-*-prod']\n", "  deny: [acme/svc-a]\n").files());
+    let (base, head) = (Side::read("base".to_owned(), &base), Side::read("head".to_owned(), &head));
+    let diff = compare(&Asked { inventory: Some(&given), ..asked(&base, &head, &Unknown) }).unwrap();
+    let reach = named(&diff, "bump").reach.as_ref().unwrap();
+    assert_eq!((diff.inventory, reach.before, reach.after), (Some(2), 2, 1));
+    assert_eq!(names(&reach.removed), ["acme/svc-a"]);
+}
+
+#[test]
+fn one_document_is_told_as_it_is_among_all() {
+    let head = registry().class("per_task: 40", "per_task: 30").policy("per_task: 200", "per_task: 20");
+    let all = diff(&registry(), &head);
+    let (base, head) = (registry().files(), head.files());
+    for (kind, name) in [(Kind::TaskClass, "bump"), (Kind::TaskClass, "look"), (Kind::Policy, "policy")] {
+        let alone = document_of(&base, &head, kind, name).unwrap();
+        let among = named(&all, name);
+        assert_eq!(changes(&alone), changes(among), "{name}");
+        assert_eq!((&alone.status, alone.cost, &alone.reaches), (&among.status, among.cost, &among.reaches));
+    }
+    assert!(document_of(&base, &head, Kind::Trust, "trust").is_none());
+    assert!(document_of(&base, &head, Kind::TaskClass, "nobody").is_none());
+    let nothing = InMemory::new();
+    let new = document_of(&nothing, &head, Kind::TaskClass, "bump").unwrap();
+    assert_eq!((new.status, new.changes[0].effect), (Status::Added, Effect::Widens));
+}
+
+/// Files of which one is a symbolic link.
+struct Linked(InMemory);
+
+impl Files for Linked {
+    fn read(&self, at: &RegistryPath) -> Result<Option<Vec<u8>>, ReadError> {
+        if *at == path("task-classes/bump.yaml") {
+            return Err(ReadError::SymbolicLink { path: at.clone() });
+        }
+        self.0.read(at)
+    }
+
+    fn list(&self, dir: &RegistryPath) -> Result<Vec<RegistryPath>, ReadError> {
+        self.0.list(dir)
+    }
+}
+
+#[test]
+fn a_link_in_the_place_of_a_class_may_widen() {
+    let (plain, linked) = (registry().files(), Linked(registry().files()));
+    for (base, head) in [(&plain as &dyn Files, &linked as &dyn Files), (&linked, &plain)] {
+        let diff = diff_of(base, head, &Unknown);
+        let class = named(&diff, "bump");
+        assert_eq!((class.effect(), class.unreadable.len(), class.reach.is_none()), (Effect::MayWiden, 1, true));
+        assert!(class.unreadable[0].message.contains("symbolic link"));
+    }
+    assert!(diff_of(&linked, &linked, &Unknown).documents.is_empty());
+}
+
+#[test]
+fn without_a_policy_no_class_can_be_checked() {
+    let base = registry().without("policy.yaml");
+    let diff = diff(&base, &base.clone().class("per_task: 40", "per_task: 30"));
+    let class = named(&diff, "bump");
+    assert_eq!((class.effect(), class.cost.is_none(), class.reach.is_none()), (Effect::MayWiden, true, true));
+    assert!(!class.changes.is_empty());
+    let came = diff_of(&base.files(), &registry().files(), &Unknown);
+    assert_eq!(statuses(&came), [("policy", &Status::Added)]);
+    assert_eq!(came.effect(), Some(Effect::Widens));
 }
