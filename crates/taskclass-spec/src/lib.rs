@@ -28,6 +28,7 @@ mod newtype;
 mod owner;
 mod pattern;
 mod percent;
+mod region;
 mod repo;
 
 pub use credits::{Credits, NanoCredits};
@@ -38,5 +39,6 @@ pub use newtype::Malformed;
 pub use owner::{Caller, Owner};
 pub use pattern::{PathPattern, RefPattern, RepoPattern};
 pub use percent::Percent;
+pub use region::Region;
 pub use repo::RepoName;
 pub use {inventory::Inventory, loaded::Loaded, registry::Registry, schema::SchemaKind};

@@ -13,7 +13,7 @@ use taskclass_approval::{
 use taskclass_diff::render::{self, Human};
 use taskclass_spec::{Principal, signers::Namespace, written::ApprovalRecord};
 
-use self::{case::Case, terms::Terms};
+use self::{case::Case, shown::Key, terms::Terms};
 use crate::{
     args::{Approve, Format, Global},
     exit::{Exit, Failure, Outcome},
@@ -80,7 +80,8 @@ impl Desk {
         for case in cases {
             let (record, draft) = self.draft(&case, &terms)?;
             if !args.yes || !ui.quiet {
-                self.show(&case, &record, Some(&signer.shown()), ui)?;
+                let key = Key { shown: signer.shown(), until: signer.until(&self.reviewed) };
+                self.show(&case, &record, Some(&key), ui)?;
             }
             if !args.yes && !terminal::confirm("Sign?", ui)? {
                 ui.tell(format!("{}: not signed", record.name));
@@ -198,9 +199,9 @@ impl Desk {
     }
 
     /// The review of the change, then what is about to be signed.
-    fn show(&self, case: &Case, record: &ApprovalRecord, key: Option<&str>, ui: &mut Ui) -> Result<(), Failure> {
+    fn show(&self, case: &Case, record: &ApprovalRecord, key: Option<&Key>, ui: &mut Ui) -> Result<(), Failure> {
         let diff = review::for_signing(&self.reviewed, &record.name, self.now)?;
-        ui.tell(render::human(&diff, Human { colour: ui.color_err, width: ui.width }).trim_end());
+        ui.tell(render::review(&diff, Human { colour: ui.color_err, width: ui.width }).trim_end());
         ui.tell("");
         if case.document.changed_since {
             ui.tell(format!(

@@ -7,10 +7,11 @@ mod form;
 
 use schemars::generate::SchemaSettings;
 use taskclass_source::{SourceFile, Span};
+use taskclass_spec::Region;
 
 use self::form::{
     Approval, Candidate, Cause, Change, Cost, Counts, Differing, Document, Example, Finding, Given, Hunk, Line, On,
-    Place, Position, Reach, Reached, Risk, Side, Spend, Standing, Status, Version, Written,
+    Place, Reach, Reached, Risk, Side, Spend, Standing, Status, Version, Written,
 };
 use crate::{self as diff, Effect, prompts::Tag};
 
@@ -113,13 +114,7 @@ fn written(written: &diff::Written) -> Written<'_> {
 }
 
 fn place(source: &SourceFile, span: Span) -> Place<'_> {
-    Place { path: source.path(), start: position(source, span.start), end: position(source, span.end) }
-}
-
-fn position(source: &SourceFile, byte: u32) -> Position {
-    let taskclass_source::Position { line, byte_column, char_column, utf16_column, display_column } =
-        source.position(byte);
-    Position { byte, line, byte_column, char_column, utf16_column, display_column }
+    Place { path: source.path(), region: Region::of(source, span) }
 }
 
 fn finding(finding: &taskclass_source::Finding) -> Finding<'_> {

@@ -7,7 +7,8 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
-use taskclass_source::{self as source, Safety, SourceFile};
+use taskclass_source::{self as source, Safety};
+use taskclass_spec::Region;
 
 use super::part::Part;
 use crate::fingerprint::Fingerprint;
@@ -115,32 +116,6 @@ struct Place<'a> {
     label: &'a str,
 }
 
-/// A half-open region of a file.
-#[derive(Serialize, JsonSchema)]
-struct Region {
-    /// Where it begins.
-    start: Position,
-    /// Just behind its last character.
-    end: Position,
-}
-
-/// A position. Lines and columns count from 1.
-#[derive(Serialize, JsonSchema)]
-struct Position {
-    /// Bytes of UTF-8 from the beginning of the file, from 0.
-    byte: u32,
-    /// The line.
-    line: u32,
-    /// The column in bytes of UTF-8.
-    byte_column: u32,
-    /// The column in Unicode code points.
-    char_column: u32,
-    /// The column in UTF-16 code units.
-    utf16_column: u32,
-    /// The column as a person sees it.
-    display_column: u32,
-}
-
 /// Edits that go together.
 #[derive(Serialize, JsonSchema)]
 struct Fix<'a> {
@@ -172,21 +147,12 @@ struct Edit<'a> {
     replacement: &'a str,
 }
 
-fn position(file: &SourceFile, byte: u32) -> Position {
-    let source::Position { line, byte_column, char_column, utf16_column, display_column } = file.position(byte);
-    Position { byte, line, byte_column, char_column, utf16_column, display_column }
-}
-
-fn region(file: &SourceFile, span: source::Span) -> Region {
-    Region { start: position(file, span.start), end: position(file, span.end) }
-}
-
 fn place(label: &source::Label) -> Place<'_> {
-    Place { path: label.source.path(), region: region(&label.source, label.span), label: &label.text }
+    Place { path: label.source.path(), region: Region::of(&label.source, label.span), label: &label.text }
 }
 
 fn fix(fix: &source::Fix) -> Fix<'_> {
-    let edit = |edit: &'_ source::Edit| region(&edit.source, edit.span);
+    let edit = |edit: &'_ source::Edit| Region::of(&edit.source, edit.span);
     Fix {
         title: &fix.title,
         safety: match fix.safety {

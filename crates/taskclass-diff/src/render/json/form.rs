@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use taskclass_spec::Region;
 
 use crate::{Effect, Kind};
 
@@ -146,32 +147,14 @@ pub(super) struct Written<'a> {
     pub(super) place: Place<'a>,
 }
 
-/// A half-open region of a file.
+/// A place in a file.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Place<'a> {
     /// The file, relative to the registry, with forward slashes.
     pub(super) path: &'a str,
-    /// Where it begins.
-    pub(super) start: Position,
-    /// Just behind its last character.
-    pub(super) end: Position,
-}
-
-/// A position. Lines and columns count from 1.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct Position {
-    /// Bytes of UTF-8 from the beginning of the file, from 0.
-    pub(super) byte: u32,
-    /// The line.
-    pub(super) line: u32,
-    /// The column in bytes of UTF-8.
-    pub(super) byte_column: u32,
-    /// The column in Unicode code points.
-    pub(super) char_column: u32,
-    /// The column in UTF-16 code units.
-    pub(super) utf16_column: u32,
-    /// The column as a person sees it.
-    pub(super) display_column: u32,
+    /// Where.
+    #[serde(flatten)]
+    pub(super) region: Region,
 }
 
 /// What keeps a document from being read.
