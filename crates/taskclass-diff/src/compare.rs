@@ -17,8 +17,9 @@ use crate::{
 /// # Errors
 /// If a folder of a side cannot be listed. What cannot be read of the files is part of the result.
 pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
-    let mut policy = policy::document(asked, &Signers::of(asked));
-    let review = Review::new(asked, policy_changes(policy.as_ref()))?;
+    let signers = Signers::of(asked);
+    let mut policy = policy::document(asked, &signers);
+    let review = Review::new(asked, signers, policy_changes(policy.as_ref()))?;
     let pairs = pair::pairs(asked.base, asked.head)?;
     let classes: Vec<Document> = pairs.iter().filter_map(|pair| class::document(&review, pair)).collect();
     if let Some(policy) = &mut policy {
@@ -39,16 +40,18 @@ pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Opt
     match kind {
         Kind::Trust => trust::document(asked),
         Kind::Policy => {
-            let Some(mut policy) = policy::document(asked, &Signers::of(asked)) else { return Ok(None) };
-            let review = Review::new(asked, policy_changes(Some(&policy)))?;
+            let signers = Signers::of(asked);
+            let Some(mut policy) = policy::document(asked, &signers) else { return Ok(None) };
+            let review = Review::new(asked, signers, policy_changes(Some(&policy)))?;
             let reached =
                 pair::pairs(asked.base, asked.head)?.into_iter().filter(|pair| class::is_reached(&review, pair));
             policy.reaches = reached.filter_map(|pair| pair.after().map(stem).map(str::to_owned)).collect();
             Ok(Some(policy))
         }
         Kind::TaskClass => {
-            let policy = policy::document(asked, &Signers::of(asked));
-            let review = Review::new(asked, policy_changes(policy.as_ref()))?;
+            let signers = Signers::of(asked);
+            let policy = policy::document(asked, &signers);
+            let review = Review::new(asked, signers, policy_changes(policy.as_ref()))?;
             let find = |paths: &[taskclass_source::RegistryPath]| paths.iter().find(|path| stem(path) == name).cloned();
             let pair = match (find(asked.base.class_paths()?), find(asked.head.class_paths()?)) {
                 (Some(_), Some(path)) => Pair::Both(path),

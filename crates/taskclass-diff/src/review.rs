@@ -45,7 +45,7 @@ pub(crate) struct Review<'a> {
 
 impl<'a> Review<'a> {
     /// `policy_changes` are those of the policy itself.
-    pub(crate) fn new(asked: &'a Asked<'a>, policy_changes: &[Change]) -> Result<Self, ReadError> {
+    pub(crate) fn new(asked: &'a Asked<'a>, signers: Signers, policy_changes: &[Change]) -> Result<Self, ReadError> {
         let policies = policy::standing_in(asked);
         let known = known(asked);
         let both = policies.as_ref().zip(known.as_ref());
@@ -64,7 +64,7 @@ impl<'a> Review<'a> {
         });
         Ok(Self {
             asked,
-            signers: Signers::of(asked),
+            signers,
             policies,
             known,
             sensitive,
