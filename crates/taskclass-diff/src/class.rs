@@ -220,13 +220,16 @@ fn by_policy(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -
 }
 
 fn reached(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -> Option<Reach> {
-    let known = review.known.as_ref()?;
+    let ground = review.ground()?;
+    let known = &ground.known;
+    // Without a policy nothing is known of what it denies.
+    review.policy(When::After)?;
     let extent = |read: Option<&Read>, when: When| match read {
         None => Some(Extent::none(known)),
-        Some(read) => Some(Extent::of(known, read.written()?, review.denied(when)?)),
+        Some(read) => Some(Extent::of(known, read.written()?, ground.denied(when))),
     };
     let (before, after) = (extent(before, When::Before)?, extent(after, When::After)?);
-    Some(reach::reach(known, &before, &after, review.sensitive.as_ref()?))
+    Some(reach::reach(known, &before, &after, &ground.sensitive))
 }
 
 fn costs(before: Option<&Read>, after: Option<&Read>) -> Option<Cost> {
@@ -251,5 +254,5 @@ fn approved(review: &Review<'_>, pair: &Pair, before: Option<&Read>, after: Opti
         before: before.and_then(|read| needed(read, When::Before)),
         after: needed(after?, When::After)?,
     };
-    Some(required::approval(review.asked, &review.signers, &sought))
+    Some(required::approval(review.asked, review.signers(), &sought))
 }

@@ -7,8 +7,7 @@ use crate::{
     Asked, Cause, Change, Diff, Document, Kind, class,
     pair::{self, Pair},
     policy,
-    required::Signers,
-    review::Review,
+    review::{Ground, Review},
     trust,
 };
 
@@ -17,9 +16,8 @@ use crate::{
 /// # Errors
 /// If a folder of a side cannot be listed. What cannot be read of the files is part of the result.
 pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
-    let signers = Signers::of(asked);
-    let mut policy = policy::document(asked, &signers);
-    let review = Review::new(asked, signers, policy_changes(policy.as_ref()))?;
+    let mut policy = policy::document(asked);
+    let review = Review::new(asked, policy_changes(policy.as_ref()))?;
     let pairs = pair::pairs(asked.base, asked.head)?;
     let classes: Vec<Document> = pairs.iter().filter_map(|pair| class::document(&review, pair)).collect();
     if let Some(policy) = &mut policy {
@@ -27,7 +25,7 @@ pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
         policy.reaches = reached.map(|class| class.name.clone()).collect();
     }
     let documents = trust::document(asked)?.into_iter().chain(policy).chain(classes).collect();
-    let inventory = review.known.as_ref().map(crate::reach::Repositories::len);
+    let inventory = review.ground().map(Ground::len);
     Ok(Diff::new(asked.base.label().to_owned(), asked.head.label().to_owned(), documents, inventory))
 }
 
@@ -40,18 +38,16 @@ pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Opt
     match kind {
         Kind::Trust => trust::document(asked),
         Kind::Policy => {
-            let signers = Signers::of(asked);
-            let Some(mut policy) = policy::document(asked, &signers) else { return Ok(None) };
-            let review = Review::new(asked, signers, policy_changes(Some(&policy)))?;
+            let Some(mut policy) = policy::document(asked) else { return Ok(None) };
+            let review = Review::new(asked, policy_changes(Some(&policy)))?;
             let reached =
                 pair::pairs(asked.base, asked.head)?.into_iter().filter(|pair| class::is_reached(&review, pair));
             policy.reaches = reached.filter_map(|pair| pair.after().map(stem).map(str::to_owned)).collect();
             Ok(Some(policy))
         }
         Kind::TaskClass => {
-            let signers = Signers::of(asked);
-            let policy = policy::document(asked, &signers);
-            let review = Review::new(asked, signers, policy_changes(policy.as_ref()))?;
+            let policy = policy::document(asked);
+            let review = Review::new(asked, policy_changes(policy.as_ref()))?;
             let find = |paths: &[taskclass_source::RegistryPath]| paths.iter().find(|path| stem(path) == name).cloned();
             let pair = match (find(asked.base.class_paths()?), find(asked.head.class_paths()?)) {
                 (Some(_), Some(path)) => Pair::Both(path),

@@ -71,7 +71,7 @@ pub(crate) fn standing_in(asked: &Asked<'_>) -> Option<(Arc<Policy>, Arc<Policy>
 }
 
 /// The policy, if it differs.
-pub(crate) fn document(asked: &Asked<'_>, signers: &Signers) -> Option<Document> {
+pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
     if !asked.differs(&paths::at(paths::POLICY)) {
         return None;
     }
@@ -95,7 +95,7 @@ pub(crate) fn document(asked: &Asked<'_>, signers: &Signers) -> Option<Document>
         reach: None,
         cost: None,
         examples: Vec::new(),
-        approval: approved(asked, signers, &before, &after),
+        approval: approved(asked, &before, &after),
         reaches: Vec::new(),
     })
 }
@@ -136,7 +136,7 @@ fn changes(status: &Status, before: &Read<'_>, after: &Read<'_>) -> Vec<Change> 
     changes
 }
 
-fn approved(asked: &Asked<'_>, signers: &Signers, before: &Read<'_>, after: &Read<'_>) -> Option<Approval> {
+fn approved(asked: &Asked<'_>, before: &Read<'_>, after: &Read<'_>) -> Option<Approval> {
     let own = after.quorum()?;
     // A policy is signed by no fewer people than the one before it asked for.
     let needed = own.max(before.quorum().unwrap_or(0));
@@ -147,5 +147,5 @@ fn approved(asked: &Asked<'_>, signers: &Signers, before: &Read<'_>, after: &Rea
         before: before.digest.zip(before.quorum()),
         after: (after.digest?, needed),
     };
-    Some(required::approval(asked, signers, &sought))
+    Some(required::approval(asked, &Signers::of(asked), &sought))
 }

@@ -1,10 +1,10 @@
 //! What one comparison works out once for all documents.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use taskclass_source::{ReadError, RegistryPath};
 use taskclass_spec::{
-    paths,
+    RepoPattern, paths,
     prompt::Partials,
     written::{Policy, TaskClass},
 };
@@ -27,56 +27,74 @@ pub(crate) enum When {
     After,
 }
 
-/// A comparison under way.
+/// A comparison under way. What not every comparison needs is worked out when it is asked for.
 pub(crate) struct Review<'a> {
     pub(crate) asked: &'a Asked<'a>,
-    pub(crate) signers: Signers,
     policies: Option<(Arc<Policy>, Arc<Policy>)>,
-    /// The repositories that are known, if any are.
-    pub(crate) known: Option<Repositories>,
-    /// Those of them that the policy of either side calls sensitive.
-    pub(crate) sensitive: Option<Set>,
-    denied: Option<(Set, Set)>,
     policy_changes: Vec<Change>,
     shared: Shared,
     /// What the prompts of each side draw in, read and compiled once.
     partials: (Partials, Partials),
+    signers: OnceCell<Signers>,
+    ground: OnceCell<Option<Ground>>,
+}
+
+/// The repositories that are known, and what the policies say of them.
+pub(crate) struct Ground {
+    pub(crate) known: Repositories,
+    /// Those that the policy of either side calls sensitive.
+    pub(crate) sensitive: Set,
+    denied: (Set, Set),
+}
+
+impl Ground {
+    /// How many are known.
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Those that the policy of a side denies.
+    pub(crate) fn denied(&self, when: When) -> &Set {
+        match when {
+            When::Before => &self.denied.0,
+            When::After => &self.denied.1,
+        }
+    }
 }
 
 impl<'a> Review<'a> {
     /// `policy_changes` are those of the policy itself.
-    pub(crate) fn new(asked: &'a Asked<'a>, signers: Signers, policy_changes: &[Change]) -> Result<Self, ReadError> {
-        let policies = policy::standing_in(asked);
-        let known = known(asked);
-        let both = policies.as_ref().zip(known.as_ref());
-        let denied = both.map(|((before, after), known)| {
-            (known.matching(&before.repositories.deny), known.matching(&after.repositories.deny))
-        });
-        let sensitive = both.map(|((before, after), known)| {
-            let of = |policy: &Policy| {
-                policy
-                    .models
-                    .sensitive
-                    .as_ref()
-                    .map_or(known.none(), |sensitive| known.matching(&sensitive.repositories))
-            };
-            of(before).or(&of(after))
-        });
+    pub(crate) fn new(asked: &'a Asked<'a>, policy_changes: &[Change]) -> Result<Self, ReadError> {
+        let policy_changes = policy_changes.iter().filter(|change| Policies::may_count(change));
         Ok(Self {
             asked,
-            signers,
-            policies,
-            known,
-            sensitive,
-            denied,
-            policy_changes: policy_changes
-                .iter()
-                .filter(|change| Policies::may_count(change))
-                .map(|change| Change { cause: Cause::Policy, ..change.clone() })
-                .collect(),
+            policies: policy::standing_in(asked),
+            policy_changes: policy_changes.map(|change| Change { cause: Cause::Policy, ..change.clone() }).collect(),
             shared: Shared::of(asked)?,
             partials: Default::default(),
+            signers: OnceCell::new(),
+            ground: OnceCell::new(),
         })
+    }
+
+    /// Who may sign.
+    pub(crate) fn signers(&self) -> &Signers {
+        self.signers.get_or_init(|| Signers::of(self.asked))
+    }
+
+    /// The repositories that are known; `None` where there is no inventory.
+    pub(crate) fn ground(&self) -> Option<&Ground> {
+        let ground = || {
+            let known = known(self.asked)?;
+            let each = |of: fn(&Policy) -> &[RepoPattern]| {
+                let (before, after) = self.policies.as_ref().map_or((&[][..], &[][..]), |(a, b)| (of(a), of(b)));
+                (known.matching(before), known.matching(after))
+            };
+            let denied = each(|policy| &policy.repositories.deny);
+            let sensitive = each(|policy| policy.models.sensitive.as_ref().map_or(&[], |own| &own.repositories));
+            Some(Ground { sensitive: sensitive.0.or(&sensitive.1), denied, known })
+        };
+        self.ground.get_or_init(ground).as_ref()
     }
 
     pub(crate) fn side(&self, when: When) -> &'a Side<'a> {
@@ -101,15 +119,6 @@ impl<'a> Review<'a> {
             When::Before => &self.partials.0,
             When::After => &self.partials.1,
         }
-    }
-
-    /// The known repositories that the policy of a side denies.
-    pub(crate) fn denied(&self, when: When) -> Option<&Set> {
-        let (before, after) = self.denied.as_ref()?;
-        Some(match when {
-            When::Before => before,
-            When::After => after,
-        })
     }
 
     /// Whether a class whose own file is the same may draw in a file that differs.
