@@ -258,6 +258,22 @@ fn keys_that_do_not_count_are_refused_before_anything_is_signed() {
 }
 
 #[test]
+fn an_approval_ends_with_its_key_and_says_so() {
+    let place = Place::new();
+    let end = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * 30);
+    let compact: String = end.to_string().chars().filter(char::is_ascii_digit).take(8).collect();
+    let trust = place.registry.read("trust/allowed_signers");
+    let ending = format!("revocation@taskclass\",valid-before=\"{compact}Z\"");
+    place.registry.write("trust/allowed_signers", &trust.replacen("revocation@taskclass\"", &ending, 1));
+    place.registry.commit("Alice's key ends");
+    let midnight = format!("{}-{}-{}T00:00:00Z", &compact[..4], &compact[4..6], &compact[6..]);
+    place.registry.approve(CLASS, "alice").exits(0).says(&[
+        &format!("ends at {midnight}, and with it the approval"),
+        &format!("approved until {midnight}"),
+    ]);
+}
+
+#[test]
 fn break_glass_is_short_says_why_and_is_marked() {
     let place = Place::new();
     let key = place.key("alice");
@@ -339,6 +355,7 @@ fn what_is_revoked_cannot_be_approved_and_revoking_says_what_follows() {
         "every approval by the key",
         "policy: 1 of 2, without alice@acme.com",
         "dependency-bump: 0 of 1, without alice@acme.com",
+        "nothing runs then",
         "git add revocations/policy",
     ]);
     place.registry.approve(CLASS, "alice").fails_clearly(3, &["would not count", "revoked by bob@acme.com"]);

@@ -131,8 +131,17 @@ impl Signer {
             How::File { path, file } => {
                 format!("{} ({})", KeyFingerprint::of(file.public_key()), path.display())
             }
-            How::Agent(held) => format!("{} (ssh-agent)", held.fingerprint()),
+            How::Agent(held) => format!("{} (ssh-agent)", KeyFingerprint::of(held.key())),
         }
+    }
+
+    /// When the key ends, if it does.
+    pub(crate) fn until(&self, reviewed: &Reviewed) -> Option<Timestamp> {
+        let key = match &self.how {
+            How::File { file, .. } => file.public_key(),
+            How::Agent(held) => held.key(),
+        };
+        reviewed.signers.by_key(key)?.valid_before()
     }
 
     /// A signature file over the draft's bytes. A passphrase is asked for once.

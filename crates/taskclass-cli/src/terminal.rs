@@ -27,7 +27,7 @@ pub(crate) fn confirm(question: &str, ui: &mut Ui) -> Result<bool, Failure> {
     ui.flush();
     let cannot = |error| Failure::usage(format!("the terminal cannot be read: {error}"));
     let mut answer = String::new();
-    write!(io::stderr(), "{question} [y/N] ").and_then(|()| io::stderr().flush()).map_err(cannot)?;
+    write!(io::stderr(), "\n{question} [y/N] ").and_then(|()| io::stderr().flush()).map_err(cannot)?;
     if io::stdin().lock().read_line(&mut answer).map_err(cannot)? == 0 {
         ui.tell("");
     }

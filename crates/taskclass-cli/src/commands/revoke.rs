@@ -120,6 +120,7 @@ impl Desk {
             let name = ui.paint_err(format!("{name:<11}"), Tone::Dim);
             ui.tell(format!("  {name}  {value}"));
         }
+        ui.tell("");
         consequences::tell(&self.reviewed, record, self.now, ui)
     }
 

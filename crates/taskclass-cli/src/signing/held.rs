@@ -56,8 +56,8 @@ impl Held {
         }
     }
 
-    pub(super) fn fingerprint(&self) -> KeyFingerprint {
-        KeyFingerprint::of(&self.key)
+    pub(super) fn key(&self) -> &PublicKey {
+        &self.key
     }
 
     pub(super) fn sign(&self, draft: &Draft) -> Result<String, Failure> {

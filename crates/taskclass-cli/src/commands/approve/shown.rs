@@ -16,11 +16,19 @@ use crate::{
     ui::{Tone, Ui},
 };
 
+/// The key that is about to sign.
+pub(super) struct Key {
+    /// Its fingerprint, and where it is.
+    pub(super) shown: String,
+    /// When it ends, if it does.
+    pub(super) until: Option<Timestamp>,
+}
+
 /// The record, field by field, before it is signed.
 pub(super) fn record(
     case: &Case,
     record: &ApprovalRecord,
-    key: Option<&str>,
+    key: Option<&Key>,
     diff: &Diff,
     now: Timestamp,
     ui: &mut Ui,
@@ -42,7 +50,13 @@ pub(super) fn record(
     }
     rows.push(("reviewed", format!("commit {}", record.reviewed_commit)));
     rows.push(("principal", record.principal.to_string()));
-    rows.extend(key.map(|key| ("key", visible(key).into_owned())));
+    if let Some(key) = key {
+        rows.push(("key", visible(&key.shown).into_owned()));
+        let ends = key.until.filter(|until| *until < record.expires_at);
+        rows.extend(
+            ends.map(|until| ("", ui.paint_err(format!("ends at {until}, and with it the approval"), Tone::Attention))),
+        );
+    }
     if !record.note.is_empty() {
         rows.push(("note", visible(&record.note).into_owned()));
     }

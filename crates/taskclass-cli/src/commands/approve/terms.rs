@@ -38,9 +38,9 @@ impl Terms {
             } else {
                 "an approval this short is a break-glass approval: it"
             };
-            return Err(Failure::refused(format!("{what} says why it is given")).help(format!(
-                "--note REASON; an approval for 24h or less is marked wherever it is shown, and whatever runs under it escalates"
-            )));
+            return Err(Failure::refused(format!("{what} says why it is given")).help(
+                "--note REASON; an approval for 24h or less is marked wherever it is shown, and whatever runs under it escalates",
+            ));
         }
         Ok(Self { lasts, note: args.note.clone() })
     }

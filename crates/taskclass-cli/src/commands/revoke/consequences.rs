@@ -5,7 +5,7 @@ use taskclass_approval::{
     decide::{ApprovedBy, Decision, Standing},
     registry::DocumentState,
 };
-use taskclass_spec::written::{RevocationRecord, Revoked};
+use taskclass_spec::written::{DocumentKind, RevocationRecord, Revoked};
 
 use crate::{
     exit::Failure,
@@ -17,6 +17,7 @@ use crate::{
 pub(super) fn tell(reviewed: &Reviewed, record: &RevocationRecord, now: Timestamp, ui: &mut Ui) -> Result<(), Failure> {
     let states = reviewed.states(now)?;
     let mut lines = Vec::new();
+    let mut policy_falls = false;
     for state in &states {
         let Ok(Decision::Approved(standing)) = &state.state else { continue };
         let struck: Vec<&ApprovedBy> =
@@ -28,6 +29,7 @@ pub(super) fn tell(reviewed: &Reviewed, record: &RevocationRecord, now: Timestam
         let left = standing.by.len() - struck.len();
         let needed = standing.needed;
         let stays = usize::try_from(needed).is_ok_and(|needed| left >= needed);
+        policy_falls |= !stays && state.kind == DocumentKind::Policy;
         let (word, tone) =
             if stays { ("stays approved      ", Tone::Dim) } else { ("no longer approved  ", Tone::Bad) };
         lines.push(format!(
@@ -36,6 +38,9 @@ pub(super) fn tell(reviewed: &Reviewed, record: &RevocationRecord, now: Timestam
             state.name,
             people.join(", ")
         ));
+    }
+    if policy_falls {
+        lines.push("  nothing runs then: no class does under a policy that is not approved".to_owned());
     }
     ui.tell(ui.paint_err("Once it is committed", Tone::Strong));
     if lines.is_empty() {
