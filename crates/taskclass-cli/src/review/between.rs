@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use taskclass_approval::{AtCommit, git::CommitId, registry::Grounds, trust::Pin};
 use taskclass_diff::{Asked, Diff, Side, compare};
-use taskclass_source::{Files, WorkTree};
+use taskclass_source::{Files, InMemory, WorkTree};
 use taskclass_spec::Inventory;
 
 use super::{example_request, standings::Standings};
@@ -74,6 +74,7 @@ impl Sides {
 pub(super) enum Source<'r> {
     Commit(AtCommit<'r>),
     Folder(WorkTree),
+    Nothing(InMemory),
 }
 
 impl<'r> Source<'r> {
@@ -81,13 +82,14 @@ impl<'r> Source<'r> {
         match self {
             Self::Commit(files) => files,
             Self::Folder(files) => files,
+            Self::Nothing(files) => files,
         }
     }
 
     pub(super) fn commit(&self) -> Option<&AtCommit<'r>> {
         match self {
             Self::Commit(files) => Some(files),
-            Self::Folder(_) => None,
+            Self::Folder(_) | Self::Nothing(_) => None,
         }
     }
 }

@@ -10,8 +10,8 @@ use taskclass_approval::{
     since::{DocumentName, LastApproved, last_approved},
     trust::Pin,
 };
-use taskclass_diff::{Asked, Diff, Document, Kind, Side, compare_document};
-use taskclass_source::{Files, InMemory, SourceFile};
+use taskclass_diff::{Asked, Diff, Document, Kind, Side, Status, compare, compare_document};
+use taskclass_source::{Files, InMemory, ReadError, SourceFile};
 use taskclass_spec::{
     Inventory,
     record::POLICY_NAME,
@@ -119,68 +119,81 @@ fn review(
         Table::of(grounds, None, Ok(classes), Authors::OfAll)
     });
     let after = Side::read(label.clone(), head.files());
-    let nothing = InMemory::new();
-    let of_nothing = Before { files: &nothing, last: None };
-    let mut commits: BTreeMap<&CommitId, AtCommit<'_>> = BTreeMap::new();
-    for found in last.iter().flatten() {
-        let files = AtCommit::new(grounds.files().repository(), found.commit.clone()).map_err(Failure::usage)?;
-        commits.insert(&found.commit, files);
+    // All documents of one base in one go: most of them are approved as they are.
+    let mut groups: BTreeMap<Option<&CommitId>, BTreeMap<&str, Option<&LastApproved>>> = BTreeMap::new();
+    for (name, last) in names.iter().zip(&last) {
+        groups.entry(last.as_ref().map(|last| &last.commit)).or_default().insert(name.as_str(), last.as_ref());
     }
     let (mut documents, mut trust): (Vec<Document>, Option<Document>) = (Vec::new(), None);
-    for (name, last) in names.iter().zip(&last) {
-        let at = last.as_ref().and_then(|last| commits.get(&last.commit));
-        let before = at.map_or(of_nothing, |files| Before { files, last: last.as_ref() });
-        let changed = match (at, head.commit()) {
+    for (commit, members) in groups {
+        let before = match commit {
+            Some(commit) => {
+                Source::Commit(AtCommit::new(grounds.files().repository(), commit.clone()).map_err(Failure::usage)?)
+            }
+            None => Source::Nothing(InMemory::new()),
+        };
+        let changed = match (before.commit(), head.commit()) {
             (Some(before), Some(after)) => Some(before.differing(after).map_err(Failure::usage)?),
             _ => None,
         };
-        let side = Side::read(before.label(), before.files);
         let asked = Asked {
-            base: &side,
+            base: &Side::read(String::new(), before.files()),
             head: &after,
             inventory,
-            approvals: &AfterApproval { last: before.last, head: table.as_ref() },
+            approvals: &AfterApproval { last: &members, head: table.as_ref() },
             request: &example_request,
             changed: changed.as_ref(),
             now,
         };
-        let kind = if *name == DocumentName::Policy { Kind::Policy } else { Kind::TaskClass };
-        documents.extend(compare_document(&asked, kind, name.as_str()).map_err(Failure::usage)?);
+        documents.extend(of_group(&asked, &members).map_err(Failure::usage)?);
         // Who may approve is part of what an approval meant.
-        if at.is_some() {
+        if commit.is_some() {
             let found = compare_document(&asked, Kind::Trust, "trust").map_err(Failure::usage)?;
             trust = trust.into_iter().chain(found).max_by_key(Document::effect);
         }
     }
     documents.extend(trust);
     let base = match (names, last.as_slice()) {
-        ([_], [last]) => Before { files: &nothing, last: last.as_ref() }.label(),
+        ([_], [last]) => before(last.as_ref()),
         _ => "what was last approved".to_owned(),
     };
-    let against = names
-        .iter()
-        .zip(&last)
-        .map(|(name, last)| format!("{name}: against {}", Before { files: &nothing, last: last.as_ref() }.label()))
-        .collect();
+    let against =
+        names.iter().zip(&last).map(|(name, last)| format!("{name}: against {}", before(last.as_ref()))).collect();
     let known = inventory.map(|inventory| inventory.iter().count());
     Ok(Since { diff: Diff::new(base, label, documents, known), against })
 }
 
-/// What a document is held against.
-#[derive(Clone, Copy)]
-struct Before<'a> {
-    files: &'a dyn Files,
-    last: Option<&'a LastApproved>,
+/// From so many documents on, comparing everything at once is less work than comparing each.
+const MANY: usize = 10;
+
+/// The documents of these names that differ from one base.
+fn of_group(asked: &Asked<'_>, names: &BTreeMap<&str, Option<&LastApproved>>) -> Result<Vec<Document>, ReadError> {
+    let kind = |name: &str| if name == POLICY_NAME { Kind::Policy } else { Kind::TaskClass };
+    let mut documents = Vec::new();
+    let mut one_by_one: Vec<&str> = names.keys().copied().collect();
+    if names.len() >= MANY {
+        // What was approved was approved under its name: a class that bears a new one is new.
+        let (renamed, same): (Vec<_>, Vec<_>) = compare(asked)?
+            .documents
+            .into_iter()
+            .filter(|document| document.kind != Kind::Trust && names.contains_key(document.name.as_str()))
+            .partition(|document| matches!(document.status, Status::Renamed { .. }));
+        one_by_one.retain(|name| renamed.iter().any(|document| document.name == *name));
+        documents = same;
+    }
+    for name in one_by_one {
+        documents.extend(compare_document(asked, kind(name), name)?);
+    }
+    Ok(documents)
 }
 
-impl Before<'_> {
-    fn label(&self) -> String {
-        let Some(LastApproved { commit, standing }) = self.last else {
-            return "nothing (no content of it is approved now)".to_owned();
-        };
-        let people: Vec<&str> = standing.by.iter().map(|by| by.principal.as_str()).collect();
-        format!("{} (approved by {})", label(commit.as_str(), commit), people.join(", "))
-    }
+/// What a document is held against.
+fn before(last: Option<&LastApproved>) -> String {
+    let Some(LastApproved { commit, standing }) = last else {
+        return "nothing (no content of it is approved now)".to_owned();
+    };
+    let people: Vec<&str> = standing.by.iter().map(|by| by.principal.as_str()).collect();
+    format!("{} (approved by {})", label(commit.as_str(), commit), people.join(", "))
 }
 
 /// The registry's own inventory, if there is a sound one.

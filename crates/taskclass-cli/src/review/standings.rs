@@ -88,16 +88,17 @@ impl Approvals for Standings<'_> {
     }
 }
 
-/// One document against what was last approved of it.
+/// Documents against what was last approved of them.
 pub(super) struct AfterApproval<'a> {
-    pub(super) last: Option<&'a LastApproved>,
+    /// By name.
+    pub(super) last: &'a BTreeMap<&'a str, Option<&'a LastApproved>>,
     /// The head, if it is a commit.
     pub(super) head: Option<&'a Table>,
 }
 
 impl Approvals for AfterApproval<'_> {
-    fn at_base(&self, kind: Kind, _: &str) -> Option<Standing> {
-        let last = self.last.filter(|_| kind != Kind::Trust)?;
+    fn at_base(&self, kind: Kind, name: &str) -> Option<Standing> {
+        let last = self.last.get(name).copied().flatten().filter(|_| kind != Kind::Trust)?;
         Some(standing(Decision::Approved(last.standing.clone()), Vec::new()))
     }
 
