@@ -8,6 +8,7 @@
     reason = "tests say what they expect bluntly; clippy.toml covers only functions marked #[test]"
 )]
 
+mod approving;
 mod audit_log;
 mod changed_content;
 mod ci;
