@@ -11,5 +11,6 @@
 mod support;
 
 mod approvals;
+mod changes;
 mod documents;
 mod reaching;

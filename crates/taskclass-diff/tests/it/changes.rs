@@ -1,0 +1,33 @@
+//! Realistic changes of a small registry, and what each format says of them.
+
+mod cases;
+mod comment;
+mod hostile;
+mod page;
+mod program;
+mod world;
+
+use taskclass_diff::render::{Human, human, json, markdown};
+
+use self::cases::cases;
+
+#[test]
+fn every_change_as_each_format_shows_it() {
+    for case in cases() {
+        let diff = case.diff();
+        let page = human(&diff, Human { colour: false, width: 100 });
+        insta::assert_snapshot!(format!("{}.human", case.name), page, case.what);
+        insta::assert_snapshot!(format!("{}.json", case.name), json(&diff), case.what);
+        insta::assert_snapshot!(format!("{}.markdown", case.name), markdown(&diff), case.what);
+    }
+}
+
+#[test]
+fn several_documents_on_narrow_and_wide_terminals_and_in_colour() {
+    let cases = cases();
+    let case = cases.iter().find(|case| case.name == "several-at-once").unwrap();
+    let page = |colour, width| human(&case.diff(), Human { colour, width });
+    insta::assert_snapshot!("several-at-once.human-60", page(false, 60));
+    insta::assert_snapshot!("several-at-once.human-160", page(false, 160));
+    insta::assert_snapshot!("several-at-once.human-colour", page(true, 80).replace('\u{1b}', "\u{241b}"));
+}

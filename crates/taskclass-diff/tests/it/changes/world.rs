@@ -1,0 +1,107 @@
+//! A registry of three classes, what is done to it, and the review of that.
+
+use std::{fs, path::Path};
+
+use jiff::Timestamp;
+use taskclass_diff::{Approvals, Diff, Given, Kind, Side, Standing, compare};
+use taskclass_source::{Files, InMemory};
+
+use crate::support::{asked, path};
+
+/// One thing that is done to the registry.
+pub(crate) enum Edit {
+    /// In a file a text, which must be there once, is replaced by another.
+    Swap(&'static str, &'static str, &'static str),
+    /// A file is written.
+    Put(&'static str, String),
+    /// A file is gone.
+    Remove(&'static str),
+}
+
+/// A change and what is known beside it.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) edits: Vec<Edit>,
+    /// The classes whose content after is approved, and whether as break-glass.
+    pub(crate) approved: Vec<(&'static str, bool)>,
+    /// The name of what it is after.
+    pub(crate) head: &'static str,
+}
+
+impl Case {
+    pub(crate) fn new(name: &'static str, what: &'static str, edits: Vec<Edit>) -> Self {
+        Self { name, what, edits, approved: Vec::new(), head: "HEAD" }
+    }
+
+    pub(crate) fn diff(&self) -> Diff {
+        let before = registry();
+        let mut after = registry();
+        for edit in &self.edits {
+            apply(edit, &mut after);
+        }
+        let (base, head) = (Side::read("origin/main".into(), &before), Side::read(self.head.into(), &after));
+        compare(&asked(&base, &head, self)).unwrap()
+    }
+}
+
+impl Approvals for Case {
+    fn at_base(&self, _: Kind, _: &str) -> Option<Standing> {
+        Some(Standing {
+            needed: 1,
+            by: vec![given("2027-03-01T00:00:00Z", false)],
+            approved: true,
+            authors: Vec::new(),
+        })
+    }
+
+    fn at_head(&self, _: Kind, name: &str) -> Option<Standing> {
+        let approved = self.approved.iter().find(|(class, _)| *class == name);
+        let until = |short: bool| if short { "2026-11-22T06:30:00Z" } else { "2027-05-20T00:00:00Z" };
+        let by = approved.map(|(_, short)| given(until(*short), *short));
+        let approved = approved.is_some();
+        Some(Standing { needed: 1, by: by.into_iter().collect(), approved, authors: vec!["carol@acme.com".to_owned()] })
+    }
+}
+
+fn given(until: &str, break_glass: bool) -> Given {
+    let until: Timestamp = until.parse().unwrap();
+    Given { principal: "alice@acme.com".parse().unwrap(), until, break_glass }
+}
+
+/// The registry in `changes/base`.
+pub(crate) fn registry() -> InMemory {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/changes/base");
+    let mut files = InMemory::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(name);
+            } else {
+                files.insert(path(&name), fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    files
+}
+
+/// A file of the registry in `changes/base`.
+pub(crate) fn text(name: &str) -> String {
+    String::from_utf8(registry().read(&path(name)).unwrap().unwrap()).unwrap()
+}
+
+fn apply(edit: &Edit, files: &mut InMemory) {
+    match edit {
+        Edit::Swap(name, from, to) => {
+            let text = String::from_utf8(files.read(&path(name)).unwrap().unwrap()).unwrap();
+            assert_eq!(text.matches(from).count(), 1, "{from} in {name}");
+            files.insert(path(name), text.replace(from, to));
+        }
+        Edit::Put(name, text) => files.insert(path(name), text.clone()),
+        Edit::Remove(name) => files.remove(path(name)),
+    }
+}
