@@ -5,7 +5,8 @@
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
 pub enum Kind {
-    /// `trust/allowed_signers`: who may sign. No approval covers it; the executor's pin does.
+    /// `trust/allowed_signers`: who may sign. No approval covers it; the executor's pin does. What was revoked stands beside it: no
+    /// approval covers that either.
     Trust,
     /// `policy.yaml`.
     Policy,

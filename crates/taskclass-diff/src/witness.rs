@@ -14,24 +14,28 @@ pub(crate) fn account_for(reach: &Reach, changes: &mut Vec<Change>, after: Optio
     if changes.iter().any(|change| change.effect == Effect::Widens && is_whole(change)) {
         return;
     }
+    let mut patterns: Vec<Vec<RepoPattern>> = changes.iter().map(self::patterns).collect();
     for came in &reach.added {
-        if changes.iter().any(|change| change.effect == Effect::Widens && decides(change, came)) {
+        let deciding = |effect: Effect| {
+            let mut numbered = changes.iter().zip(&patterns).enumerate();
+            numbered.find(|(_, (change, patterns))| change.effect == effect && decides(change, patterns, came))
+        };
+        if deciding(Effect::Widens).is_some() {
             continue;
         }
         let what = format!("{} comes into reach", quoted(came.repository.as_str()));
-        match changes.iter_mut().find(|change| change.effect == Effect::MayWiden && decides(change, came)) {
+        let may = deciding(Effect::MayWiden).map(|(at, _)| at);
+        match may.and_then(|at| changes.get_mut(at)) {
             Some(change) => {
                 change.effect = Effect::Widens;
                 change.what = format!("{}; {what}", change.what);
             }
-            None => changes.push(Change {
-                path: came.path.clone(),
-                cause: came.cause.clone(),
-                effect: Effect::Widens,
-                what,
-                before: None,
-                after: list(after, came),
-            }),
+            None => {
+                let (path, cause) = (came.path.clone(), came.cause.clone());
+                let after = list(after, came);
+                changes.push(Change { path, cause, effect: Effect::Widens, what, before: None, after });
+                patterns.push(Vec::new());
+            }
         }
     }
 }
@@ -40,15 +44,16 @@ fn is_whole(change: &Change) -> bool {
     change.before.is_none() && change.path == Path::root().key("name")
 }
 
+/// The patterns that a change is about, if it is about single ones.
+fn patterns(change: &Change) -> Vec<RepoPattern> {
+    let sides = [&change.before, &change.after].into_iter().flatten();
+    sides.filter_map(|written| written.value.as_str()?.parse().ok()).collect()
+}
+
 /// Whether a change of the list that kept a repository away can have let it in: it is not about a pattern that has nothing to
 /// do with the repository.
-fn decides(change: &Change, came: &Reached) -> bool {
+fn decides(change: &Change, patterns: &[RepoPattern], came: &Reached) -> bool {
     let of_list = change.cause == came.cause && change.path.segments().starts_with(came.path.segments());
-    let patterns: Vec<RepoPattern> = [&change.before, &change.after]
-        .into_iter()
-        .flatten()
-        .filter_map(|written| written.value.as_str()?.parse().ok())
-        .collect();
     of_list && (patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&came.repository)))
 }
 
