@@ -3,6 +3,7 @@
 //! Everything that was found is judged, and everything that did not count is named with the rule that it broke. What
 //! cannot be checked does not count; a revocation that cannot be checked does.
 
+mod candidate;
 mod refusal;
 mod revoked;
 mod signer;
@@ -19,6 +20,7 @@ use taskclass_spec::{
 
 use crate::{sshsig::SshSignature, subject::Subject};
 
+pub use candidate::{Candidate, candidates};
 pub use refusal::{Reason, Refusal, Withdrawn};
 pub use signer::{may_sign_for, revocation_holds, valid_at};
 
@@ -191,6 +193,30 @@ impl Decision {
         match self {
             Self::Approved(standing) => &standing.subject,
             Self::NotApproved(shortfall) => &shortfall.subject,
+        }
+    }
+
+    /// The approvals that count.
+    pub fn by(&self) -> &[ApprovedBy] {
+        match self {
+            Self::Approved(standing) => &standing.by,
+            Self::NotApproved(shortfall) => &shortfall.by,
+        }
+    }
+
+    /// How many approvals it needs.
+    pub fn needed(&self) -> u32 {
+        match self {
+            Self::Approved(standing) => standing.needed,
+            Self::NotApproved(shortfall) => shortfall.needed,
+        }
+    }
+
+    /// Everything that was found and does not count, or stands against the content.
+    pub fn refusals(&self) -> &[Refusal] {
+        match self {
+            Self::Approved(standing) => &standing.set_aside,
+            Self::NotApproved(shortfall) => &shortfall.refusals,
         }
     }
 

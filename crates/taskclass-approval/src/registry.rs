@@ -35,6 +35,8 @@ pub use overview::DocumentState;
 pub struct ApprovedRegistry<'a> {
     grounds: Grounds<'a>,
     policy_decision: Decision,
+    /// Who changed the policy last; empty where that is not known and does not matter.
+    policy_authors: Vec<String>,
 }
 
 impl<'a> ApprovedRegistry<'a> {
@@ -87,9 +89,16 @@ impl<'a> ApprovedRegistry<'a> {
     /// Where its approvals or their history cannot be read.
     pub fn decide_class(&self, class: &TaskClass) -> Result<Decision, NotApproved> {
         let filed = self.grounds.filed_class(class)?;
-        let authors =
-            if filed.is_signed() { self.grounds.authors(std::slice::from_ref(&filed.sources))? } else { Vec::new() };
-        Ok(self.grounds.decide(&filed, &authors))
+        self.decide_filed(&filed, &self.grounds.authors(std::slice::from_ref(&filed.sources)))
+    }
+
+    /// The one decision on a class. Who changed it last matters only where somebody has signed it.
+    fn decide_filed(&self, filed: &Filed, authors: &Result<Vec<String>, NotApproved>) -> Result<Decision, NotApproved> {
+        match authors {
+            Ok(authors) => Ok(self.grounds.decide(filed, authors)),
+            Err(_) if !filed.is_signed() => Ok(self.grounds.decide(filed, &[])),
+            Err(error) => Err(error.clone()),
+        }
     }
 
     /// The class as a value that may be run: it, and the policy, are approved under the pinned trust file.

@@ -18,7 +18,7 @@ use taskclass_spec::{
 use super::{NotApproved, OpenError, class_path, open, policy_rules, sources};
 use crate::{
     at_commit::AtCommit,
-    decide::{self, Case, Decision, RecordFile, Rules},
+    decide::{self, Candidate, Case, Decision, RecordFile, Rules},
     git::{CommitId, Repository},
     history, records,
     subject::Subject,
@@ -185,6 +185,22 @@ impl<'a> Grounds<'a> {
         };
         let of_base = by(base);
         if of_base.is_approved() { by(self) } else { of_base }
+    }
+
+    /// Who could sign a document of which this was decided.
+    pub fn candidates(&self, decision: &Decision, authors: &[String]) -> Vec<Candidate> {
+        let subject = decision.subject();
+        let case = Case {
+            registry: &self.policy.registry,
+            subject,
+            rules: self.rules(subject),
+            approvals: &[],
+            revocations: &self.revocations,
+            signers: &self.signers,
+            authors,
+            now: self.now,
+        };
+        decide::candidates(&case, decision.by())
     }
 
     /// What the policy asks of approvals of a document.

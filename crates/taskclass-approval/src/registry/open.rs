@@ -55,14 +55,15 @@ impl<'a> Opening<'a> {
             check_revocations_kept(before, grounds.files(), grounds.signers())?;
         }
         let filed = grounds.filed_policy().map_err(OpenError::of_policy)?;
-        let authors = match filed.is_signed() {
-            true => grounds.authors(std::slice::from_ref(&filed.sources)).map_err(OpenError::of_policy)?,
-            false => Vec::new(),
+        let policy_authors = match grounds.authors(std::slice::from_ref(&filed.sources)) {
+            Ok(authors) => authors,
+            Err(error) if filed.is_signed() => return Err(OpenError::of_policy(error)),
+            Err(_) => Vec::new(),
         };
         let quorum_before = before.as_ref().map(quorum_of).transpose()?.flatten();
         let rules = policy_rules(grounds.policy(), quorum_before);
-        let policy_decision = grounds.decide_under(&filed, &authors, rules);
-        Ok(ApprovedRegistry { grounds, policy_decision })
+        let policy_decision = grounds.decide_under(&filed, &policy_authors, rules);
+        Ok(ApprovedRegistry { grounds, policy_decision, policy_authors })
     }
 }
 

@@ -1,6 +1,6 @@
 //! How every document of a registry stands: each is decided as for a run, and all together read no object twice.
 
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, thread};
 
 use taskclass_source::{
     crowd,
@@ -17,7 +17,7 @@ use super::{ApprovedRegistry, Filed, NotApproved, class_path};
 use crate::decide::Decision;
 
 /// So many classes are read ahead at once.
-const AHEAD: usize = 250;
+const AHEAD: usize = 100;
 
 /// One document and how it stands.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct DocumentState {
     pub path: RegistryPath,
     /// The decision, or why none could be made.
     pub state: Result<Decision, NotApproved>,
+    /// The e-mail addresses of those who last changed it, whose approvals do not count; empty where that is not known.
+    pub authors: Vec<String>,
 }
 
 impl ApprovedRegistry<'_> {
@@ -40,6 +42,7 @@ impl ApprovedRegistry<'_> {
             name: POLICY_NAME.to_owned(),
             path: paths::at(paths::POLICY),
             state: Ok(self.policy_decision.clone()),
+            authors: self.policy_authors.clone(),
         }
     }
 
@@ -48,10 +51,14 @@ impl ApprovedRegistry<'_> {
     /// # Errors
     /// [`NotApproved::NoSuchClass`]; whatever else is wrong is part of the state.
     pub fn class_state(&self, name: &ClassName) -> Result<DocumentState, NotApproved> {
-        match self.class(name).and_then(|class| self.decide_class(&class)) {
-            Err(none @ NotApproved::NoSuchClass { .. }) => Err(none),
-            decided => Ok(of_class(class_path(name)?, decided)),
-        }
+        let path = class_path(name)?;
+        let filed = match self.class(name).and_then(|class| self.grounds.filed_class(&class)) {
+            Err(none @ NotApproved::NoSuchClass { .. }) => return Err(none),
+            Err(other) => return Ok(of_class(path, Err(other), Vec::new())),
+            Ok(filed) => filed,
+        };
+        let authors = self.grounds.authors(std::slice::from_ref(&filed.sources));
+        Ok(of_class(path, self.decide_filed(&filed, &authors), authors.unwrap_or_default()))
     }
 
     /// How every document stands: the policy first, then the classes by path. Several threads share the work; the result
@@ -63,41 +70,42 @@ impl ApprovedRegistry<'_> {
         let paths = class_paths(self.files())?;
         let approvals = paths::at(paths::APPROVALS);
         self.files().folders_ahead(&approvals);
-        let mut filed = Vec::with_capacity(paths.len());
-        for some in paths.chunks(AHEAD) {
-            // A folder that cannot be listed is told of where its class is read.
-            let records = |path: &RegistryPath| {
-                approvals.join(stem(path)).ok().and_then(|folder| self.files().list(&folder).ok()).unwrap_or_default()
-            };
+        // A folder that cannot be listed is told of where its class is read.
+        let records = |path: &RegistryPath| {
+            approvals.join(stem(path)).ok().and_then(|folder| self.files().list(&folder).ok()).unwrap_or_default()
+        };
+        let read = |some: &[RegistryPath]| {
             let records: Vec<RegistryPath> = some.iter().flat_map(records).collect();
             self.files().read_ahead(some.iter().chain(&records));
-            filed.extend(in_order(threads, some.len(), |at| self.filed_at(&some[at])));
+        };
+        let mut filed = Vec::with_capacity(paths.len());
+        let mut chunks = paths.chunks(AHEAD).peekable();
+        chunks.peek().into_iter().for_each(|first| read(first));
+        // While some are worked on, the next are read.
+        while let Some(some) = chunks.next() {
+            thread::scope(|scope| {
+                let next = chunks.peek().map(|next| thread::Builder::new().spawn_scoped(scope, || read(next)));
+                filed.extend(in_order(threads, some.len(), |at| self.filed_at(&some[at])));
+                // Without a thread to be had, each is read when it is wanted.
+                drop(next);
+            });
         }
-        // One walk through history for all classes that somebody has signed.
-        let signed = filed.iter().filter_map(|filed| filed.as_ref().ok()).filter(|filed| filed.is_signed());
-        let sets: Vec<Vec<RegistryPath>> = signed.map(|filed| filed.sources.clone()).collect();
+        // One walk through history for all classes.
+        let known = filed.iter().filter_map(|filed| filed.as_ref().ok());
+        let sets: Vec<Vec<RegistryPath>> = known.map(|filed| filed.sources.clone()).collect();
         let authors = self.grounds.authors(&sets);
-        let mut next = 0;
-        let ready: Vec<(Result<Filed, NotApproved>, Result<Vec<String>, NotApproved>)> = filed
-            .into_iter()
-            .map(|filed| {
-                let own = match (&filed, &authors) {
-                    (Ok(filed), Ok(authors)) if filed.is_signed() => {
-                        next += 1;
-                        Ok(authors.get(next - 1).cloned().into_iter().collect())
-                    }
-                    (Ok(filed), Err(error)) if filed.is_signed() => Err(error.clone()),
-                    _ => Ok(Vec::new()),
-                };
-                (filed, own)
-            })
-            .collect();
-        let decided = in_order(threads, ready.len(), |at| {
-            let (filed, authors) = &ready[at];
-            let filed = filed.as_ref().map_err(Clone::clone)?;
-            Ok(self.grounds.decide(filed, authors.as_ref().map_err(Clone::clone)?))
+        let mut next = authors.as_deref().unwrap_or_default().iter();
+        let own = |filed: &Result<Filed, NotApproved>| match (filed, &authors) {
+            (Ok(_), Ok(_)) => Ok(next.next().cloned().into_iter().collect::<Vec<String>>()),
+            (Ok(_), Err(error)) => Err(error.clone()),
+            (Err(_), _) => Ok(Vec::new()),
+        };
+        let authors: Vec<Result<Vec<String>, NotApproved>> = filed.iter().map(own).collect();
+        let decided = in_order(threads, filed.len(), |at| {
+            self.decide_filed(filed[at].as_ref().map_err(Clone::clone)?, &authors[at])
         });
-        let classes = paths.into_iter().zip(decided).map(|(path, decided)| of_class(path, decided));
+        let classes = paths.into_iter().zip(decided).zip(authors);
+        let classes = classes.map(|((path, decided), authors)| of_class(path, decided, authors.unwrap_or_default()));
         Ok(std::iter::once(self.policy_state()).chain(classes).collect())
     }
 
@@ -112,8 +120,8 @@ impl ApprovedRegistry<'_> {
     }
 }
 
-fn of_class(path: RegistryPath, state: Result<Decision, NotApproved>) -> DocumentState {
-    DocumentState { kind: DocumentKind::TaskClass, name: stem(&path).to_owned(), path, state }
+fn of_class(path: RegistryPath, state: Result<Decision, NotApproved>, authors: Vec<String>) -> DocumentState {
+    DocumentState { kind: DocumentKind::TaskClass, name: stem(&path).to_owned(), path, state, authors }
 }
 
 /// What `work` gives for each number below `count`, by number.
