@@ -19,12 +19,6 @@ pub struct Human {
     pub width: usize,
 }
 
-impl Default for Human {
-    fn default() -> Self {
-        Self { colour: false, width: 100 }
-    }
-}
-
 /// The diff for a person, and what to do next.
 pub fn human(diff: &Diff, how: Human) -> String {
     let mut page = Page::new(how);

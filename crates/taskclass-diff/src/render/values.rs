@@ -77,3 +77,45 @@ fn entries(before: &[Value], after: &[Value]) -> Shown {
     }
     Shown::Entries { before: before.len(), after: after.len(), gone, new }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_shown_as_it_could_be_written() {
+        for (value, text) in [
+            (json!("acme/svc-*"), "acme/svc-*"),
+            (json!("true"), "\"true\""),
+            (json!("12"), "\"12\""),
+            (json!("a: b"), "\"a: b\""),
+            (json!("a\n\u{202e}b"), "\"a\\n\\u{202e}b\""),
+            (json!({"type": "string", "max": 40, "of": [true, null]}), "{type: string, max: 40, of: [true, null]}"),
+            (json!("sha256:50cd15e818d0882fde39246390f0e083eaf5f603c803b83b2b143f5fa6380b91"), "sha256:50cd15e818d0…"),
+        ] {
+            assert_eq!(one_line(&value), text);
+        }
+    }
+
+    #[test]
+    fn of_two_lists_only_what_went_and_came_is_shown() {
+        let (before, after) = (json!(["a", "b", "c"]), json!(["c", "d", "a"]));
+        let Shown::Entries { before, after, gone, new } = shown(Some(&before), Some(&after)) else { panic!() };
+        assert_eq!((before, after, gone, new), (3, 3, vec!["b".to_owned()], vec!["d".to_owned()]));
+        // Only the order differs, and it may matter.
+        let (before, after) = (json!(["a", "b"]), json!(["b", "a"]));
+        let Shown::Lines(before, after) = shown(Some(&before), Some(&after)) else { panic!() };
+        assert_eq!((before.unwrap(), after.unwrap()), ("[a, b]".to_owned(), "[b, a]".to_owned()));
+    }
+
+    #[test]
+    fn texts_of_several_lines_are_held_against_each_other_line_by_line() {
+        let Shown::Text { before, after, diff } = shown(Some(&json!("a\nb\n")), Some(&json!("a\nc\nd\n"))) else {
+            panic!()
+        };
+        assert_eq!((before, after, diff.hunks.len()), (Some(2), Some(3), 1));
+        let Shown::Text { before: None, after: Some(2), .. } = shown(None, Some(&json!("a\nb"))) else { panic!() };
+    }
+}
