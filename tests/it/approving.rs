@@ -267,10 +267,11 @@ fn an_approval_ends_with_its_key_and_says_so() {
     place.registry.write("trust/allowed_signers", &trust.replacen("revocation@taskclass\"", &ending, 1));
     place.registry.commit("Alice's key ends");
     let midnight = format!("{}-{}-{}T00:00:00Z", &compact[..4], &compact[4..6], &compact[6..]);
-    place.registry.approve(CLASS, "alice").exits(0).says(&[
-        &format!("ends at {midnight}, and with it the approval"),
-        &format!("approved until {midnight}"),
-    ]);
+    place
+        .registry
+        .approve(CLASS, "alice")
+        .exits(0)
+        .says(&[&format!("ends at {midnight}, and with it the approval"), &format!("approved until {midnight}")]);
 }
 
 #[test]
@@ -359,6 +360,14 @@ fn what_is_revoked_cannot_be_approved_and_revoking_says_what_follows() {
         "git add revocations/policy",
     ]);
     place.registry.approve(CLASS, "alice").fails_clearly(3, &["would not count", "revoked by bob@acme.com"]);
+    fs::remove_dir_all(place.registry.root().join("revocations")).unwrap();
+
+    let told = revoke(&["--signed-by", fingerprint, "--yes", "--quiet", "--format", "json"]).exits(0);
+    assert_eq!(told.stderr, "");
+    let told = told.json();
+    assert_eq!(told["consequences"][0]["name"], "policy");
+    assert_eq!(told["consequences"][1]["without"][0], ALICE);
+    assert_eq!(told["consequences"][1]["approved"], false);
     fs::remove_dir_all(place.registry.root().join("revocations")).unwrap();
 
     // Every version: what comes after counts.

@@ -6,12 +6,17 @@ use std::fs;
 
 use jiff::Timestamp;
 use taskclass_approval::{
-    decide::{self, Case, Decision, Reason, RecordFile, Rules},
+    decide::{self, Case, Decision, Reason, RecordFile, Rules, Withdrawn},
     records,
     write::Draft,
 };
 use taskclass_source::{Files, RegistryPath, WorkTree};
-use taskclass_spec::registry::paths;
+use taskclass_spec::{
+    RepoName, record,
+    registry::paths,
+    signers::KeyFingerprint,
+    written::{RevocationRecord, Revoked},
+};
 
 use crate::{
     exit::Failure,
@@ -60,6 +65,24 @@ impl Filed {
             signers: &reviewed.signers,
             authors,
             now,
+        })
+    }
+
+    /// Why a key's approvals no longer count, if somebody has revoked it. [`Self::decide`] says so too, of an approval that
+    /// is signed; this is for who has not signed yet.
+    pub(crate) fn revocation_of(&self, registry: &RepoName, key: &KeyFingerprint) -> Option<Reason> {
+        self.revocations.iter().find_map(|file| {
+            let record: RevocationRecord = record::parse(file.record.as_ref().ok()?.as_deref()?).ok()?;
+            let is_it = record.registry == *registry && record.revokes == Revoked::Key(key.to_string());
+            is_it.then(|| Reason::KeyRevoked {
+                key: key.clone(),
+                withdrawn: Withdrawn {
+                    file: file.path.clone(),
+                    by: record.principal,
+                    at: record.revoked_at,
+                    reason: record.reason,
+                },
+            })
         })
     }
 

@@ -127,21 +127,28 @@ enum How {
 impl Signer {
     /// The key's fingerprint, and where the key is.
     pub(crate) fn shown(&self) -> String {
+        let fingerprint = self.fingerprint();
         match &self.how {
-            How::File { path, file } => {
-                format!("{} ({})", KeyFingerprint::of(file.public_key()), path.display())
-            }
-            How::Agent(held) => format!("{} (ssh-agent)", KeyFingerprint::of(held.key())),
+            How::File { path, .. } => format!("{fingerprint} ({})", path.display()),
+            How::Agent(_) => format!("{fingerprint} (ssh-agent)"),
         }
+    }
+
+    /// The key's fingerprint.
+    pub(crate) fn fingerprint(&self) -> KeyFingerprint {
+        KeyFingerprint::of(self.key())
     }
 
     /// When the key ends, if it does.
     pub(crate) fn until(&self, reviewed: &Reviewed) -> Option<Timestamp> {
-        let key = match &self.how {
+        reviewed.signers.by_key(self.key())?.valid_before()
+    }
+
+    fn key(&self) -> &PublicKey {
+        match &self.how {
             How::File { file, .. } => file.public_key(),
             How::Agent(held) => held.key(),
-        };
-        reviewed.signers.by_key(key)?.valid_before()
+        }
     }
 
     /// A signature file over the draft's bytes. A passphrase is asked for once.

@@ -89,6 +89,21 @@ fn no_answer_takes_more_than_it_may() {
     assert!(matches!(gone.keys(), Err(AgentError::Io(_))));
 }
 
+proptest::proptest! {
+    #[test]
+    fn whatever_an_agent_says_nothing_breaks(answer in proptest::collection::vec(proptest::num::u8::ANY, 0..300), number in 0u8..20) {
+        for answer in [answer.clone(), [vec![number], answer].concat()] {
+            let mut raw = agent(b"");
+            raw.stream.answers = io::Cursor::new(answer.clone());
+            let _ = raw.keys();
+            for held in agent(&answer).keys().unwrap_or_default() {
+                proptest::prop_assert!(!held.to_string().contains(char::is_control));
+            }
+            proptest::prop_assert!(agent(&answer).sign(key().public_key(), Namespace::Approval, b"bytes").is_err());
+        }
+    }
+}
+
 #[test]
 fn a_signature_over_something_else_is_not_taken() {
     let sign = |answer: &[u8]| agent(answer).sign(key().public_key(), Namespace::Approval, b"bytes");

@@ -75,6 +75,10 @@ impl Desk {
             return Err(Failure::usage("approve asks before it signs, and there is no terminal to ask on")
                 .help("read what would be signed with `taskclass diff --since-approved`, then say --yes"));
         }
+        if let Some(reason) = self.filed.revocation_of(&self.reviewed.policy.registry, &signer.fingerprint()) {
+            return Err(Failure::refused(format!("an approval by {} with this key would not count", self.principal))
+                .reason(reason));
+        }
         // What cannot be signed is known before the first question.
         let cases = if args.all { self.waiting(ui)? } else { self.named(&args.names)? };
         for case in cases {
@@ -123,6 +127,7 @@ impl Desk {
             )));
         }
         let case = self.case(name)?;
+        self.lasts(&case, &record)?;
         self.file(&case, &record, &draft, &brought.signature, ui)?;
         self.end(ui)
     }
@@ -188,14 +193,20 @@ impl Desk {
         })
         .map_err(Failure::usage)?;
         let (record, draft) = write::printed_approval(&draft.bytes).map_err(Failure::usage)?;
-        if let Some(own) = case.own(&self.principal).filter(|own| own.expires_at > record.expires_at) {
-            return Err(Failure::refused(format!(
-                "you approve {} until {} already; this approval would end sooner, and take its place",
-                case.document.subject, own.expires_at
-            ))
-            .help("nothing needs to be done; `taskclass revoke` takes an approval back"));
-        }
+        self.lasts(case, &record)?;
         Ok((record, draft))
+    }
+
+    /// An approval takes the place of the signer's own: it must not cut that short.
+    fn lasts(&self, case: &Case, record: &ApprovalRecord) -> Result<(), Failure> {
+        let Some(own) = case.own(&self.principal).filter(|own| own.expires_at > record.expires_at) else {
+            return Ok(());
+        };
+        Err(Failure::refused(format!(
+            "you approve {} until {} already; this approval would end sooner, and take its place",
+            case.document.subject, own.expires_at
+        ))
+        .help("nothing needs to be done; `taskclass revoke` takes an approval back"))
     }
 
     /// The review of the change, then what is about to be signed.

@@ -4,6 +4,7 @@ mod consequences;
 mod target;
 
 use jiff::Timestamp;
+use serde_json::json;
 use taskclass_approval::{
     decide::revocation_holds,
     write::{self, Draft, Revocation},
@@ -17,7 +18,7 @@ use taskclass_spec::{
 
 use self::target::Target;
 use crate::{
-    args::{Global, Revoke},
+    args::{Format, Global, Revoke},
     exit::{Exit, Failure, Outcome},
     filed::{Filed, file_of},
     next,
@@ -121,7 +122,8 @@ impl Desk {
             ui.tell(format!("  {name}  {value}"));
         }
         ui.tell("");
-        consequences::tell(&self.reviewed, record, self.now, ui)
+        consequences::tell(&consequences::of(&self.reviewed, record, self.now)?, record, ui);
+        Ok(())
     }
 
     fn file(&self, record: &RevocationRecord, draft: &Draft, signature: &str, ui: &mut Ui) -> Outcome {
@@ -131,8 +133,21 @@ impl Desk {
                 .help("nothing was written")
         })?;
         self.filed.write(draft, signature)?;
-        for path in [draft.path.clone(), draft.signature_path()] {
-            ui.line(format!("{} {path}", ui.paint("wrote", Tone::Dim)));
+        let (path, beside) = (&draft.path, draft.signature_path());
+        if ui.format == Format::Json {
+            let consequences = consequences::of(&self.reviewed, record, self.now)?;
+            ui.json(&json!({
+                "revokes": record.revokes,
+                "name": record.name,
+                "kind": record.kind,
+                "record": path,
+                "signature": beside,
+                "consequences": consequences,
+            }))?;
+        } else {
+            for path in [path, &beside] {
+                ui.line(format!("{} {path}", ui.paint("wrote", Tone::Dim)));
+            }
         }
         let what = match &record.revokes {
             Revoked::Key(key) => key.as_str(),

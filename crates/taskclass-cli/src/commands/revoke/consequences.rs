@@ -1,11 +1,15 @@
 //! What stops being approved once a revocation counts.
 
 use jiff::Timestamp;
+use serde::Serialize;
 use taskclass_approval::{
     decide::{ApprovedBy, Decision, Standing},
     registry::DocumentState,
 };
-use taskclass_spec::written::{DocumentKind, RevocationRecord, Revoked};
+use taskclass_spec::{
+    Principal,
+    written::{DocumentKind, RevocationRecord, Revoked},
+};
 
 use crate::{
     exit::Failure,
@@ -13,46 +17,63 @@ use crate::{
     ui::{Tone, Ui},
 };
 
-/// Tells it, document by document.
-pub(super) fn tell(reviewed: &Reviewed, record: &RevocationRecord, now: Timestamp, ui: &mut Ui) -> Result<(), Failure> {
-    let states = reviewed.states(now)?;
-    let mut lines = Vec::new();
-    let mut policy_falls = false;
-    for state in &states {
+/// One document of which an approval no longer counts.
+#[derive(Debug, Serialize)]
+pub(super) struct Consequence {
+    name: String,
+    kind: DocumentKind,
+    /// Whose.
+    without: Vec<Principal>,
+    /// How many approvals are left.
+    left: usize,
+    quorum: u32,
+    /// Whether it stays approved.
+    approved: bool,
+}
+
+/// All of them, the policy first.
+pub(super) fn of(reviewed: &Reviewed, record: &RevocationRecord, now: Timestamp) -> Result<Vec<Consequence>, Failure> {
+    let mut consequences = Vec::new();
+    for state in reviewed.states(now)? {
         let Ok(Decision::Approved(standing)) = &state.state else { continue };
-        let struck: Vec<&ApprovedBy> =
-            standing.by.iter().filter(|approval| is_struck(record, state, standing, approval)).collect();
-        if struck.is_empty() {
+        let struck = standing.by.iter().filter(|approval| is_struck(record, &state, standing, approval));
+        let without: Vec<Principal> = struck.map(|approval| approval.principal.clone()).collect();
+        if without.is_empty() {
             continue;
         }
-        let people: Vec<&str> = struck.iter().map(|approval| approval.principal.as_str()).collect();
-        let left = standing.by.len() - struck.len();
-        let needed = standing.needed;
-        let stays = usize::try_from(needed).is_ok_and(|needed| left >= needed);
-        policy_falls |= !stays && state.kind == DocumentKind::Policy;
-        let (word, tone) =
-            if stays { ("stays approved      ", Tone::Dim) } else { ("no longer approved  ", Tone::Bad) };
-        lines.push(format!(
-            "  {}{}: {left} of {needed}, without {}",
-            ui.paint_err(word, tone),
-            state.name,
-            people.join(", ")
-        ));
+        let left = standing.by.len() - without.len();
+        consequences.push(Consequence {
+            name: state.name,
+            kind: state.kind,
+            without,
+            left,
+            quorum: standing.needed,
+            approved: usize::try_from(standing.needed).is_ok_and(|needed| left >= needed),
+        });
     }
-    if policy_falls {
-        lines.push("  nothing runs then: no class does under a policy that is not approved".to_owned());
-    }
+    Ok(consequences)
+}
+
+/// The same in lines for a person.
+pub(super) fn tell(consequences: &[Consequence], record: &RevocationRecord, ui: &mut Ui) {
     ui.tell(ui.paint_err("Once it is committed", Tone::Strong));
-    if lines.is_empty() {
-        lines.push("  nothing that is approved at HEAD changes".to_owned());
+    if consequences.is_empty() {
+        ui.tell("  nothing that is approved at HEAD changes");
+    }
+    for Consequence { name, without, left, quorum, approved, .. } in consequences {
+        let word = match approved {
+            true => ui.paint_err("stays approved      ", Tone::Dim),
+            false => ui.paint_err("no longer approved  ", Tone::Bad),
+        };
+        let without: Vec<&str> = without.iter().map(Principal::as_str).collect();
+        ui.tell(format!("  {word}{name}: {left} of {quorum}, without {}", without.join(", ")));
+    }
+    if consequences.iter().any(|consequence| !consequence.approved && consequence.kind == DocumentKind::Policy) {
+        ui.tell("  nothing runs then: no class does under a policy that is not approved");
     }
     if matches!(record.revokes, Revoked::Digest(_)) {
-        lines.push("  no approval of this content can count again".to_owned());
+        ui.tell("  no approval of this content can count again");
     }
-    for line in lines {
-        ui.tell(line);
-    }
-    Ok(())
 }
 
 /// Whether an approval that counts is withdrawn by the record.
