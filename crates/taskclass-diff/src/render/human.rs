@@ -54,7 +54,7 @@ fn sections(diff: &Diff, page: &mut Page) {
 
 fn section(document: &Document, inventory: Option<usize>, page: &mut Page) {
     let effect = document.effect();
-    let mut facts = vec![words::kind(document.kind).to_owned()];
+    let mut facts: Vec<String> = words::kind(document.kind).map(str::to_owned).into_iter().collect();
     facts.extend(words::status(document));
     facts.extend(words::risk(document).map(|risk| format!("risk {risk}")));
     facts.extend(words::version(document).map(|version| format!("version {version}")));

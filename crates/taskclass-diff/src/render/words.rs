@@ -47,12 +47,12 @@ fn verb(effect: Effect, count: usize) -> &'static str {
     }
 }
 
-/// What kind of document it is; of the policy and the trust file the name says it.
-pub(super) fn kind(kind: Kind) -> &'static str {
+/// What kind of document it is, where its name does not say it.
+pub(super) fn kind(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::TaskClass => "task class",
-        Kind::Policy => "policy",
-        Kind::Trust => "trust file",
+        Kind::TaskClass => Some("task class"),
+        Kind::Policy => None,
+        Kind::Trust => Some("who may sign, and what is revoked"),
     }
 }
 
@@ -216,9 +216,17 @@ pub(super) fn next(diff: &Diff) -> Vec<(String, Vec<String>)> {
         let said = "whoever agrees signs what is committed; nothing runs before".to_owned();
         steps.push((said, commands));
     }
-    if diff.documents.iter().any(|document| document.kind == Kind::Trust) {
-        let said = "no approval covers who may sign; executors refuse to run until a person has written the new pin into their configuration";
-        steps.push((said.to_owned(), Vec::new()));
+    let digest = |version: &Option<crate::Version>| version.as_ref().and_then(|version| version.digest);
+    let pinned = |document: &Document| digest(&document.before) != digest(&document.after);
+    for document in diff.documents.iter().filter(|document| document.kind == Kind::Trust) {
+        // Revocations stand beside the trust file, and no pin is on them.
+        let pin = if pinned(document) {
+            "; executors refuse to run until a person has written the new pin into their configuration"
+        } else {
+            ""
+        };
+        let said = format!("no approval covers who may sign and what is revoked: who merges it decides{pin}");
+        steps.push((said, Vec::new()));
     }
     if steps.is_empty() && !diff.documents.is_empty() {
         steps.push(("nothing is left to approve".to_owned(), Vec::new()));

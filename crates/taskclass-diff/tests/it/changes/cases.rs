@@ -13,6 +13,7 @@ const TESTS: &str = "task-classes/test-modernization.yaml";
 const STUCK: &str = "task-classes/prompts/partials/when-stuck.md";
 const POLICY: &str = "policy.yaml";
 const TRUST: &str = "trust/allowed_signers";
+const REVOKED: &str = "revocations/dependency-bump/50cd15e818d0.alice@acme.com.json";
 const DAVE: &str = "dave@acme.com namespaces=\"approval@taskclass\" ssh-ed25519 \
                     AAAAC3NzaC1lZDI1NTE5AAAAIOw+Hpe+TsIR/rUGD/dMvOf7WgML6bHE1DIUjgM/oecs\n";
 
@@ -62,6 +63,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ),
         Case::new("quorum-lowered", "One signature is enough for everything", vec![Swap(POLICY, "high: 2", "high: 1")]),
         Case::new("trust-key-added", "A fourth person may sign", vec![Put(TRUST, text(TRUST) + DAVE)]),
+        Case::new("revocation-removed", "What was withdrawn may count again", vec![Remove(REVOKED)]),
         Case::new(
             "class-added",
             "A class comes",
