@@ -124,8 +124,11 @@ impl<'a> AtCommit<'a> {
         let all: BTreeSet<Vec<u8>> = names(&ours).into_iter().chain(names(&theirs)).collect();
         for name in all {
             let (before, after) = (entry(&ours, &name), entry(&theirs, &name));
+            // Beside a twin nothing can be read: where only one side has the twin, all of it differs.
+            let twin = |folder: &Option<Arc<Folder>>| folder.as_ref().is_some_and(|f| f.twins.contains_key(&name));
+            let twins_differ = twin(&ours) != twin(&theirs);
             let path = std::str::from_utf8(&name).ok().and_then(|name| at.join(name).ok());
-            let Some(path) = path.filter(|_| before != after) else { continue };
+            let Some(path) = path.filter(|_| before != after || twins_differ) else { continue };
             let below = |entry: &Option<TreeEntry>| {
                 entry.as_ref().filter(|entry| entry.kind == EntryKind::Folder).map(|entry| entry.id.clone())
             };
@@ -136,7 +139,13 @@ impl<'a> AtCommit<'a> {
                 }
                 paths.insert(path.clone());
             }
-            self.compare(below(&before).as_ref(), other, below(&after).as_ref(), &path, paths)?;
+            let (before, after) = (below(&before), below(&after));
+            if twins_differ {
+                self.compare(before.as_ref(), other, None, &path, paths)?;
+                self.compare(None, other, after.as_ref(), &path, paths)?;
+            } else {
+                self.compare(before.as_ref(), other, after.as_ref(), &path, paths)?;
+            }
         }
         Ok(())
     }
@@ -169,7 +178,7 @@ impl<'a> AtCommit<'a> {
     }
 
     /// Reads these files at once, as far as they may be kept. Whoever reads one is told why it cannot be.
-    pub(crate) fn read_ahead<'p>(&self, paths: impl IntoIterator<Item = &'p RegistryPath>) {
+    pub fn read_ahead<'p>(&self, paths: impl IntoIterator<Item = &'p RegistryPath>) {
         let file = |path| match self.entry(path) {
             Ok(Some((EntryKind::File, id))) => Some(id),
             _ => None,

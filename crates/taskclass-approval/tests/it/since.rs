@@ -239,3 +239,19 @@ fn what_differs_between_two_commits_is_told_by_object_ids() {
     assert!(files(&after, "nowhere").list(&RegistryPath::root()).unwrap().is_empty());
     assert!(files(&after, "policy.yaml").list(&RegistryPath::root()).unwrap().is_empty(), "no folder");
 }
+
+#[test]
+fn a_file_that_a_twin_makes_unreadable_differs() {
+    let world = World::unsigned();
+    let before = world.repo.commit(DAVE);
+    world.repo.write("Trust/other", "a folder beside `trust`");
+    world.repo.write("task-classes/Notes.yaml", CLASS);
+    let after = world.repo.commit(DAVE);
+    let repository = world.repository();
+    let files = |commit: &str| AtCommit::new(&repository, commit.parse().unwrap()).unwrap();
+    let (before, after) = (files(&before), files(&after));
+    let differing = before.differing(&after).unwrap();
+    assert_eq!(differing, after.differing(&before).unwrap());
+    let names: Vec<&str> = differing.iter().map(RegistryPath::as_str).collect();
+    assert_eq!(names, ["Trust/other", "task-classes/Notes.yaml", "task-classes/notes.yaml", "trust/allowed_signers"]);
+}

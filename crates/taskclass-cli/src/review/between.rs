@@ -1,15 +1,15 @@
 //! Two sides of a registry: revisions, folders, the work tree.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
 use taskclass_approval::{AtCommit, git::CommitId, registry::Grounds, trust::Pin};
 use taskclass_diff::{Asked, Diff, Side, compare};
-use taskclass_source::{Files, InMemory, WorkTree};
-use taskclass_spec::Inventory;
+use taskclass_source::{Files, InMemory, RegistryPath, WorkTree};
+use taskclass_spec::{Inventory, registry::paths};
 
 use super::{example_request, standings::Standings};
 use crate::{
@@ -86,6 +86,16 @@ impl<'r> Source<'r> {
         }
     }
 
+    /// Reads at once what will be asked for: the files that differ, or where that is not known all classes.
+    fn read_ahead(&self, changed: Option<&BTreeSet<RegistryPath>>) {
+        let Self::Commit(files) = self else { return };
+        match changed {
+            Some(changed) => files.read_ahead(changed),
+            // Whoever lists them is told why they cannot be listed.
+            None => files.read_ahead(&files.list(&paths::at(paths::CLASSES)).unwrap_or_default()),
+        }
+    }
+
     pub(super) fn commit(&self) -> Option<&AtCommit<'r>> {
         match self {
             Self::Commit(files) => Some(files),
@@ -133,6 +143,9 @@ pub(crate) fn between(
         (Some(before), Some(after)) => Some(before.differing(after).map_err(Failure::usage)?),
         _ => None,
     };
+    for source in [&base, &head] {
+        source.read_ahead(changed.as_ref());
+    }
     // Records are about registries at the top of their repository; no other one can be approved.
     let at_top = revisions.as_ref().filter(|revisions| revisions.folder().is_root());
     let grounds = |source: &Source<'_>| -> Result<Grounds<'_>, String> {
