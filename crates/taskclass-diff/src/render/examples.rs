@@ -1,6 +1,24 @@
 //! What is shown of examples: each difference once, and not what is told no more.
 
+use std::collections::HashMap;
+
 use crate::{Document, ExampleDiff, LineDiff, prompts::Tag};
+
+/// The differences that were shown, and of which example they were: a partial that changed says the same in every class.
+#[derive(Default)]
+pub(super) struct Seen<'a>(HashMap<String, (&'a str, &'a str)>);
+
+impl<'a> Seen<'a> {
+    /// All that was found of a document is shown.
+    pub(super) fn add(&mut self, new: Self) {
+        self.0.extend(new.0);
+    }
+
+    fn find(&self, document: &Document, key: &str) -> Option<String> {
+        let (name, example) = self.0.get(key)?;
+        Some(if *name == document.name { (*example).to_owned() } else { format!("{example} of {name}") })
+    }
+}
 
 /// An example and the parts of its request that differ, by their names.
 pub(super) struct Shown<'a> {
@@ -12,8 +30,8 @@ pub(super) struct Shown<'a> {
 pub(super) enum Told<'a> {
     /// Line by line.
     Lines(&'a LineDiff),
-    /// As in the example of this name.
-    As(&'a str),
+    /// As in an example that was shown before.
+    As(String),
     /// There were so many lines, and none is left.
     Gone(usize),
 }
@@ -22,29 +40,46 @@ type Of = fn(&ExampleDiff) -> &LineDiff;
 const PARTS: [(&str, Of); 2] =
     [("prompt", |example| &example.prompt), ("rest of the request", |example| &example.rest)];
 
-/// The examples in their order. Where there is no class any more, or none that can be read, nobody needs to be told that nothing
-/// is rendered.
-pub(super) fn shown(document: &Document) -> Vec<Shown<'_>> {
-    let examples = document.examples.as_slice();
+/// The examples in their order, and what is new among them. Where there is no class any more, or none that can be read, nobody
+/// needs to be told that nothing is rendered.
+pub(super) fn shown<'a>(document: &'a Document, seen: &Seen<'_>) -> (Vec<Shown<'a>>, Seen<'a>) {
     let whole = document.after.is_some() && document.unreadable.is_empty();
-    let one = |(index, example)| {
-        let earlier = examples.get(..index).unwrap_or_default();
-        let parts = PARTS.iter().map(|(what, of)| (*what, *of)).filter(|(_, of)| !of(example).hunks.is_empty());
-        Shown { example, parts: parts.map(|(what, of)| (what, told(example, earlier, of))).collect() }
-    };
-    let tells = |shown: &Shown<'_>| {
-        whole || shown.example.failed.is_none() && shown.parts.iter().any(|(_, told)| !matches!(told, Told::Gone(_)))
-    };
-    examples.iter().enumerate().map(one).filter(tells).collect()
+    let mut new = Seen::default();
+    let mut shown = Vec::new();
+    for example in &document.examples {
+        let mut parts = Vec::new();
+        for (what, of) in PARTS {
+            let diff = of(example);
+            if diff.hunks.is_empty() {
+                continue;
+            }
+            if lines(diff).all(|(tag, _)| *tag == Tag::Gone) {
+                parts.extend(whole.then(|| (what, Told::Gone(lines(diff).count()))));
+                continue;
+            }
+            let key = key(diff);
+            if let Some(earlier) = seen.find(document, &key).or_else(|| new.find(document, &key)) {
+                parts.push((what, Told::As(earlier)));
+                continue;
+            }
+            new.0.insert(key, (&document.name, &example.name));
+            parts.push((what, Told::Lines(diff)));
+        }
+        if example.failed.is_some() || !parts.is_empty() {
+            shown.push(Shown { example, parts });
+        }
+    }
+    (shown, new)
 }
 
-fn told<'a>(example: &'a ExampleDiff, earlier: &'a [ExampleDiff], of: Of) -> Told<'a> {
-    let diff = of(example);
-    if lines(diff).all(|(tag, _)| *tag == Tag::Gone) {
-        return Told::Gone(lines(diff).count());
-    }
-    let alike = earlier.iter().find(|other| lines(of(other)).eq(lines(diff)));
-    alike.map_or(Told::Lines(diff), |other| Told::As(&other.name))
+/// The lines with their signs: the same for the same difference, wherever in the prompt it stands.
+fn key(diff: &LineDiff) -> String {
+    let line = |(tag, text): &(Tag, String)| match tag {
+        Tag::Same => format!(" {text}\n"),
+        Tag::Gone => format!("-{text}\n"),
+        Tag::New => format!("+{text}\n"),
+    };
+    lines(diff).map(line).collect()
 }
 
 fn lines(diff: &LineDiff) -> impl Iterator<Item = &(Tag, String)> {

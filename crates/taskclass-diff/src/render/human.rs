@@ -7,7 +7,7 @@ mod page;
 use taskclass_source::text::without_commands;
 
 use self::page::{Ink, Page};
-use super::words;
+use super::{examples::Seen, words};
 use crate::{Diff, Document};
 
 /// How to draw.
@@ -46,13 +46,14 @@ pub fn review(diff: &Diff, how: Human) -> String {
 
 fn sections(diff: &Diff, page: &mut Page) {
     page.wrapped(0, Ink::Plain, &words::headline(diff));
+    let mut seen = Seen::default();
     for document in &diff.documents {
         page.blank();
-        section(document, diff.inventory, page);
+        section(document, diff.inventory, &mut seen, page);
     }
 }
 
-fn section(document: &Document, inventory: Option<usize>, page: &mut Page) {
+fn section<'a>(document: &'a Document, inventory: Option<usize>, seen: &mut Seen<'a>, page: &mut Page) {
     let effect = document.effect();
     let mut facts: Vec<String> = words::kind(document.kind).map(str::to_owned).into_iter().collect();
     facts.extend(words::status(document));
@@ -61,5 +62,5 @@ fn section(document: &Document, inventory: Option<usize>, page: &mut Page) {
     page.title(&document.name, effect, &facts.join(" · "));
     changes::unreadable(&document.unreadable, page);
     changes::changes(document, page);
-    meaning::meaning(document, inventory, page);
+    meaning::meaning(document, inventory, seen, page);
 }

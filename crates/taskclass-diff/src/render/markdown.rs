@@ -7,7 +7,7 @@ mod details;
 use taskclass_source::markdown::{MAX_BYTES, code, sentence, shortened};
 use taskclass_source::text::visible;
 
-use super::words;
+use super::{examples::Seen, words};
 use crate::{Diff, Document};
 
 /// By which a workflow finds the comment again, to update it.
@@ -38,9 +38,11 @@ pub fn markdown(diff: &Diff) -> String {
 fn details(documents: &[Document], room: usize) -> (String, usize) {
     let mut best = (String::new(), 0);
     for most in MAX_DETAILS {
-        let (mut text, mut shown) = (String::new(), 0);
+        let (mut text, mut shown, mut seen) = (String::new(), 0, Seen::default());
         for document in documents {
-            let Some(folded) = details::folded(document, most.min(room.saturating_sub(text.len()))) else { break };
+            let Some(folded) = details::folded(document, &mut seen, most.min(room.saturating_sub(text.len()))) else {
+                break;
+            };
             text.push_str(&folded);
             shown += 1;
         }

@@ -9,13 +9,13 @@ use super::{
 use crate::{
     Approval, Cost, Document, Given, Reach, Reached,
     render::{
-        examples::{self, Told},
+        examples::{self, Seen, Told},
         words::{self, NAMED},
     },
 };
 
 /// All of it, section by section; what does not differ is left out.
-pub(super) fn meaning(document: &Document, inventory: Option<usize>, page: &mut Page) {
+pub(super) fn meaning<'a>(document: &'a Document, inventory: Option<usize>, seen: &mut Seen<'a>, page: &mut Page) {
     if !document.reaches.is_empty() {
         page.led(2, (Ink::Strong, "reaches  "), Ink::Plain, &named(&document.reaches));
     }
@@ -25,9 +25,11 @@ pub(super) fn meaning(document: &Document, inventory: Option<usize>, page: &mut 
     if let Some(found) = document.cost.as_ref().filter(|cost| words::costs_differ(cost)) {
         cost(found, page);
     }
-    for shown in examples::shown(document) {
-        example(&shown, page);
+    let (shown, new) = examples::shown(document, seen);
+    for one in &shown {
+        example(one, page);
     }
+    seen.add(new);
     if let Some(found) = &document.approval {
         approval(document, found, page);
     }

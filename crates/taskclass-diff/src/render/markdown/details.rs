@@ -6,7 +6,7 @@ use taskclass_source::text::visible;
 use crate::{
     Change, Cost, Document, Given, Kind, LineDiff, Place, Reached, Written,
     render::{
-        examples::{self, Told},
+        examples::{self, Seen, Told},
         hunks,
         values::{Shown, shown},
         words::{self, EFFECTS, NAMED},
@@ -26,12 +26,12 @@ const CLOSE: &str = "\n</details>\n";
 const LAST_WORDS: usize = 120;
 
 /// The details in at most `room` bytes, the gravest first; `None` where there is room for nothing.
-pub(super) fn folded(document: &Document, room: usize) -> Option<String> {
+pub(super) fn folded<'a>(document: &'a Document, seen: &mut Seen<'a>, room: usize) -> Option<String> {
     let effect = document.effect();
     let status = words::version(document).map(|version| format!(" (version {version})")).unwrap_or_default();
     let mut text =
         format!("\n<details><summary><b>{effect}</b> {}{status}</summary>\n", code(&shortened(&document.name)));
-    let pieces = pieces(document);
+    let (pieces, new) = pieces(document, seen);
     let limit = room.checked_sub(CLOSE.len() + LAST_WORDS)?;
     let mut shown = 0;
     for piece in &pieces {
@@ -47,13 +47,15 @@ pub(super) fn folded(document: &Document, room: usize) -> Option<String> {
     if shown < pieces.len() {
         let left = words::number(pieces.len() - shown, "part", "parts");
         text.push_str(&format!("\n<p><i>{left} more not shown here</i></p>\n"));
+    } else {
+        seen.add(new);
     }
     text.push_str(CLOSE);
     Some(text)
 }
 
 /// What there is to say, in the order in which it is cut: the first is cut last.
-fn pieces(document: &Document) -> Vec<String> {
+fn pieces<'a>(document: &'a Document, seen: &Seen<'_>) -> (Vec<String>, Seen<'a>) {
     let mut pieces: Vec<String> = unreadable(&document.unreadable).into_iter().collect();
     for effect in EFFECTS {
         pieces.extend(
@@ -69,7 +71,8 @@ fn pieces(document: &Document) -> Vec<String> {
     }
     pieces.extend(document.cost.as_ref().filter(|cost| words::costs_differ(cost)).map(cost));
     pieces.extend(approval(document));
-    for shown in examples::shown(document) {
+    let (examples, new) = examples::shown(document, seen);
+    for shown in &examples {
         let name = code(&shortened(&shown.example.name));
         if let Some(why) = &shown.example.failed {
             pieces.push(format!("\n<p><b>example</b> {name} cannot be rendered: {}</p>\n", sentence(why)));
@@ -85,7 +88,7 @@ fn pieces(document: &Document) -> Vec<String> {
             }
         }));
     }
-    pieces
+    (pieces, new)
 }
 
 fn cost(cost: &Cost) -> String {
