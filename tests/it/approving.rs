@@ -76,6 +76,8 @@ fn approve_shows_what_is_signed_and_asks() {
     let shown = terminal.reads("Sign? [y/N] ");
     for part in [
         "dependency-bump version",
+        "all of it is new to you: git show ",
+        ":./task-classes/dependency-bump.yaml",
         "sha256:",
         "0 of 1 now, 1 of 1 with yours",
         "in 180d",
@@ -119,6 +121,13 @@ fn a_passphrase_is_asked_for_unseen_and_three_times() {
     let seen = terminal.ends(2);
     assert!(seen.contains("nothing was signed") && !seen.contains("let me in"), "{seen}");
     assert!(place.records(&format!("approvals/{CLASS}")).is_empty());
+
+    // Ctrl-C is an answer, and the terminal shows again what is typed.
+    let mut terminal = place.at_terminal(&[&arguments[..], &["--yes"]].concat());
+    terminal.reads("Passphrase of ");
+    terminal.types("open\u{3}");
+    let seen = terminal.ends(130);
+    assert!(seen.contains("interrupted: nothing was signed"), "{seen}");
 
     // Two documents, one passphrase.
     let both = ["approve", CLASS, "policy", "--as", ALICE, "--key", &key];
@@ -295,6 +304,7 @@ fn break_glass_is_short_says_why_and_is_marked() {
     ]);
     // An ordinary one follows.
     approve(&[]).exits(0).says(&["renews your approval that ends in 1h", "in 180d"]);
+    approve(&[]).exits(0).says(&["renews your approval that ends in 179 days", "1 of 1 now, 1 of 1 with yours"]);
     approve(&["--break-glass", "--note", "Outage 8"]).fails_clearly(3, &["already", "end sooner"]);
     let printed = approve(&["--expires", "90d", "--format", "json"]);
     printed.fails_clearly(3, &["end sooner"]);

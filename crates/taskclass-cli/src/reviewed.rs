@@ -42,7 +42,7 @@ pub(crate) struct Reviewed {
 pub(crate) struct Document {
     pub(crate) subject: Subject,
     /// Its own file.
-    path: RegistryPath,
+    pub(crate) path: RegistryPath,
     /// The files that its digest covers.
     files: Vec<RegistryPath>,
     /// Whether the work tree holds something else.

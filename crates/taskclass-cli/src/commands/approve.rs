@@ -109,7 +109,7 @@ impl Desk {
         ui.flush();
         let file = format!("{name}.json");
         ui.note(format!(
-            "\nThe record is on standard output, to the byte; `> {file}` at the end of the command keeps it. Then, where the key is:\n  \
+            "\nThe record is on standard output, to the byte: keep it as {file} (… --print > {file}). Then, where the key is:\n  \
              {}\nand back here:\n  taskclass approve {name} --as {} --attach {file}.sig",
             draft.command(&file),
             self.principal
@@ -214,6 +214,15 @@ impl Desk {
         let diff = review::for_signing(&self.reviewed, &record.name, self.now)?;
         ui.tell(render::review(&diff, Human { colour: ui.color_err, width: ui.width }).trim_end());
         ui.tell("");
+        let is_new = |document: &taskclass_diff::Document| document.name == record.name && document.before.is_none();
+        if diff.documents.iter().any(is_new) {
+            let (git, path) = (next::git(&self.reviewed.root), case.document.path.as_str());
+            ui.tell(format!(
+                "{} nothing is approved to hold it against, so all of it is new to you: {git} show {}:./{path}",
+                ui.paint_err("note:", Tone::Attention),
+                self.reviewed.commit.as_str().get(..12).unwrap_or_default()
+            ));
+        }
         if case.document.changed_since {
             ui.tell(format!(
                 "{} the work tree differs from {}; what is approved is the commit's content",

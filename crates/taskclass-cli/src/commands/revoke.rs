@@ -43,7 +43,7 @@ pub(crate) fn revoke(args: &Revoke, global: &Global, ui: &mut Ui) -> Outcome {
             ui.flush();
             let file = "revocation.json";
             ui.note(format!(
-                "\nThe record is on standard output, to the byte; `> {file}` at the end of the command keeps it. Then, where the key is:\n  \
+                "\nThe record is on standard output, to the byte: keep it as {file} (… --print > {file}). Then, where the key is:\n  \
                  {}\nand back here the same command, with --attach {file}.sig in the place of --print and --reason",
                 draft.command(file)
             ));

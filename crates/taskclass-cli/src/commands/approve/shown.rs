@@ -41,7 +41,7 @@ pub(super) fn record(
     rows.push(("approvals", approvals(case, &record.principal)));
     rows.extend(raised(&record.name, diff).map(|text| ("", text)));
     rows.extend(case.own(&record.principal).map(|own| {
-        ("", ui.paint_err(format!("renews your approval that ends in {}", span(now, own.expires_at)), Tone::Attention))
+        ("", ui.paint_err(format!("renews your approval that ends in {}", left(now, own.expires_at)), Tone::Attention))
     }));
     rows.push(("expires", format!("{}, in {}", record.expires_at, span(record.approved_at, record.expires_at))));
     if record.is_break_glass() {
@@ -64,6 +64,14 @@ pub(super) fn record(
     for (name, value) in rows {
         let name = ui.paint_err(format!("{name:<11}"), Tone::Dim);
         ui.tell(format!("  {name}  {value}"));
+    }
+}
+
+/// How long it is until then: in days, or closer where it is less than two.
+fn left(now: Timestamp, until: Timestamp) -> String {
+    match until.duration_since(now).as_hours() / 24 {
+        days @ 2.. => format!("{days} days"),
+        _ => span(now, until),
     }
 }
 
