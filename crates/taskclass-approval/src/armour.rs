@@ -51,3 +51,16 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u8>, ArmourError> {
     // Strict: refuses stray characters and set bits beyond the last byte.
     BASE64.decode(&lines.concat()).map_err(|_| ArmourError::Base64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrapped_is_unwrapped_whatever_its_length() {
+        for length in 1..400 {
+            let content: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
+            assert_eq!(decode(encode(&content).as_bytes()), Ok(content), "{length}");
+        }
+    }
+}

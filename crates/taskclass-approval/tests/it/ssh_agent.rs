@@ -8,6 +8,7 @@ use std::{
 
 use taskclass_approval::{
     agent::{Agent, AgentError},
+    keyfile::KeyFile,
     sshsig::SshSignature,
 };
 use taskclass_spec::signers::{KeyRefused, Namespace};
@@ -71,13 +72,17 @@ fn what_an_agent_signs_both_verify() {
     let names: Vec<&str> = held.iter().map(|held| held.comment.as_str()).collect();
     assert_eq!(names, ["one", "two", "old"]);
     assert_eq!(held[2].key, Err(KeyRefused::Rsa));
-    for held in &held[..2] {
+    for (at, held) in held[..2].iter().enumerate() {
         let key = held.key.as_ref().unwrap();
         for namespace in Namespace::ALL {
             let signature = agent.sign(key, namespace, b"bytes to sign").unwrap();
             let ours = SshSignature::parse(signature.as_bytes()).unwrap();
             ours.verify(namespace, b"bytes to sign").unwrap();
             assert_eq!(ours.key(), key);
+            if let ("one", KeyFile::Open(file)) = (names[at], KeyFile::read(&dir.path().join(names[at])).unwrap()) {
+                let same = file.sign(namespace, b"bytes to sign").unwrap();
+                assert_eq!(signature, same, "ed25519 signs the same way wherever the key is");
+            }
             let public = ssh_key::PublicKey::from(key.clone()).to_openssh().unwrap();
             let trust = format!("{ALICE} {OPTIONS} {public}\n")
                 .replace("approval@taskclass,", "audit@taskclass,approval@taskclass,");
