@@ -102,6 +102,10 @@ pub fn fold(line: &str, width: usize) -> Vec<&str> {
             parts.push(line.get(start..cut).unwrap_or_default());
             column = display_width(line.get(cut..at).unwrap_or_default());
             (start, space) = (cut, None);
+            if column + wide > width {
+                parts.push(line.get(cut..at).unwrap_or_default());
+                (start, column) = (at, 0);
+            }
         }
         column += wide;
         if c == ' ' {
@@ -112,11 +116,11 @@ pub fn fold(line: &str, width: usize) -> Vec<&str> {
     parts
 }
 
-/// The text without what GitHub's runner takes for a command in a step's output: `::` where a line begins, `##[` anywhere.
+/// The text without what GitHub's runner takes for a command in a step's output: `::name` where a line begins, `##[` anywhere.
 pub fn without_commands(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        match line.trim_start().strip_prefix("::") {
+        match line.trim_start().strip_prefix("::").filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) {
             Some(rest) => {
                 out.push_str(line.get(..line.len() - rest.len() - 2).unwrap_or_default());
                 out.push_str("\\u{3a}:");
@@ -186,7 +190,7 @@ mod tests {
             without_commands("a::b\n  ::error::x\n##[endgroup]\n"),
             "a::b\n  \\u{3a}:error::x\n##\\u{5b}endgroup]\n"
         );
-        assert_eq!(without_commands("::::a ##[x"), "\\u{3a}:::a ##\\u{5b}x");
+        assert_eq!(without_commands(" ::: a.yaml ##[x"), " ::: a.yaml ##\\u{5b}x");
     }
 
     proptest! {
