@@ -1,0 +1,5 @@
+//! `taskclass diff` as people and workflows call it.
+
+mod approved;
+mod registry;
+mod sides;
