@@ -13,16 +13,18 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use jiff::Timestamp;
 use taskclass_spec::{
     Duration, Principal, RepoName,
-    record::{self, Record},
+    record::Record,
     signers::{AllowedSigners, KeyFingerprint, Namespace, Signer},
     written::{ApprovalRecord, Policy, Risk},
 };
 
-use crate::{sshsig::SshSignature, subject::Subject};
+use crate::subject::Subject;
 
 pub use candidate::{Candidate, candidates};
 pub use refusal::{Reason, Refusal, Withdrawn};
 pub use signer::{may_sign_for, revocation_holds, valid_at};
+
+use signer::{Signed, check_signature, read_record};
 
 /// What the policy asks of approvals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -276,43 +278,6 @@ pub fn decide(case: &Case<'_>) -> Decision {
         }),
         _ => Decision::NotApproved(Shortfall { subject: case.subject.clone(), needed, by, refusals }),
     }
-}
-
-/// Bytes of a record file whose signature holds, by a signer whom the trust file names.
-struct Signed<'a, R> {
-    record: R,
-    signer: &'a Signer,
-}
-
-fn bytes(content: &Content, missing: Reason) -> Result<&[u8], Reason> {
-    match content {
-        Ok(bytes) => bytes.as_deref().ok_or(missing),
-        Err(why) => Err(Reason::Unreadable(why.clone())),
-    }
-}
-
-/// Reads a record's bytes alone.
-fn read_record<R: Record>(file: &RecordFile) -> Result<R, Reason> {
-    record::parse(bytes(&file.record, Reason::RecordMissing)?).map_err(Reason::Record)
-}
-
-/// Holds a record's signature against its bytes and the trust file.
-fn check_signature<'a, R: Record>(
-    signers: &'a AllowedSigners,
-    file: &RecordFile,
-    record: R,
-    namespace: Namespace,
-) -> Result<Signed<'a, R>, Reason> {
-    let signature = bytes(&file.signature, Reason::SignatureMissing(namespace))?;
-    let signature = SshSignature::parse(signature).map_err(Reason::Signature)?;
-    signature.verify(namespace, bytes(&file.record, Reason::RecordMissing)?).map_err(Reason::Signature)?;
-    let key = signature.fingerprint();
-    let signer = signers.by_key(signature.key()).ok_or_else(|| Reason::KeyUnknown { key: key.clone() })?;
-    if signer.principal() != record.principal() {
-        return Err(Reason::KeyOfAnother { key, owner: signer.principal().clone() });
-    }
-    may_sign_for(signer, namespace)?;
-    Ok(Signed { record, signer })
 }
 
 /// Whether one approval counts.

@@ -11,7 +11,10 @@ use taskclass_spec::{
     written::{RevocationRecord, Revoked},
 };
 
-use super::{Case, Reason, RecordFile, Refusal, Withdrawn, read_record, revocation_holds};
+use super::{
+    Case, Reason, RecordFile, Refusal, Withdrawn,
+    signer::{read_record, revocation_holds},
+};
 
 /// All that stands against the case.
 #[derive(Debug, Default)]

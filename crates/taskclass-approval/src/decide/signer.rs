@@ -1,12 +1,15 @@
-//! What a line of the trust file lets its key do: asked when a record is read, and before one is signed.
+//! Who signed a record, and what their line of the trust file lets their key do: asked when a record is read, and before one is
+//! signed.
 
 use jiff::Timestamp;
 use taskclass_spec::{
+    record::{self, Record},
     signers::{AllowedSigners, Namespace, Signer},
     written::RevocationRecord,
 };
 
-use super::{Reason, RecordFile, Signed, check_signature, read_record};
+use super::{Content, Reason, RecordFile};
+use crate::sshsig::SshSignature;
 
 /// Whether the key may sign for `namespace`.
 ///
@@ -43,4 +46,41 @@ pub fn revocation_holds(signers: &AllowedSigners, file: &RecordFile) -> Result<(
     let Signed { record, signer } = check_signature(signers, file, record, Namespace::Revocation)?;
     // Only the moment of signing counts: that the key has ended since does not bring an approval back.
     valid_at(signer, record.revoked_at)
+}
+
+/// Bytes of a record file whose signature holds, by a signer whom the trust file names.
+pub(super) struct Signed<'a, R> {
+    pub(super) record: R,
+    pub(super) signer: &'a Signer,
+}
+
+fn bytes(content: &Content, missing: Reason) -> Result<&[u8], Reason> {
+    match content {
+        Ok(bytes) => bytes.as_deref().ok_or(missing),
+        Err(why) => Err(Reason::Unreadable(why.clone())),
+    }
+}
+
+/// Reads a record's bytes alone.
+pub(super) fn read_record<R: Record>(file: &RecordFile) -> Result<R, Reason> {
+    record::parse(bytes(&file.record, Reason::RecordMissing)?).map_err(Reason::Record)
+}
+
+/// Holds a record's signature against its bytes and the trust file.
+pub(super) fn check_signature<'a, R: Record>(
+    signers: &'a AllowedSigners,
+    file: &RecordFile,
+    record: R,
+    namespace: Namespace,
+) -> Result<Signed<'a, R>, Reason> {
+    let signature = bytes(&file.signature, Reason::SignatureMissing(namespace))?;
+    let signature = SshSignature::parse(signature).map_err(Reason::Signature)?;
+    signature.verify(namespace, bytes(&file.record, Reason::RecordMissing)?).map_err(Reason::Signature)?;
+    let key = signature.fingerprint();
+    let signer = signers.by_key(signature.key()).ok_or_else(|| Reason::KeyUnknown { key: key.clone() })?;
+    if signer.principal() != record.principal() {
+        return Err(Reason::KeyOfAnother { key, owner: signer.principal().clone() });
+    }
+    may_sign_for(signer, namespace)?;
+    Ok(Signed { record, signer })
 }
