@@ -133,16 +133,17 @@ impl Walk<'_, '_> {
 
     fn visit(&mut self, id: &CommitId, open: BTreeSet<usize>) -> Result<(), NotApproved> {
         let commit = self.commit(id)?;
-        let mut left: BTreeMap<usize, Content> = BTreeMap::new();
+        let (mut left, mut unseen) = (BTreeMap::new(), Vec::new());
         for at in open.into_iter().filter(|at| self.wanted[*at].found.is_none()).collect::<Vec<_>>() {
             let content = self.content(&commit, at)?;
             if self.wanted[at].judged.insert(content.clone()) {
-                let found = self.judge(id, at)?;
-                self.wanted[at].found = found;
+                unseen.push(at);
             }
-            if self.wanted[at].found.is_none() {
-                left.insert(at, content);
-            }
+            left.insert(at, content);
+        }
+        for (at, found) in self.judge(id, &unseen)? {
+            left.remove(&at);
+            self.wanted[at].found = Some(found);
         }
         // What a commit has from one of its parents comes from there; what it has from none may come from any.
         let mut changed: BTreeMap<usize, Content> = left;
@@ -198,22 +199,32 @@ impl Walk<'_, '_> {
         Ok(Content { own: entry(&own), prompts: entry(prompts) })
     }
 
-    /// The content at a commit, if it is approved now. What cannot be read there was not approved as it is.
-    fn judge(&self, commit: &CommitId, at: usize) -> Result<Option<LastApproved>, NotApproved> {
-        let wanted = &self.wanted[at];
+    /// Those whose content at a commit is approved now. What cannot be read there was not approved as it is.
+    fn judge(&self, commit: &CommitId, documents: &[usize]) -> Result<Vec<(usize, LastApproved)>, NotApproved> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
         let repository = self.grounds.files().repository();
         let files = AtCommit::new(repository, commit.clone()).map_err(history_error)?;
-        let Some((subject, sources, rules)) = self.read(&files, &wanted.name)? else { return Ok(None) };
-        if !wanted.digests.contains(&subject.digest) {
-            return Ok(None);
+        let mut read = Vec::new();
+        for at in documents {
+            let wanted = &self.wanted[*at];
+            let content = self.read(&files, &wanted.name)?;
+            let content = content.filter(|(subject, ..)| wanted.digests.contains(&subject.digest));
+            read.extend(content.map(|(subject, sources, rules)| {
+                (*at, Filed { subject, sources, approvals: wanted.approvals.clone() }, rules)
+            }));
         }
-        let changes = history::last_changes(repository, commit, std::slice::from_ref(&sources));
-        let authors: Vec<String> = changes.map_err(history_error)?.into_iter().map(|change| change.author).collect();
-        let filed = Filed { subject, sources, approvals: wanted.approvals.clone() };
-        Ok(match self.grounds.decide_under(&filed, &authors, rules) {
-            Decision::Approved(standing) => Some(LastApproved { commit: commit.clone(), standing }),
-            Decision::NotApproved(_) => None,
-        })
+        // One walk back for the authors of all of them.
+        let sets: Vec<Vec<RegistryPath>> = read.iter().map(|(_, filed, _)| filed.sources.clone()).collect();
+        let authors = history::last_changes(repository, commit, &sets).map_err(history_error)?;
+        let judged = read.iter().zip(authors).filter_map(|((at, filed, rules), change)| {
+            match self.grounds.decide_under(filed, &[change.author], *rules) {
+                Decision::Approved(standing) => Some((*at, LastApproved { commit: commit.clone(), standing })),
+                Decision::NotApproved(_) => None,
+            }
+        });
+        Ok(judged.collect())
     }
 
     fn read(
