@@ -22,6 +22,7 @@ pub(crate) fn diff(args: &args::Diff, global: &Global, ui: &mut Ui) -> Outcome {
             let head = named(&args.base, Given::WorkTree)?;
             let since = review::since_approved(sides, &head, names, inventory.as_ref(), now)?;
             since.against.iter().for_each(|line| ui.note(ui.paint_err(visible(line), Tone::Dim)));
+            ui.detail(since.trust);
             (since.diff, None)
         }
         None => {

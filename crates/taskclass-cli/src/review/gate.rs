@@ -67,8 +67,13 @@ impl Gate<'_> {
                 by => format!("{by} of {} approvals", standing.needed),
             }));
         }
-        Ok(standing.by.iter().map(|by| by.principal.as_str()).collect::<Vec<_>>().join(", "))
+        Ok(standing.by.iter().map(|by| signed_by(by.principal.as_str(), by.break_glass)).collect::<Vec<_>>().join(", "))
     }
+}
+
+/// Who approved, and whether as break-glass.
+pub(super) fn signed_by(principal: &str, break_glass: bool) -> String {
+    if break_glass { format!("{principal} (break-glass)") } else { principal.to_owned() }
 }
 
 fn says(document: &Document) -> &'static str {

@@ -8,7 +8,7 @@ use taskclass_approval::{
     git::CommitId,
     registry::{Grounds, NotApproved},
     since::{DocumentName, LastApproved, last_approved},
-    trust::Pin,
+    trust::{Pin, TrustSource},
 };
 use taskclass_diff::{Asked, Diff, Document, Kind, Side, Status, compare, compare_document};
 use taskclass_source::{Files, InMemory, ReadError, SourceFile};
@@ -22,6 +22,7 @@ use taskclass_spec::{
 use super::{
     between::{Given, Sides, Source, label, open},
     example_request,
+    gate::signed_by,
     standings::{AfterApproval, Authors, Table},
 };
 use crate::exit::Failure;
@@ -31,6 +32,8 @@ pub(crate) struct Since {
     pub(crate) diff: Diff,
     /// What each document was held against, a line each.
     pub(crate) against: Vec<String>,
+    /// How the signers came to be trusted.
+    pub(crate) trust: TrustSource,
 }
 
 /// Reviews the documents of these names, or all, as they are at `head`; what is approved is read from the commit of it, or
@@ -160,7 +163,7 @@ fn review(
     let against =
         names.iter().zip(&last).map(|(name, last)| format!("{name}: against {}", before(last.as_ref()))).collect();
     let known = inventory.map(|inventory| inventory.iter().count());
-    Ok(Since { diff: Diff::new(base, label, documents, known), against })
+    Ok(Since { diff: Diff::new(base, label, documents, known), against, trust: grounds.trust() })
 }
 
 /// From so many documents on, comparing everything at once is less work than comparing each.
@@ -192,7 +195,7 @@ fn before(last: Option<&LastApproved>) -> String {
     let Some(LastApproved { commit, standing }) = last else {
         return "nothing (no content of it is approved now)".to_owned();
     };
-    let people: Vec<&str> = standing.by.iter().map(|by| by.principal.as_str()).collect();
+    let people: Vec<String> = standing.by.iter().map(|by| signed_by(by.principal.as_str(), by.break_glass)).collect();
     format!("{} (approved by {})", label(commit.as_str(), commit), people.join(", "))
 }
 
