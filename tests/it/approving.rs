@@ -119,7 +119,7 @@ fn a_passphrase_is_asked_for_unseen_and_three_times() {
     terminal.reads("Passphrase of ");
     terminal.types("let me in");
     let seen = terminal.ends(2);
-    assert!(seen.contains("nothing was signed") && !seen.contains("let me in"), "{seen}");
+    assert!(seen.contains("dependency-bump: not signed") && !seen.contains("let me in"), "{seen}");
     assert!(place.records(&format!("approvals/{CLASS}")).is_empty());
 
     // Ctrl-C is an answer, and the terminal shows again what is typed.
@@ -127,7 +127,7 @@ fn a_passphrase_is_asked_for_unseen_and_three_times() {
     terminal.reads("Passphrase of ");
     terminal.types("open\u{3}");
     let seen = terminal.ends(130);
-    assert!(seen.contains("interrupted: nothing was signed"), "{seen}");
+    assert!(seen.contains("interrupted: no passphrase was given"), "{seen}");
 
     // Two documents, one passphrase.
     let both = ["approve", CLASS, "policy", "--as", ALICE, "--key", &key];
@@ -177,6 +177,23 @@ fn an_agent_signs_with_the_signers_key() {
     let shown = place.registry.ssh_keygen(&["-l", "-f", &public]);
     let fingerprint = shown.split_whitespace().nth(1).unwrap();
     said.says(&[fingerprint, "ssh-agent"]);
+    // An agent that goes in the middle: what was signed is told and stays.
+    let mut locking = place.command(&["approve", "policy", CLASS, "--as", "bob@acme.com", "--agent"]);
+    locking.env("SSH_AUTH_SOCK", agent.socket()).env("NO_COLOR", "1");
+    let mut terminal = Terminal::start(locking);
+    terminal.reads("Sign? [y/N] ");
+    terminal.types("y");
+    terminal.reads("Sign? [y/N] ");
+    agent.loses(&place.registry.key("bob"));
+    terminal.types("y");
+    let seen = terminal.ends(2);
+    for part in
+        ["policy: 2 of 2, approved", "git add approvals/policy &&", "refused to sign", "dependency-bump: not signed"]
+    {
+        assert!(seen.contains(part), "`{part}` is not told\n{seen}");
+    }
+    agent.holds(&place.registry.key("bob"));
+
     let revoke = ["revoke", CLASS, "--as", "bob@acme.com", "--agent", "--yes", "--reason", "wrong lock file"];
     with_agent(&revoke).exits(0).says(&["no longer approved", "git add revocations/dependency-bump"]);
     place.openssh_verifies(&format!("revocations/{CLASS}"), "bob@acme.com", "revocation@taskclass");

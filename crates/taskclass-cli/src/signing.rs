@@ -187,7 +187,7 @@ fn unlock(locked: &LockedKey, ui: &mut Ui) -> Result<SigningKey, Failure> {
                 tries += 1;
                 ui.tell(format!("{error}; try again"));
             }
-            Err(error) => return Err(Failure::usage(error).help("nothing was signed")),
+            Err(error) => return Err(Failure::usage(error)),
         }
     }
 }

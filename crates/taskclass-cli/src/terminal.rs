@@ -46,7 +46,7 @@ pub(crate) fn passphrase(key: &Path) -> Result<Zeroizing<String>, Failure> {
     match typed {
         Ok(typed) => Ok(Zeroizing::new(typed)),
         Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-            Err(Failure::new(Exit::Interrupted, "nothing was signed"))
+            Err(Failure::new(Exit::Interrupted, "no passphrase was given"))
         }
         Err(error) => Err(cannot(error)),
     }

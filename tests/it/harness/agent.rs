@@ -34,10 +34,19 @@ impl Agent {
 
     /// Gives it a private key.
     pub(crate) fn holds(&self, key: &Path) {
+        self.add(&["-q"], key);
+    }
+
+    /// Takes it away again.
+    pub(crate) fn loses(&self, key: &Path) {
+        self.add(&["-q", "-d"], key);
+    }
+
+    fn add(&self, arguments: &[&str], key: &Path) {
         let mut command = Command::new("ssh-add");
         clean(&mut command, &self.home);
-        let added = command.arg("-q").arg(key).env("SSH_AUTH_SOCK", &self.socket).status().expect("there is ssh-add");
-        assert!(added.success(), "{} cannot be added", key.display());
+        let added = command.args(arguments).arg(key).env("SSH_AUTH_SOCK", &self.socket).status();
+        assert!(added.expect("there is ssh-add").success(), "ssh-add {arguments:?} {}", key.display());
     }
 }
 

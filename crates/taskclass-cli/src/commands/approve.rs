@@ -81,21 +81,39 @@ impl Desk {
         }
         // What cannot be signed is known before the first question.
         let cases = if args.all { self.waiting(ui)? } else { self.named(&args.names)? };
-        for case in cases {
-            let (record, draft) = self.draft(&case, &terms)?;
-            if !args.yes || !ui.quiet {
-                let key = Key { shown: signer.shown(), until: signer.until(&self.reviewed) };
-                self.show(&case, &record, Some(&key), ui)?;
+        let drafts: Vec<_> = cases.iter().map(|case| self.draft(case, &terms)).collect::<Result<_, _>>()?;
+        for (case, (record, draft)) in cases.iter().zip(&drafts) {
+            if let Err(failure) = self.one(case, record, draft, &mut signer, args.yes, ui) {
+                // What was signed before it stays, and counts once it is committed.
+                self.end(ui)?;
+                return Err(failure);
             }
-            if !args.yes && !terminal::confirm("Sign?", ui)? {
-                ui.tell(format!("{}: not signed", record.name));
-                self.left = Some(Exit::Refused);
-                continue;
-            }
-            let signature = signer.sign(&draft, ui)?;
-            self.file(&case, &record, &draft, &signature, ui)?;
         }
         self.end(ui)
+    }
+
+    /// One document of several.
+    fn one(
+        &mut self,
+        case: &Case,
+        record: &ApprovalRecord,
+        draft: &Draft,
+        signer: &mut Signer,
+        yes: bool,
+        ui: &mut Ui,
+    ) -> Result<(), Failure> {
+        if !yes || !ui.quiet {
+            let key = Key { shown: signer.shown(), until: signer.until(&self.reviewed) };
+            self.show(case, record, Some(&key), ui)?;
+        }
+        if !yes && !terminal::confirm("Sign?", ui)? {
+            ui.tell(format!("{}: not signed", record.name));
+            self.left = Some(Exit::Refused);
+            return Ok(());
+        }
+        let signature =
+            signer.sign(draft, ui).map_err(|failure| failure.help(format!("{}: not signed", record.name)))?;
+        self.file(case, record, draft, &signature, ui)
     }
 
     /// The exact bytes, for a key elsewhere.

@@ -78,7 +78,7 @@ pub(crate) fn revoke(args: &Revoke, global: &Global, ui: &mut Ui) -> Outcome {
                 ui.tell("nothing was signed");
                 return Ok(Exit::Refused);
             }
-            let signature = signer.sign(&draft, ui)?;
+            let signature = signer.sign(&draft, ui).map_err(|failure| failure.help("nothing was signed"))?;
             desk.file(&record, &draft, &signature, ui)
         }
     }

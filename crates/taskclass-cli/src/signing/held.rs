@@ -3,7 +3,7 @@
 use std::{env, path::Path};
 
 use taskclass_approval::{
-    agent::{Agent, AgentError, Held as Listed},
+    agent::{Agent, Held as Listed},
     keyfile::{PublicKey, read_public},
     write::Draft,
 };
@@ -23,7 +23,7 @@ pub(super) struct Held {
 impl Held {
     /// The one key of the agent that is the signer's, or the one that was named.
     pub(super) fn choose(trusted: &Trusted<'_>, wanted: Option<&Path>) -> Result<Self, Failure> {
-        let listed = connect()?.keys().map_err(failed)?;
+        let listed = connect()?.keys().map_err(Failure::usage)?;
         let counting: Vec<&PublicKey> = listed.iter().filter_map(|held| held.key.as_ref().ok()).collect();
         if let Some(path) = wanted {
             let key = read_public(path).map_err(unusable)?;
@@ -61,7 +61,7 @@ impl Held {
     }
 
     pub(super) fn sign(&self, draft: &Draft) -> Result<String, Failure> {
-        connect()?.sign(&self.key, draft.namespace, &draft.bytes).map_err(failed)
+        connect()?.sign(&self.key, draft.namespace, &draft.bytes).map_err(Failure::usage)
     }
 }
 
@@ -84,12 +84,8 @@ fn none_of(trusted: &Trusted<'_>, listed: &[Listed]) -> Failure {
 
 fn connect() -> Result<Agent<impl std::io::Read + std::io::Write>, Failure> {
     match env::var_os(SOCKET).filter(|socket| !socket.is_empty()) {
-        Some(socket) => Agent::connect(Path::new(&socket)).map_err(failed),
+        Some(socket) => Agent::connect(Path::new(&socket)).map_err(Failure::usage),
         None => Err(Failure::usage(format!("there is no ssh-agent: {SOCKET} is not set"))
             .help("start one with `eval \"$(ssh-agent)\"`, and add a key with `ssh-add FILE`")),
     }
-}
-
-fn failed(error: AgentError) -> Failure {
-    Failure::usage(error).help("nothing was signed")
 }
