@@ -200,6 +200,9 @@ fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Rea
                 && b.written.is_some()
             {
                 changes = judge::class(a, b);
+                if matches!(pair, Pair::Renamed { .. }) {
+                    renamed(&mut changes);
+                }
                 if let (Some(a), Some(b)) = (&a.root, &b.root) {
                     Change::account_for(&mut changes, a, b);
                 }
@@ -211,6 +214,16 @@ fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Rea
         _ => {}
     }
     changes
+}
+
+/// A name is what callers run a class by and what its budgets and rates are counted by, so another one orders nothing.
+fn renamed(changes: &mut [Change]) {
+    let path = Path::root().key("name");
+    if let Some(change) = changes.iter_mut().find(|change| change.path == path) {
+        change.effect = change.effect.max(Effect::MayWiden);
+        change.what =
+            "it runs under another name, and what the old name used of budgets and rates does not count".to_owned();
+    }
 }
 
 /// The changes of the policy that count for the class as it was or as it is.
