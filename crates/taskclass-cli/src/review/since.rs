@@ -30,7 +30,7 @@ use crate::exit::Failure;
 /// A review of documents since they were approved.
 pub(crate) struct Since {
     pub(crate) diff: Diff,
-    /// What each document was held against, a line each.
+    /// What each document that differs was held against, a line each.
     pub(crate) against: Vec<String>,
     /// How the signers came to be trusted.
     pub(crate) trust: TrustSource,
