@@ -26,7 +26,7 @@ mod duration;
 mod name;
 mod newtype;
 mod owner;
-mod pattern;
+pub mod pattern;
 mod percent;
 mod region;
 mod repo;

@@ -4,9 +4,12 @@
 //! `.gitignore`. Nothing else is special, and the characters that other tools give a meaning are refused, so that a
 //! pattern never means less than its reader thinks.
 
+mod beyond;
 mod relate;
 
 use std::{fmt, str::FromStr};
+
+pub use beyond::{Beyond, Covering};
 
 use crate::{
     Malformed, RepoName,

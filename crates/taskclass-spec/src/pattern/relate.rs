@@ -76,7 +76,7 @@ struct Both {
 }
 
 /// Whether `token` can be left without a character.
-fn may_take_nothing(token: Token, segment_begins: bool) -> bool {
+pub(super) fn may_take_nothing(token: Token, segment_begins: bool) -> bool {
     match token {
         Token::Byte(_) => false,
         Token::Star | Token::DoubleStar => true,
@@ -85,7 +85,7 @@ fn may_take_nothing(token: Token, segment_begins: bool) -> bool {
 }
 
 /// By how many tokens one gets on when `token` takes `byte`; `None` if it does not.
-fn taking(token: Token, byte: u8) -> Option<usize> {
+pub(super) fn taking(token: Token, byte: u8) -> Option<usize> {
     match token {
         Token::Byte(own) => (own == byte).then_some(1),
         Token::Star => (byte != b'/').then_some(0),
