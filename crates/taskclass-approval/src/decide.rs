@@ -294,11 +294,7 @@ fn judge_record(
     record: ApprovalRecord,
     withdrawals: &revoked::Withdrawals,
 ) -> Result<ApprovedBy, Reason> {
-    check_subject(case, &record)?;
-    let expected = record.path();
-    if file.path != expected {
-        return Err(Reason::Misfiled { expected });
-    }
+    check_subject(case, file, &record)?;
     let Signed { record, signer } = check_signature(case.signers, file, record, Namespace::Approval)?;
     let key = signer.fingerprint().clone();
     if let Some(withdrawn) = withdrawals.keys.get(&key) {
@@ -329,7 +325,7 @@ fn judge_record(
 }
 
 /// Whether the record is about this very content in this very registry.
-fn check_subject(case: &Case<'_>, record: &ApprovalRecord) -> Result<(), Reason> {
+fn check_subject(case: &Case<'_>, file: &RecordFile, record: &ApprovalRecord) -> Result<(), Reason> {
     let subject = case.subject;
     if record.registry != *case.registry {
         return Err(Reason::OtherRegistry { found: record.registry.clone(), expected: case.registry.clone() });
@@ -339,6 +335,10 @@ fn check_subject(case: &Case<'_>, record: &ApprovalRecord) -> Result<(), Reason>
     }
     if record.name != subject.name {
         return Err(Reason::OtherName { found: record.name.clone() });
+    }
+    let expected = record.path();
+    if file.path != expected {
+        return Err(Reason::Misfiled { expected });
     }
     if record.digest != subject.digest {
         return Err(Reason::OtherContent { version: record.version, digest: record.digest });

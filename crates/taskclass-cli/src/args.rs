@@ -209,6 +209,8 @@ pub enum SchemaName {
     Findings,
     /// What `diff --format json` prints
     Diff,
+    /// What `verify --format json` prints
+    Verify,
     /// What `lint --update-baseline` writes
     LintBaseline,
     /// One event of the audit log

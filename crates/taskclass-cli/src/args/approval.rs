@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as Group;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// How a record is signed.
 #[derive(Debug, Group)]
@@ -99,15 +100,28 @@ pub struct Revoke {
 /// `verify`
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  taskclass verify\n  taskclass verify dependency-bump --at v2.0 --config executor.yaml"
+    after_help = "Examples:\n  taskclass verify\n  taskclass verify dependency-bump --config executor.yaml\n  taskclass verify dependency-bump --at v2.0 --on 2026-11-21\n\nExit codes: 0 all approved · 2 wrong usage, or what cannot be read · 3 something is not approved"
 )]
 pub struct Verify {
     /// A class's name, or `policy` [default: all documents]
     pub name: Option<String>,
-    /// The commit to read
-    #[arg(long, value_name = "REV", default_value = "HEAD")]
-    pub at: String,
-    /// The executor's configuration, for its trust pin
+    /// The commit to read, with its trust file and its policy [default: HEAD; with --config what a run would read]
+    #[arg(long, value_name = "REV")]
+    pub at: Option<String>,
+    /// The moment to decide for, past or future, as 2026-11-21T10:00:00Z; a date is its last second (UTC) [default: now]
+    #[arg(long, value_name = "DATE|TIME", value_parser = moment)]
+    pub on: Option<Timestamp>,
+    /// The executor's configuration: its trust pin, its branch, and the last commit that it accepted
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// A moment, or the last second of a day.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    if let Ok(moment) = text.parse() {
+        return Ok(moment);
+    }
+    let end = text.parse::<Date>().ok().and_then(|day| day.at(23, 59, 59, 0).to_zoned(TimeZone::UTC).ok());
+    end.map(|end| end.timestamp())
+        .ok_or_else(|| "expected a date or a time in UTC, such as 2026-11-21 or 2026-11-21T10:00:00Z".to_owned())
 }

@@ -1,185 +1,167 @@
 //! `taskclass verify`: which documents are approved, by whom, until when; else exactly why not.
 
-use std::num::NonZeroUsize;
+mod gather;
+mod page;
+mod report;
+
+use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use jiff::Timestamp;
-use serde::Serialize;
-use serde_json::json;
 use taskclass_approval::{
-    decide::{Decision, Shortfall, Standing},
-    git::Repository,
-    registry::{ApprovedRegistry, DocumentState, NotApproved, Opening},
+    git::{CommitId, Repository},
+    registry::{ApprovedRegistry, DocumentState, Opening},
     trust::Pin,
 };
-use taskclass_lint::render;
-use taskclass_source::{Finding, RegistryPath};
+use taskclass_executor::{Ledger, SqliteReader};
+use taskclass_source::WorkTree;
 use taskclass_spec::record::POLICY_NAME;
 
 use crate::{
     args::{Executor, Format, Global, Verify},
     exit::{Exit, Failure, Outcome},
-    machine::{Settings, refused},
-    place,
+    machine::{RegistryClasses, Settings, refused},
+    next, place,
     ui::{Tone, Ui},
 };
+use report::{Document, Report, State};
 
-/// One document's standing, for programs.
-#[derive(Serialize)]
-struct Row {
-    name: String,
-    path: String,
-    approved: bool,
-    digest: Option<String>,
-    version: Option<u32>,
-    quorum: Option<u32>,
-    approvals: serde_json::Value,
-    until: Option<Timestamp>,
-    days_left: Option<i64>,
-    reasons: Vec<String>,
+pub(crate) use report::schema;
+
+/// What is looked at.
+struct Looked {
+    root: PathBuf,
+    repository: Repository,
+    commit: CommitId,
+    pin: Pin,
+    /// The commit that the executor accepted last.
+    last_accepted: Option<CommitId>,
 }
 
 pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
-    let now = Timestamp::now();
-    let (root, pin) = match &args.config {
-        Some(config) => {
-            let settings = Settings::read(&Executor { config: Some(config.clone()), sim: false }, global)?;
-            (settings.git, settings.pin)
+    let on = args.on.unwrap_or_else(whole_second);
+    let Looked { root, repository, commit, pin, last_accepted } = look(args, global)?;
+    let opening = Opening { repository: &repository, commit, pin, last_accepted, now: on };
+    let registry = opening
+        .open()
+        .map_err(|error| if error.is_of_git() { Failure::usage(error) } else { Failure::refused(error) })?;
+    let states = match &args.name {
+        None => {
+            registry.overview(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)).map_err(Failure::refused)?
         }
-        None => (place::registry_root(global.registry.as_deref())?, Pin::Unpinned),
+        Some(name) => vec![one(&registry, name)?],
+    };
+    // Of another commit the work tree says nothing.
+    let tree = args.at.is_none().then(|| WorkTree::open(&root).ok()).flatten();
+    let documents: Vec<Document> =
+        states.iter().map(|state| gather::document(&registry, state, tree.as_ref(), on)).collect();
+    let report = Report {
+        schema: report::Format::V1,
+        commit: registry.commit().to_string(),
+        on,
+        trust_pinned: registry.trust().is_pinned(),
+        approved: documents.iter().all(|document| document.state == State::Approved),
+        documents,
+    };
+    ui.detail(registry.trust());
+    if ui.format == Format::Json {
+        ui.json(&report)?;
+    } else {
+        page::print(&report, &states, args.name.is_some(), ui);
+        if !report.trust_pinned {
+            ui.note(format!("\n{} {}", ui.paint_err("note:", Tone::Dim), registry.trust()));
+        }
+        if !registry.policy_decision().is_approved() && states.iter().all(|state| state.name != POLICY_NAME) {
+            let mark = ui.paint_err("note:", Tone::Attention);
+            ui.note(format!("{mark} the policy is not approved, and nothing runs under it: taskclass verify policy"));
+        }
+        step(&report, &root, ui);
+    }
+    Ok(if report.approved { Exit::Fine } else { Exit::Refused })
+}
+
+/// The present second, which has begun.
+fn whole_second() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
+/// Which commit of which repository. With the executor's configuration: what a run would read, held to what a run is held to.
+fn look(args: &Verify, global: &Global) -> Result<Looked, Failure> {
+    let settings = match &args.config {
+        Some(config) => Some(Settings::read(&Executor { config: Some(config.clone()), sim: false }, global)?),
+        None => None,
+    };
+    let root = match &settings {
+        Some(settings) => settings.git.clone(),
+        None => place::registry_root(global.registry.as_deref())?,
     };
     let repository = Repository::open(&root).map_err(|error| {
         Failure::usage(error).help("approvals are read from commits: `git init` and commit the registry first")
     })?;
-    let commit = repository
-        .resolve_revision(&args.at)
-        .map_err(|error| Failure::usage(error).help("only what is committed can be approved"))?;
-    let opening = Opening { repository: &repository, commit, pin, last_accepted: None, now };
-    let registry = opening.open().map_err(Failure::refused)?;
-    let states: Vec<DocumentState> = match &args.name {
-        None => registry.overview(threads()).map_err(Failure::refused)?,
-        Some(name) => one(&registry, name)?,
+    let pin = settings.as_ref().map_or(Pin::Unpinned, |settings| settings.pin);
+    let of_revision = |revision: &str| {
+        repository
+            .resolve_revision(revision)
+            .map_err(|error| Failure::usage(error).help("only what is committed can be approved"))
     };
-    ui.detail(registry.trust());
-    let all = states.iter().all(|state| state.state.as_ref().is_ok_and(Decision::is_approved));
-    if ui.format == Format::Json {
-        let rows: Vec<Row> = states.iter().map(|state| row(state, now)).collect();
-        ui.json(&json!({ "commit": registry.commit().as_str(), "trust_pinned": registry.trust().is_pinned(), "documents": rows }))?;
-    } else {
-        table(&states, now, ui);
-        if !registry.trust().is_pinned() {
-            ui.note(format!("{} {}", ui.paint_err("note:", Tone::Dim), registry.trust()));
-        }
+    let (commit, last_accepted) = match (&args.at, &settings) {
+        (Some(revision), _) => (of_revision(revision)?, None),
+        (None, None) => (of_revision("HEAD")?, None),
+        (None, Some(settings)) => (RegistryClasses::open(settings)?.newest()?, accepted(settings)?),
+    };
+    Ok(Looked { root, repository, commit, pin, last_accepted })
+}
+
+/// The commit that the executor's journal remembers, if there is one yet.
+fn accepted(settings: &Settings) -> Result<Option<CommitId>, Failure> {
+    if !settings.state.exists() {
+        return Ok(None);
     }
-    Ok(if all { Exit::Fine } else { Exit::Refused })
+    let journal = SqliteReader::open(&settings.state).map_err(|error| crate::machine::store_failure(&error))?;
+    let ledger =
+        Ledger::load(&journal).map_err(|error| Failure::usage(error).help("`taskclass audit verify` says more"))?;
+    ledger.registry_commit.as_deref().map(str::parse).transpose().map_err(Failure::refused)
 }
 
-fn threads() -> NonZeroUsize {
-    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
-
-fn one(registry: &ApprovedRegistry<'_>, name: &str) -> Result<Vec<DocumentState>, Failure> {
+fn one(registry: &ApprovedRegistry<'_>, name: &str) -> Result<DocumentState, Failure> {
     if name == POLICY_NAME {
-        return Ok(vec![registry.policy_state()]);
+        return Ok(registry.policy_state());
     }
     let class = name.parse().map_err(Failure::usage)?;
-    registry.class_state(&class).map(|state| vec![state]).map_err(|error| refused(&class, error))
+    registry.class_state(&class).map_err(|error| refused(&class, error))
 }
 
-/// Whole days, the one that has begun counted.
-fn days_left(until: Timestamp, now: Timestamp) -> i64 {
-    const DAY: i64 = 86_400;
-    (until.duration_since(now).as_secs() + DAY - 1) / DAY
-}
-
-fn row(state: &DocumentState, now: Timestamp) -> Row {
-    let mut row = Row {
-        name: state.name.clone(),
-        path: state.path.as_str().to_owned(),
-        approved: false,
-        digest: None,
-        version: None,
-        quorum: None,
-        approvals: json!([]),
-        until: None,
-        days_left: None,
-        reasons: Vec::new(),
-    };
-    let subject = match &state.state {
-        Ok(Decision::Approved(Standing { subject, needed, by, until, .. })) => {
-            row.approved = true;
-            (row.until, row.days_left) = (Some(*until), Some(days_left(*until, now)));
-            (row.quorum, row.approvals) = (Some(*needed), json!(by));
-            Some(subject)
-        }
-        Ok(Decision::NotApproved(Shortfall { subject, needed, by, refusals })) => {
-            (row.quorum, row.approvals) = (Some(*needed), json!(by));
-            row.reasons = refusals.iter().map(ToString::to_string).collect();
-            Some(subject)
-        }
-        Err(error) => {
-            row.reasons.push(error.to_string());
-            None
-        }
-    };
-    if let Some(subject) = subject {
-        (row.digest, row.version) = (Some(subject.digest.to_string()), subject.version);
+/// The next step: what is written is committed, what has moved on is looked at, what is missing is signed.
+fn step(report: &Report, root: &std::path::Path, ui: &mut Ui) {
+    let documents = &report.documents;
+    let uncommitted: Vec<&str> = documents.iter().flat_map(|d| &d.uncommitted).map(String::as_str).collect();
+    if !uncommitted.is_empty() {
+        next::commit(root, &uncommitted, "Approve", ui);
+        return;
     }
-    row
-}
-
-fn table(states: &[DocumentState], now: Timestamp, ui: &mut Ui) {
-    let width = states.iter().map(|state| state.name.len()).max().unwrap_or(0);
-    let mut open = Vec::new();
-    for state in states {
-        let name = format!("{:width$}", state.name);
-        match &state.state {
-            Ok(Decision::Approved(standing)) => {
-                let people: Vec<&str> = standing.by.iter().map(|by| by.principal.as_str()).collect();
-                let days = days_left(standing.until, now);
-                let left = format!("{days} {} left", if days == 1 { "day" } else { "days" });
-                let tone = if standing.renew_from <= now { Tone::Attention } else { Tone::Dim };
-                ui.line(format!(
-                    "{}  {name}  {} of {}  {}  {}",
-                    ui.paint("approved    ", Tone::Good),
-                    standing.by.len(),
-                    standing.needed,
-                    people.join(", "),
-                    ui.paint(left, tone)
-                ));
-            }
-            Ok(Decision::NotApproved(shortfall)) => {
-                ui.line(format!(
-                    "{}  {name}  {} of {}",
-                    ui.paint("not approved", Tone::Bad),
-                    shortfall.by.len(),
-                    shortfall.needed
-                ));
-                open.push(shortfall.to_string());
-            }
-            Err(error) => {
-                ui.line(format!("{}  {name}  {}", ui.paint("not approved", Tone::Bad), brief(error)));
-                open.push(match error {
-                    NotApproved::Invalid { path, findings } => invalid(path, findings, ui),
-                    other => other.to_string(),
-                });
-            }
-        }
+    let say = |ui: &mut Ui, text: String| ui.note(format!("{} {text}", ui.paint_err("Next:", Tone::Strong)));
+    let approve = |document: &Document| format!("taskclass approve {} --as PRINCIPAL --agent", document.name);
+    if let Some(document) = documents.iter().find(|document| document.moved_on) {
+        return say(ui, format!("taskclass diff --since-approved {}", document.name));
     }
-    for reason in open {
-        ui.line(format!("\n{reason}"));
+    if let Some(document) = documents.iter().find(|document| document.state == State::NotApproved) {
+        return say(ui, approve(document));
     }
-}
-
-/// What is wrong with a document, as the other commands show it.
-fn invalid(path: &RegistryPath, findings: &[Finding], ui: &Ui) -> String {
-    let shown = findings.iter().map(|finding| render::finding(finding, ui.human())).collect::<Vec<_>>();
-    format!("{}\n{} is not valid; `taskclass lint` shows all there is to say", shown.join("\n"), path.as_str())
-}
-
-fn brief(error: &NotApproved) -> &'static str {
-    match error {
-        NotApproved::Invalid { .. } => "not valid",
-        NotApproved::Unreadable(_) => "not readable",
-        _ => "not decided",
+    if let Some(document) = documents.iter().find(|document| document.state != State::Approved) {
+        return match document.state {
+            State::Revoked => {
+                say(ui, format!("raise the version of {}, change what was wrong, and approve it", document.path))
+            }
+            _ => say(ui, format!("taskclass lint {}", document.path)),
+        };
+    }
+    let soonest = documents
+        .iter()
+        .filter_map(|document| document.until.map(|until| (until, document)))
+        .min_by_key(|(until, _)| *until);
+    match soonest {
+        Some((_, document)) if document.renew_from.is_some_and(|from| from <= report.on) => say(ui, approve(document)),
+        Some((until, document)) => ui.note(format!("all approved; {} is the first to end, at {until}", document.name)),
+        None => {}
     }
 }

@@ -53,11 +53,17 @@ impl RegistryClasses {
         (accepted, class)
     }
 
+    /// The commit that a run reads.
+    pub(crate) fn newest(&self) -> Result<CommitId, Failure> {
+        self.repository.latest(&self.full_ref).map_err(Failure::usage)
+    }
+
     fn open_newest(&self, last: Option<&str>, now: Timestamp) -> Result<ApprovedRegistry<'_>, Failure> {
-        let commit = self.repository.latest(&self.full_ref).map_err(Failure::usage)?;
+        let commit = self.newest()?;
         let last_accepted = last.map(str::parse::<CommitId>).transpose().map_err(Failure::refused)?;
         let opening = Opening { repository: &self.repository, commit, pin: self.pin, last_accepted, now };
-        let refused = |error: OpenError| if error.is_of_git() { Failure::usage(error) } else { Failure::refused(error) };
+        let refused =
+            |error: OpenError| if error.is_of_git() { Failure::usage(error) } else { Failure::refused(error) };
         opening.open().map_err(refused)
     }
 }
