@@ -149,8 +149,8 @@ fn known(asked: &Asked<'_>) -> Option<Repositories> {
         Some(given) => vec![given],
         None => {
             let path = paths::at(paths::INVENTORY);
-            let same = asked.base.content(&path).is_same(&asked.head.content(&path));
-            asked.head.inventory().into_iter().chain(asked.base.inventory().filter(|_| !same)).collect()
+            let before = if asked.differs(&path) { asked.base.inventory() } else { None };
+            asked.head.inventory().into_iter().chain(before).collect()
         }
     };
     (!inventories.is_empty()).then(|| Repositories::of(inventories))

@@ -38,29 +38,25 @@ impl Extent {
         self.allowed.without(&self.denied).without(&self.denied_by_policy)
     }
 
-    /// The list that keeps a repository away, in the order in which a run asks them.
-    fn kept_away(&self, at: usize) -> (&'static str, Cause) {
-        if self.denied_by_policy.has(at) {
-            ("deny", Cause::Policy)
-        } else if self.denied.has(at) {
-            ("deny", Cause::Own)
-        } else {
-            ("allow", Cause::Own)
-        }
+    /// Whether a list denies a repository that is kept away, and whose list, in the order in which a run asks them.
+    fn kept_away(&self, at: usize) -> (bool, Cause) {
+        if self.denied_by_policy.has(at) { (true, Cause::Policy) } else { (self.denied.has(at), Cause::Own) }
     }
 }
 
 /// What came and went between two sides.
 pub(crate) fn reach(known: &Repositories, before: &Extent, after: &Extent, sensitive: &Set) -> Reach {
     let (reached_before, reached_after) = (before.reached(), after.reached());
+    let path = |list: &str| Path::root().key("repositories").key(list);
+    let (allow, deny) = (path("allow"), path("deny"));
     let only = |here: &Set, there: &Set, kept_away_by: &Extent| {
         let set = here.without(there);
         let mut found: Vec<Reached> = known
             .within(&set)
             .map(|(at, repository)| {
-                let (list, cause) = kept_away_by.kept_away(at);
-                let path = Path::root().key("repositories").key(list);
-                Reached { repository: repository.clone(), sensitive: sensitive.has(at), path, cause }
+                let (denied, cause) = kept_away_by.kept_away(at);
+                let path = if denied { &deny } else { &allow };
+                Reached { repository: repository.clone(), sensitive: sensitive.has(at), path: path.clone(), cause }
             })
             .collect();
         // They come by name; the sort keeps that order.

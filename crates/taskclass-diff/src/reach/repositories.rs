@@ -1,11 +1,15 @@
 //! The repositories that are known, sorted, so that a pattern looks only at names that begin like it; and sets of them.
 
+use std::{cell::RefCell, collections::BTreeMap, ops::Range};
+
 use taskclass_spec::{Inventory, RepoName, RepoPattern};
 
 /// All repositories of one or several inventories, by name in lower case.
 #[derive(Debug)]
 pub(crate) struct Repositories {
     names: Vec<(String, RepoName)>,
+    /// What patterns were found to match: classes have many of them in common.
+    matched: RefCell<BTreeMap<String, Set>>,
 }
 
 /// Some of them.
@@ -18,7 +22,7 @@ impl Repositories {
         let mut names: Vec<_> = all.map(|name| (name.as_str().to_ascii_lowercase(), name.clone())).collect();
         names.sort_unstable_by(|a, b| (&a.0, a.1.as_str()).cmp(&(&b.0, b.1.as_str())));
         names.dedup_by(|a, b| a.0 == b.0);
-        Self { names }
+        Self { names, matched: RefCell::default() }
     }
 
     /// How many there are.
@@ -36,15 +40,27 @@ impl Repositories {
         let mut set = self.none();
         for pattern in patterns {
             let text = pattern.as_str();
-            let begins = text.find('*').map_or(text, |at| text.get(..at).unwrap_or_default()).to_ascii_lowercase();
+            let (begins, rest) = text.split_at(text.find('*').unwrap_or(text.len()));
+            let begins = begins.to_ascii_lowercase();
             let from = self.names.partition_point(|(name, _)| *name < begins);
-            for (at, (name, repository)) in self.names.iter().enumerate().skip(from) {
-                if !name.starts_with(&begins) {
-                    break;
-                }
-                if pattern.matches(repository) {
-                    set.put(at);
-                }
+            let behind = self.names.get(from..).unwrap_or_default();
+            let begun = from..from + behind.partition_point(|(name, _)| name.starts_with(&begins));
+            if rest == "*" {
+                begun.for_each(|at| set.put(at));
+                continue;
+            }
+            let mut matched = self.matched.borrow_mut();
+            set.add(matched.entry(text.to_owned()).or_insert_with(|| self.within_range(begun, pattern)));
+        }
+        set
+    }
+
+    /// Those of a range that the pattern matches.
+    fn within_range(&self, range: Range<usize>, pattern: &RepoPattern) -> Set {
+        let mut set = self.none();
+        for (at, (_, repository)) in range.clone().zip(self.names.get(range).unwrap_or_default()) {
+            if pattern.matches(repository) {
+                set.put(at);
             }
         }
         set
@@ -61,6 +77,10 @@ impl Set {
         if let Some(word) = self.0.get_mut(at / 64) {
             *word |= 1 << (at % 64);
         }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
     }
 
     /// Whether it holds the repository of this number.
