@@ -197,6 +197,26 @@ fn a_change_cannot_drop_a_revocation_or_lower_the_quorum_for_itself() {
 }
 
 #[test]
+fn approvals_of_another_registry_do_not_come_in_with_its_name() {
+    let world = World::approved();
+    let base = head(&world);
+    // The signers are the same people there; what they signed for it must not count here.
+    let other = World::unsigned();
+    other.repo.write("policy.yaml", POLICY.replace("acme/agent-tasks", "acme/other"));
+    other.repo.write("task-classes/notes.yaml", CLASS.replace("version: 1", "version: 2"));
+    other.repo.commit(DAVE);
+    let draft = other.draft_for("acme/other", "notes", ALICE);
+    for path in ["policy.yaml", "task-classes/notes.yaml"] {
+        world.repo.write(path, std::fs::read(other.repo.file(path)).unwrap());
+    }
+    world.repo.commit(DAVE);
+    world.put(&draft, ALICE);
+    world.repo.commit(DAVE);
+    let Decision::NotApproved(shortfall) = held(&world, &base) else { panic!("approved elsewhere") };
+    assert!(shortfall.to_string().contains("is for the registry acme/other"), "{shortfall}");
+}
+
+#[test]
 fn what_differs_between_two_commits_is_told_by_object_ids() {
     let world = World::unsigned();
     world.repo.write("below/policy.yaml", POLICY);

@@ -98,10 +98,14 @@ impl World {
     }
 
     pub(crate) fn draft(&self, name: &str, person: &str) -> Draft {
+        self.draft_for("acme/agent-tasks", name, person)
+    }
+
+    pub(crate) fn draft_for(&self, registry: &str, name: &str, person: &str) -> Draft {
         let repository = self.repository();
         let principal: Principal = person.parse().unwrap();
         write::approval(&write::Approval {
-            registry: &"acme/agent-tasks".parse().unwrap(),
+            registry: &registry.parse().unwrap(),
             subject: &self.subject(name),
             principal: &principal,
             reviewed_commit: &self.head(&repository),

@@ -1,5 +1,6 @@
 //! `taskclass diff` as people and workflows call it.
 
 mod approved;
+mod effects;
 mod registry;
 mod sides;
