@@ -48,12 +48,12 @@ fn a_widening_waits_for_its_quorum_and_the_comment_follows() {
 
     let ci = runner(&registry);
     let summary = review(&ci);
-    assert!(summary.contains("widen") && summary.contains(CLASS), "{summary}");
+    assert!(summary.contains("<b>widens</b>") && summary.contains(CLASS), "{summary}");
     let comments = ci.comments();
     assert_eq!(comments.len(), 1);
-    assert!(comments[0].1.contains(CLASS), "{}", comments[0].1);
+    assert!(comments[0].1.contains("max_files"), "{}", comments[0].1);
     let gate = ci.step("gate", &[]).ends(1, &["::error title=This change waits for approvals::"]);
-    assert!(gate.summary.contains(CLASS), "{gate:#?}");
+    assert!(gate.summary.contains("max_files"), "{gate:#?}");
 
     // Somebody whom main trusts approves it on the branch: the gate opens, the comment says so.
     back(&registry);
@@ -84,6 +84,19 @@ fn a_widening_waits_for_its_quorum_and_the_comment_follows() {
     assert!(review(&ci).contains("nothing differs"));
     assert_eq!(ci.comments().len(), 1);
     assert!(ci.comments()[0].1.contains("nothing differs"));
+}
+
+#[test]
+fn what_only_narrows_waits_for_nobody_to_be_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = approved(folder.path());
+    registry.replace(CLASS_FILE, "max_files: 12", "max_files: 11");
+    registry.commit("Fewer files");
+    let ci = runner(&registry);
+    assert!(review(&ci).contains("<b>narrows</b>"));
+    ci.step("gate", &[]).ends(0, &[]);
+    // Where it is asked for, it does.
+    ci.step("gate", &[("FAIL_ON", "any")]).ends(1, &[]);
 }
 
 #[test]
