@@ -1,5 +1,7 @@
 //! A document's digest: SHA-256 over its canonical form and the files that it draws in.
 
+mod jcs;
+
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde_json::Value;
@@ -60,8 +62,12 @@ pub enum DigestError {
 impl DocumentDigest {
     /// The digest of a document, given as the JSON of its YAML as written, and of the bytes of each file it draws in.
     pub fn of(document: &Value, files: BTreeMap<String, Digest>) -> Result<Self, DigestError> {
-        let whole = serde_json::json!({ "document": document, "files": files });
-        let canonical = canonical(&whole)?;
+        let mut canonical = b"{\"document\":".to_vec();
+        jcs::write(document, &mut canonical)?;
+        canonical.extend_from_slice(b",\"files\":");
+        let names = files.iter().map(|(path, digest)| (path.clone(), Value::from(digest.to_string())));
+        jcs::write(&Value::Object(names.collect()), &mut canonical)?;
+        canonical.push(b'}');
         let digest = Digest::of(&[b"taskclass/v1\n", canonical.as_slice()].concat());
         Ok(Self { digest, files, canonical })
     }
@@ -69,24 +75,9 @@ impl DocumentDigest {
 
 /// The JCS form of a value without floating-point or over-large numbers; those are refused, never rounded.
 pub fn canonical(value: &Value) -> Result<Vec<u8>, DigestError> {
-    exact(value)?;
-    serde_json_canonicalizer::to_vec(value).map_err(|error| DigestError::Canonical(error.to_string()))
-}
-
-fn exact(value: &Value) -> Result<(), DigestError> {
-    const MAX: u64 = (1 << 53) - 1;
-    match value {
-        Value::Number(number) => {
-            let magnitude = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());
-            match magnitude {
-                Some(magnitude) if magnitude <= MAX => Ok(()),
-                _ => Err(DigestError::Number(number.to_string())),
-            }
-        }
-        Value::Array(items) => items.iter().try_for_each(exact),
-        Value::Object(map) => map.values().try_for_each(exact),
-        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
-    }
+    let mut canonical = Vec::new();
+    jcs::write(value, &mut canonical)?;
+    Ok(canonical)
 }
 
 impl FromStr for Digest {
