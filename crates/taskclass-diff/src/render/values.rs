@@ -23,12 +23,17 @@ pub(super) fn one_line(value: &Value) -> String {
     }
 }
 
-/// Whether a text stands for itself without quotes.
+/// Whether a text stands for itself without quotes: words, names, patterns, durations; nothing that could be another value.
 fn is_plain(text: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '*' | '@' | '+');
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(word)
-        && !["true", "false", "null", "yes", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str())
+    let words = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.split(' ').all(|part| !part.is_empty() && part.chars().all(word))
+        && text.parse::<f64>().is_err()
+        && !["true", "false", "null", "yes", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
+    let duration = text
+        .strip_suffix(['m', 'h', 'd', 'w'])
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    words || duration
 }
 
 /// How two values are set against each other.
@@ -90,6 +95,12 @@ mod tests {
             (json!("acme/svc-*"), "acme/svc-*"),
             (json!("true"), "\"true\""),
             (json!("12"), "\"12\""),
+            (json!("1e5"), "\"1e5\""),
+            (json!("NaN"), "\"NaN\""),
+            (json!("7d"), "7d"),
+            (json!("Raise one dependency"), "Raise one dependency"),
+            (json!("two  spaces"), "\"two  spaces\""),
+            (json!(" "), "\" \""),
             (json!("a: b"), "\"a: b\""),
             (json!("a\n\u{202e}b"), "\"a\\n\\u{202e}b\""),
             (json!({"type": "string", "max": 40, "of": [true, null]}), "{type: string, max: 40, of: [true, null]}"),

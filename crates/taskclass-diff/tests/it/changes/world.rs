@@ -23,15 +23,17 @@ pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
     pub(crate) edits: Vec<Edit>,
-    /// The classes whose content after is approved, and whether as break-glass.
+    /// The classes whose content after is approved: as before, or by a break-glass approval.
     pub(crate) approved: Vec<(&'static str, bool)>,
+    /// How many have to sign after, if not as many as before.
+    pub(crate) needed: Option<u32>,
     /// The name of what it is after.
     pub(crate) head: &'static str,
 }
 
 impl Case {
     pub(crate) fn new(name: &'static str, what: &'static str, edits: Vec<Edit>) -> Self {
-        Self { name, what, edits, approved: Vec::new(), head: "HEAD" }
+        Self { name, what, edits, approved: Vec::new(), needed: None, head: "HEAD" }
     }
 
     pub(crate) fn diff(&self) -> Diff {
@@ -45,28 +47,37 @@ impl Case {
     }
 }
 
+/// As many as have to sign at the base: two for the policy.
+fn needed(kind: Kind) -> u32 {
+    if kind == Kind::Policy { 2 } else { 1 }
+}
+
 impl Approvals for Case {
-    fn at_base(&self, _: Kind, _: &str) -> Option<Standing> {
-        Some(Standing {
-            needed: 1,
-            by: vec![given("2027-03-01T00:00:00Z", false)],
-            approved: true,
-            authors: Vec::new(),
-        })
+    fn at_base(&self, kind: Kind, _: &str) -> Option<Standing> {
+        let until = "2027-03-01T00:00:00Z";
+        let by: Vec<Given> = ["alice@acme.com", "bob@acme.com"]
+            .into_iter()
+            .take(needed(kind) as usize)
+            .map(|who| given(who, until, false))
+            .collect();
+        Some(Standing { needed: needed(kind), by, approved: true, authors: Vec::new() })
     }
 
-    fn at_head(&self, _: Kind, name: &str) -> Option<Standing> {
-        let approved = self.approved.iter().find(|(class, _)| *class == name);
-        let until = |short: bool| if short { "2026-11-22T06:30:00Z" } else { "2027-05-20T00:00:00Z" };
-        let by = approved.map(|(_, short)| given(until(*short), *short));
-        let approved = approved.is_some();
-        Some(Standing { needed: 1, by: by.into_iter().collect(), approved, authors: vec!["carol@acme.com".to_owned()] })
+    fn at_head(&self, kind: Kind, name: &str) -> Option<Standing> {
+        let by: Vec<Given> = match self.approved.iter().find(|(class, _)| *class == name) {
+            Some((_, true)) => vec![given("bob@acme.com", "2026-11-22T06:30:00Z", true)],
+            Some((_, false)) => self.at_base(kind, name)?.by,
+            None => Vec::new(),
+        };
+        let needed = self.needed.unwrap_or(needed(kind));
+        let approved = by.len() >= needed as usize;
+        Some(Standing { needed, by, approved, authors: vec!["carol@acme.com".to_owned()] })
     }
 }
 
-fn given(until: &str, break_glass: bool) -> Given {
+fn given(who: &str, until: &str, break_glass: bool) -> Given {
     let until: Timestamp = until.parse().unwrap();
-    Given { principal: "alice@acme.com".parse().unwrap(), until, break_glass }
+    Given { principal: who.parse().unwrap(), until, break_glass }
 }
 
 /// The registry in `changes/base`.
