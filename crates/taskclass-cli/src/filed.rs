@@ -6,17 +6,12 @@ use std::fs;
 
 use jiff::Timestamp;
 use taskclass_approval::{
-    decide::{self, Case, Decision, Reason, RecordFile, Rules, Withdrawn},
+    decide::{Case, Decision, Reason, RecordFile, Rules},
     records,
     write::Draft,
 };
 use taskclass_source::{Files, RegistryPath, WorkTree};
-use taskclass_spec::{
-    RepoName, record,
-    registry::paths,
-    signers::KeyFingerprint,
-    written::{RevocationRecord, Revoked},
-};
+use taskclass_spec::registry::paths;
 
 use crate::{
     exit::Failure,
@@ -47,16 +42,16 @@ impl Filed {
         records::below(&self.tree, &folder).map_err(Failure::usage)
     }
 
-    /// How a document stands by these approvals: the decision that `verify` and `run` make.
-    pub(crate) fn decide(
-        &self,
-        reviewed: &Reviewed,
-        document: &Document,
-        approvals: &[RecordFile],
-        authors: &[String],
+    /// What is decided on a document by these approvals, as `verify` and `run` decide it.
+    pub(crate) fn case<'a>(
+        &'a self,
+        reviewed: &'a Reviewed,
+        document: &'a Document,
+        approvals: &'a [RecordFile],
+        authors: &'a [String],
         now: Timestamp,
-    ) -> Decision {
-        decide::decide(&Case {
+    ) -> Case<'a> {
+        Case {
             registry: &reviewed.policy.registry,
             subject: &document.subject,
             rules: Rules::of(&reviewed.policy, document.subject.risk),
@@ -65,25 +60,7 @@ impl Filed {
             signers: &reviewed.signers,
             authors,
             now,
-        })
-    }
-
-    /// Why a key's approvals no longer count, if somebody has revoked it. [`Self::decide`] says so too, of an approval that
-    /// is signed; this is for who has not signed yet.
-    pub(crate) fn revocation_of(&self, registry: &RepoName, key: &KeyFingerprint) -> Option<Reason> {
-        self.revocations.iter().find_map(|file| {
-            let record: RevocationRecord = record::parse(file.record.as_ref().ok()?.as_deref()?).ok()?;
-            let is_it = record.registry == *registry && record.revokes == Revoked::Key(key.to_string());
-            is_it.then(|| Reason::KeyRevoked {
-                key: key.clone(),
-                withdrawn: Withdrawn {
-                    file: file.path.clone(),
-                    by: record.principal,
-                    at: record.revoked_at,
-                    reason: record.reason,
-                },
-            })
-        })
+        }
     }
 
     /// Whether something lies at the record's place already.

@@ -75,12 +75,17 @@ impl Desk {
             return Err(Failure::usage("approve asks before it signs, and there is no terminal to ask on")
                 .help("read what would be signed with `taskclass diff --since-approved`, then say --yes"));
         }
-        if let Some(reason) = self.filed.revocation_of(&self.reviewed.policy.registry, &signer.fingerprint()) {
-            return Err(Failure::refused(format!("an approval by {} with this key would not count", self.principal))
-                .reason(reason));
-        }
         // What cannot be signed is known before the first question.
         let cases = if args.all { self.waiting(ui)? } else { self.named(&args.names)? };
+        for case in &cases {
+            let hindrance = case.hindrance(&self.reviewed, &self.filed, &signer.fingerprint(), self.now);
+            if let Some(reason) = hindrance {
+                let subject = &case.document.subject;
+                return Err(
+                    Failure::refused(format!("an approval of {subject} with this key would not count")).reason(reason)
+                );
+            }
+        }
         let drafts: Vec<_> = cases.iter().map(|case| self.draft(case, &terms)).collect::<Result<_, _>>()?;
         for (case, (record, draft)) in cases.iter().zip(&drafts) {
             if let Err(failure) = self.one(case, record, draft, &mut signer, args.yes, ui) {
@@ -270,7 +275,8 @@ impl Desk {
                 ui.line(format!("{} {path}", ui.paint("wrote", Tone::Dim)));
             }
         }
-        ui.note(shown::standing(case, &self.reviewed, &after, now, ui));
+        let others = case.others(&self.reviewed, &self.filed, &after, now);
+        ui.note(shown::standing(case, &after, &others, ui));
         self.signed.push(Signed {
             name: record.name.clone(),
             version: record.version,

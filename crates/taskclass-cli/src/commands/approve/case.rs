@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use taskclass_approval::{
-    decide::{ApprovedBy, Decision, RecordFile},
+    decide::{self, ApprovedBy, Decision, Reason, RecordFile, candidates},
     write::Draft,
 };
-use taskclass_spec::{Principal, signers::Namespace, written::Policy};
+use taskclass_spec::{Principal, signers::KeyFingerprint, written::Policy};
 
 use crate::{
     exit::Failure,
@@ -27,7 +27,7 @@ impl Case {
         let document = reviewed.document(name)?;
         let authors = reviewed.authors(&document)?;
         let approvals = filed.approvals(name)?;
-        let before = filed.decide(reviewed, &document, &approvals, &authors, now);
+        let before = decide::decide(&filed.case(reviewed, &document, &approvals, &authors, now));
         if let Decision::NotApproved(shortfall) = &before {
             let mut revoked = shortfall.refusals.iter().filter(|refusal| refusal.reason.is_revocation()).peekable();
             if revoked.peek().is_some() {
@@ -72,7 +72,9 @@ impl Case {
         now: Timestamp,
     ) -> Result<Decision, Failure> {
         let file = file_of(draft, signature);
-        let decide = |approvals: &[RecordFile]| filed.decide(reviewed, &self.document, approvals, &self.authors, now);
+        let decide = |approvals: &[RecordFile]| {
+            decide::decide(&filed.case(reviewed, &self.document, approvals, &self.authors, now))
+        };
         if let Some(reason) = why_not(&decide(std::slice::from_ref(&file))) {
             return Err(Failure::refused(format!("this approval of {} would not count", self.document.subject))
                 .reason(reason)
@@ -82,15 +84,26 @@ impl Case {
         Ok(decide(&others.chain([file.clone()]).collect::<Vec<_>>()))
     }
 
+    /// Why an approval by this key would not count, if it would not.
+    pub(super) fn hindrance(
+        &self,
+        reviewed: &Reviewed,
+        filed: &Filed,
+        key: &KeyFingerprint,
+        now: Timestamp,
+    ) -> Option<Reason> {
+        let case = filed.case(reviewed, &self.document, &[], &self.authors, now);
+        candidates(&case, &[]).into_iter().find(|candidate| candidate.key_fingerprint == *key)?.hindrance
+    }
+
     /// Who else could approve it, as the decision stands.
-    pub(super) fn others<'r>(&self, reviewed: &'r Reviewed, after: &Decision, now: Timestamp) -> Vec<&'r str> {
-        let mut people: Vec<&str> = Vec::new();
-        for line in reviewed.signers.signers() {
-            let principal = line.principal();
-            let is_open = line.namespaces().contains(&Namespace::Approval) && line.is_valid_at(now);
-            let is_in = by(after).iter().any(|approval| approval.principal == *principal);
-            if is_open && !is_in && !self.is_by(principal) && !people.contains(&principal.as_str()) {
-                people.push(principal.as_str());
+    pub(super) fn others(&self, reviewed: &Reviewed, filed: &Filed, after: &Decision, now: Timestamp) -> Vec<String> {
+        let case = filed.case(reviewed, &self.document, &[], &self.authors, now);
+        let mut people: Vec<String> = Vec::new();
+        for candidate in candidates(&case, by(after)) {
+            let name = candidate.principal.to_string();
+            if candidate.hindrance.is_none() && !people.contains(&name) {
+                people.push(name);
             }
         }
         people

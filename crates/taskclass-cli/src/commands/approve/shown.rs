@@ -11,7 +11,6 @@ use taskclass_spec::{
 
 use super::case::{Case, by, needed};
 use crate::{
-    reviewed::Reviewed,
     told::span,
     ui::{Tone, Ui},
 };
@@ -103,8 +102,8 @@ fn raised(name: &str, diff: &Diff) -> Option<String> {
     Some(format!("{} instead of {before}: {why}", approval.needed))
 }
 
-/// How the document stands with the new approval.
-pub(super) fn standing(case: &Case, reviewed: &Reviewed, after: &Decision, now: Timestamp, ui: &Ui) -> String {
+/// How the document stands with the new approval; `others` could sign as well.
+pub(super) fn standing(case: &Case, after: &Decision, others: &[String], ui: &Ui) -> String {
     let (name, have, needed) = (&case.document.subject.name, by(after).len(), needed(after));
     let counted = format!("{name}: {have} of {needed}");
     match after {
@@ -116,7 +115,7 @@ pub(super) fn standing(case: &Case, reviewed: &Reviewed, after: &Decision, now: 
         Decision::NotApproved(_) => {
             let missing = usize::try_from(needed).unwrap_or(usize::MAX).saturating_sub(have);
             let open = ui.paint_err(format!("{counted}, {missing} more to sign"), Tone::Attention);
-            match case.others(reviewed, after, now).as_slice() {
+            match others {
                 [] => format!("{open}; nobody else in trust/allowed_signers could"),
                 people => format!("{open}: {} could", people.join(" or ")),
             }
