@@ -31,7 +31,7 @@ pub(super) fn print(report: &Report, states: &[DocumentState], one: bool, ui: &m
 fn table(report: &Report, ui: &mut Ui) {
     let documents = &report.documents;
     let width = |of: &dyn Fn(&Document) -> usize| documents.iter().map(of).max().unwrap_or(0);
-    let name = width(&|document| document.name.len());
+    let name = width(&|document| document.name.len()).max("document".len());
     let count = width(&|document| quorum(document).len()).max("quorum".len());
     let who = width(&|document| people(document).len()).max("signed by".len());
     let head = format!("{:12}  {:name$}  {:count$}  {:who$}  left", "state", "document", "quorum", "signed by");
@@ -47,6 +47,10 @@ fn table(report: &Report, ui: &mut Ui) {
 
 fn word(document: &Document) -> &'static str {
     if document.break_glass { "break-glass" } else { document.state.word() }
+}
+
+fn how(document: &Document) -> &'static str {
+    if document.break_glass { "approved for an emergency (break-glass)" } else { document.state.word() }
 }
 
 fn tone(state: State, break_glass: bool) -> Tone {
@@ -143,7 +147,7 @@ fn said(document: &Document, state: &DocumentState, on: Timestamp, one: bool, ui
     let version = document.version.map(|version| format!(" version {version}")).unwrap_or_default();
     let until =
         document.until.map(|until| format!(": {} left, until {until}", told::span(on, until))).unwrap_or_default();
-    let head = format!("{}{version} ({digest}…) is {}{until}", document.name, word(document));
+    let head = format!("{}{version} ({digest}…) is {}{until}", document.name, how(document));
     lines.insert(0, ui.paint(head, Tone::Strong));
     lines
 }
