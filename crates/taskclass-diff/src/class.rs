@@ -2,104 +2,41 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-use taskclass_source::{Finding, Label, Path, RegistryPath, SourceFile};
+use taskclass_source::{Finding, Path, RegistryPath};
 use taskclass_spec::{
     Digest, Loaded, SchemaKind,
-    model::TaskClass,
     registry::stem,
     written::{self, Policy},
 };
 
 use crate::{
-    Approval, Cause, Change, Cost, Document, Effect, Kind, Place, Reach, Status, Version, Written, cost, drawn_in,
-    examples, judge,
+    Approval, Cause, Change, Cost, Document, Effect, Kind, Reach, Status, cost, drawn_in, examples, judge,
     pair::Pair,
     reach::{self, Extent},
+    read::{Read, When},
     required::{self, Sought},
-    review::{Review, When},
-    side::Stands,
-    unreadable, witness,
+    review::Review,
+    witness,
 };
 
-/// A class on one side, as far as it could be read.
-pub(crate) struct Read {
-    pub(crate) path: RegistryPath,
-    pub(crate) loaded: Option<Loaded<written::TaskClass>>,
-    pub(crate) class: Option<TaskClass>,
-    pub(crate) findings: Vec<Finding>,
+/// The classes of these pairs about which anything differs, in their order.
+pub(crate) fn documents(review: &Review<'_>, pairs: &[Pair]) -> Vec<Document> {
+    let looked_at = |pair: &&Pair| is_own(review, pair) || review.may_draw_in(pair) || is_reached(review, pair);
+    let pairs: Vec<&Pair> = pairs.iter().filter(looked_at).collect();
+    let both = review.reader.both(&pairs);
+    pairs.into_iter().zip(both).filter_map(|(pair, (before, after))| document(review, pair, before, after)).collect()
 }
 
-impl Read {
-    /// Reads the class at `path` and checks it under its side's policy.
-    pub(crate) fn of(review: &Review<'_>, when: When, path: &RegistryPath) -> Self {
-        let side = review.side(when);
-        let bytes = match side.content(path) {
-            Stands::Here(bytes) => bytes.to_vec(),
-            Stands::Refused(error) => return Self::broken(path, vec![unreadable::refused(&error)]),
-            Stands::Absent => return Self::broken(path, Vec::new()),
-        };
-        let loaded = Loaded::parse(SchemaKind::TaskClass, path, bytes);
-        let built = match review.policy(when) {
-            Some(policy) => TaskClass::build_sharing(&loaded, policy, side.files(), review.partials(when)),
-            None => Err(vec![without_policy(&loaded.source)]),
-        };
-        match built {
-            Ok(class) => Self { path: path.clone(), loaded: Some(loaded), class: Some(class), findings: Vec::new() },
-            Err(findings) => Self { path: path.clone(), loaded: Some(loaded), class: None, findings },
-        }
-    }
-
-    fn broken(path: &RegistryPath, findings: Vec<Finding>) -> Self {
-        Self { path: path.clone(), loaded: None, class: None, findings }
-    }
-
-    /// What is written, if it reads.
-    pub(crate) fn written(&self) -> Option<&written::TaskClass> {
-        self.loaded.as_ref()?.written.as_ref()
-    }
-
-    fn digest(&self) -> Option<Digest> {
-        self.class.as_ref().map(|class| class.digest().digest)
-    }
-
-    fn version(&self) -> Version {
-        Version {
-            path: self.path.clone(),
-            version: self.written().map(|class| class.version),
-            risk: self.written().map(|class| class.risk),
-            digest: self.digest(),
-        }
-    }
-
-    /// The class's name, with its place.
-    fn named(&self) -> Option<Written> {
-        let loaded = self.loaded.as_ref()?;
-        let found = loaded.root.as_ref()?.get("name")?;
-        let place = Place { source: Arc::clone(&loaded.source), span: found.span };
-        Some(Written { value: Value::from(found.as_str()?), place })
-    }
-}
-
-fn without_policy(source: &Arc<SourceFile>) -> Finding {
-    Finding::error(
-        "missing-policy",
-        "no class can be checked without a policy, and neither side has one that can be read",
-        Label::mark(source, source.whole()),
-    )
-}
-
-/// The class of a pair, if anything about it differs.
-pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
-    let own = match pair {
+/// Whether the class's own file differs.
+fn is_own(review: &Review<'_>, pair: &Pair) -> bool {
+    match pair {
         Pair::Both(path) => review.asked.differs(path),
         Pair::Added(_) | Pair::Removed(_) | Pair::Renamed { .. } => true,
-    };
-    if !own && !may_be_reached(review, pair) {
-        return None;
     }
-    let before = pair.before().map(|path| Read::of(review, When::Before, path));
-    let after = pair.after().map(|path| Read::of(review, When::After, path));
+}
+
+fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Option<Read>) -> Option<Document> {
+    let own = is_own(review, pair);
     let mut changes = own_changes(pair, own, before.as_ref(), after.as_ref());
     let reached_by_policy = by_policy(review, before.as_ref(), after.as_ref());
     // What could be built on neither side could not be run before and cannot be run after.
@@ -153,11 +90,6 @@ pub(crate) fn document(review: &Review<'_>, pair: &Pair) -> Option<Document> {
     })
 }
 
-/// Whether a class whose own file is the same has to be looked at.
-fn may_be_reached(review: &Review<'_>, pair: &Pair) -> bool {
-    review.may_draw_in(pair) || is_reached(review, pair)
-}
-
 /// Whether the policy differs where it counts for a class that is there on both sides.
 pub(crate) fn is_reached(review: &Review<'_>, pair: &Pair) -> bool {
     let (Some(before), Some(after)) = (pair.before(), pair.after()) else { return false };
@@ -165,7 +97,7 @@ pub(crate) fn is_reached(review: &Review<'_>, pair: &Pair) -> bool {
         return false;
     }
     let written = |when: When, path: &RegistryPath| {
-        let bytes = review.side(when).content(path).here()?.to_vec();
+        let bytes = review.reader.side(when).content(path).here()?.to_vec();
         Loaded::<written::TaskClass>::parse(SchemaKind::TaskClass, path, bytes).written
     };
     let is = written(When::After, after);
@@ -236,7 +168,7 @@ fn reached(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -> 
     let ground = review.ground()?;
     let known = &ground.known;
     // Without a policy nothing is known of what it denies.
-    review.policy(When::After)?;
+    review.reader.policy(When::After)?;
     let extent = |read: Option<&Read>, when: When| match read {
         None => Some(Extent::none(known)),
         Some(read) => Some(Extent::of(known, read.written()?, ground.denied(when))),
@@ -256,7 +188,7 @@ fn costs(before: Option<&Read>, after: Option<&Read>) -> Option<Cost> {
 
 fn approved(review: &Review<'_>, pair: &Pair, before: Option<&Read>, after: Option<&Read>) -> Option<Approval> {
     let needed = |read: &Read, when: When| -> Option<(Digest, u32)> {
-        let policy: &Arc<Policy> = review.policy(when)?;
+        let policy: &Arc<Policy> = review.reader.policy(when)?;
         Some((read.digest()?, required::quorum(policy, read.written()?.risk)))
     };
     let name = stem(pair.after()?);

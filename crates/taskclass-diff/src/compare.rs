@@ -19,7 +19,7 @@ pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
     let mut policy = policy::document(asked);
     let review = Review::new(asked, policy_changes(policy.as_ref()))?;
     let pairs = pair::pairs(asked.base, asked.head)?;
-    let classes: Vec<Document> = pairs.iter().filter_map(|pair| class::document(&review, pair)).collect();
+    let classes = class::documents(&review, &pairs);
     if let Some(policy) = &mut policy {
         let reached = classes.iter().filter(|class| class.changes.iter().any(|change| change.cause == Cause::Policy));
         policy.reaches = reached.map(|class| class.name.clone()).collect();
@@ -55,7 +55,7 @@ pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Opt
                 (None, Some(path)) => Pair::Added(path),
                 (None, None) => return Ok(None),
             };
-            Ok(class::document(&review, &pair))
+            Ok(class::documents(&review, &[pair]).pop())
         }
     }
 }

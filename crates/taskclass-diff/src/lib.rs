@@ -25,6 +25,7 @@ mod pair;
 mod policy;
 pub mod prompts;
 pub mod reach;
+mod read;
 pub mod render;
 mod required;
 mod review;

@@ -1,11 +1,10 @@
 //! What one comparison works out once for all documents.
 
-use std::{cell::OnceCell, sync::Arc};
+use std::cell::OnceCell;
 
 use taskclass_source::{ReadError, RegistryPath};
 use taskclass_spec::{
     RepoPattern, paths,
-    prompt::Partials,
     written::{Policy, TaskClass},
 };
 
@@ -15,26 +14,18 @@ use crate::{
     pair::Pair,
     policy,
     reach::{Repositories, Set},
+    read::{Reader, When},
     required::Signers,
     shared::Shared,
     side::Side,
 };
 
-/// One of the two sides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum When {
-    Before,
-    After,
-}
-
 /// A comparison under way. What not every comparison needs is worked out when it is asked for.
 pub(crate) struct Review<'a> {
     pub(crate) asked: &'a Asked<'a>,
-    policies: Option<(Arc<Policy>, Arc<Policy>)>,
+    pub(crate) reader: Reader<'a>,
     policy_changes: Vec<Change>,
     shared: Shared,
-    /// What the prompts of each side draw in, read and compiled once.
-    partials: (Partials, Partials),
     signers: OnceCell<Signers>,
     ground: OnceCell<Option<Ground>>,
 }
@@ -68,10 +59,9 @@ impl<'a> Review<'a> {
         let policy_changes = policy_changes.iter().filter(|change| Policies::may_count(change));
         Ok(Self {
             asked,
-            policies: policy::standing_in(asked),
+            reader: Reader::new(asked.base, asked.head, policy::standing_in(asked)),
             policy_changes: policy_changes.map(|change| Change { cause: Cause::Policy, ..change.clone() }).collect(),
             shared: Shared::of(asked)?,
-            partials: Default::default(),
             signers: OnceCell::new(),
             ground: OnceCell::new(),
         })
@@ -87,7 +77,7 @@ impl<'a> Review<'a> {
         let ground = || {
             let known = known(self.asked)?;
             let each = |of: fn(&Policy) -> &[RepoPattern]| {
-                let (before, after) = self.policies.as_ref().map_or((&[][..], &[][..]), |(a, b)| (of(a), of(b)));
+                let (before, after) = self.reader.policies().map_or((&[][..], &[][..]), |(a, b)| (of(a), of(b)));
                 (known.matching(before), known.matching(after))
             };
             let denied = each(|policy| &policy.repositories.deny);
@@ -95,30 +85,6 @@ impl<'a> Review<'a> {
             Some(Ground { sensitive: sensitive.0.or(&sensitive.1), denied, known })
         };
         self.ground.get_or_init(ground).as_ref()
-    }
-
-    pub(crate) fn side(&self, when: When) -> &'a Side<'a> {
-        match when {
-            When::Before => self.asked.base,
-            When::After => self.asked.head,
-        }
-    }
-
-    /// The policy that the classes of a side are judged under.
-    pub(crate) fn policy(&self, when: When) -> Option<&Arc<Policy>> {
-        let (before, after) = self.policies.as_ref()?;
-        Some(match when {
-            When::Before => before,
-            When::After => after,
-        })
-    }
-
-    /// What the prompts of a side draw in.
-    pub(crate) fn partials(&self, when: When) -> &Partials {
-        match when {
-            When::Before => &self.partials.0,
-            When::After => &self.partials.1,
-        }
     }
 
     /// Whether a class whose own file is the same may draw in a file that differs.
@@ -135,7 +101,7 @@ impl<'a> Review<'a> {
 
     /// The changes of the policy that count for a class, as it was or as it is.
     pub(crate) fn policy_changes_for(&self, sides: [Option<&TaskClass>; 2]) -> Vec<Change> {
-        let Some((before, after)) = &self.policies else { return Vec::new() };
+        let Some((before, after)) = self.reader.policies() else { return Vec::new() };
         let policies = Policies { before, after };
         let counts = |change: &&Change| sides.iter().flatten().any(|class| policies.counts(change, class));
         self.policy_changes.iter().filter(counts).cloned().collect()

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    num::NonZeroUsize,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -13,6 +14,7 @@ use taskclass_spec::{Inventory, Loaded, SchemaKind, paths, registry, signers::Tr
 pub struct Side<'f> {
     label: String,
     files: Kept<'f>,
+    threads: NonZeroUsize,
     classes: OnceLock<Result<Vec<RegistryPath>, ReadError>>,
     policy: OnceLock<Stands<Loaded<written::Policy>>>,
     trust: OnceLock<Stands<TrustFile>>,
@@ -64,11 +66,22 @@ impl<'f> Side<'f> {
         Self {
             label,
             files: Kept { files, read: Mutex::default() },
+            threads: NonZeroUsize::MIN,
             classes: OnceLock::new(),
             policy: OnceLock::new(),
             trust: OnceLock::new(),
             inventory: OnceLock::new(),
         }
+    }
+
+    /// Lets that many threads read the classes, as the side after. What is said does not depend on it.
+    #[must_use]
+    pub fn with_threads(self, threads: NonZeroUsize) -> Self {
+        Self { threads, ..self }
+    }
+
+    pub(crate) fn threads(&self) -> NonZeroUsize {
+        self.threads
     }
 
     /// What it is called.
