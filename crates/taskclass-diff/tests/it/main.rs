@@ -13,4 +13,5 @@ mod support;
 mod approvals;
 mod changes;
 mod documents;
+mod laws;
 mod reaching;
