@@ -66,7 +66,8 @@ impl Change {
     fn reviewed(&self, known: bool) -> Result<Diff, String> {
         let open = |root: &Path| WorkTree::open(root).map_err(|error| error.to_string());
         let (before, after) = (open(self.before.root())?, open(self.after.root())?);
-        let (base, head) = (Side::read("before".to_owned(), &before), Side::read("after".to_owned(), &after));
+        let (base, head) =
+            (Side::read("before".to_owned(), &before), Side::read("after".to_owned(), &after).with_threads(threads()));
         let asked = Asked {
             base: &base,
             head: &head,

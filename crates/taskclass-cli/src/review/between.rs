@@ -2,7 +2,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
+    thread,
 };
 
 use jiff::Timestamp;
@@ -156,7 +158,9 @@ pub(crate) fn between(
     let of_base = if base_has_registry { grounds(&base) } else { Err(format!("there is no registry at {base_label}")) };
     let of_head = grounds(&head);
     let standings = Standings::new(of_base.as_ref().ok(), of_head.as_ref().ok(), changed.as_ref());
-    let (before, after) = (Side::read(base_label, base.files()), Side::read(head_label, head.files()));
+    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let before = Side::read(base_label, base.files());
+    let after = Side::read(head_label, head.files()).with_threads(threads);
     let diff = compare(&Asked {
         base: &before,
         head: &after,
