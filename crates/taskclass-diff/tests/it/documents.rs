@@ -224,3 +224,21 @@ fn without_a_policy_no_class_can_be_checked() {
     assert_eq!(statuses(&came), [("policy", &Status::Added)]);
     assert_eq!(came.effect(), Some(Effect::Widens));
 }
+
+#[test]
+fn what_is_said_does_not_depend_on_how_many_threads_read() {
+    let names: Vec<String> = (0..40).map(|number| format!("class-{number}")).collect();
+    let with = |registry: Registry, spend: &str| {
+        let text = |name: &String| other_class(name).replace("per_task: 40", spend);
+        names.iter().fold(registry, |all, name| all.with(&format!("task-classes/{name}.yaml"), &text(name)))
+    };
+    let (base, head) = (with(registry(), "per_task: 40").files(), with(registry(), "per_task: 41").files());
+    let on = |threads: usize| {
+        let base = Side::read("base".to_owned(), &base);
+        let head = Side::read("head".to_owned(), &head).with_threads(threads.try_into().unwrap());
+        format!("{:?}", compare(&asked(&base, &head, &Unknown)).unwrap())
+    };
+    let alone = on(1);
+    assert_eq!(alone.matches("status: Changed").count(), 40);
+    assert_eq!(alone, on(4));
+}
