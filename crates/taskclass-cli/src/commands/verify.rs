@@ -161,6 +161,9 @@ fn step(report: &Report, root: &std::path::Path, ui: &mut Ui) {
         .min_by_key(|(until, _)| *until);
     match soonest {
         Some((_, document)) if document.renew_from.is_some_and(|from| from <= report.on) => say(ui, approve(document)),
+        Some((until, document)) if documents.len() == 1 => {
+            ui.note(format!("{} stays approved until {until}, if nothing changes", document.name));
+        }
         Some((until, document)) => ui.note(format!("all approved; {} is the first to end, at {until}", document.name)),
         None => {}
     }
