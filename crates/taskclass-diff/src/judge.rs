@@ -8,15 +8,21 @@ mod inputs;
 mod lists;
 mod models;
 mod numbers;
+mod of_class;
+mod of_policy;
+mod patterns;
 mod people;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::sync::Arc;
 
 use taskclass_source::{Node, Path, SourceFile, yaml::Value};
-use taskclass_spec::{Loaded, written};
+use taskclass_spec::{Loaded, pattern::Effort, written};
 
-use self::fields::{CLASS, Field, POLICY};
+use self::fields::{Field, Fields};
+use self::{of_class::CLASS, of_policy::POLICY};
 use crate::{Cause, Change, Effect, Place, Written};
 
 /// The changes of a class.
@@ -31,9 +37,13 @@ pub(crate) fn policy(before: &Loaded<written::Policy>, after: &Loaded<written::P
 
 type Side<'a> = (&'a Arc<SourceFile>, Option<&'a Node>);
 
-fn walked(fields: &'static [(&'static str, Field)], before: Side<'_>, after: Side<'_>) -> Vec<Change> {
-    let mut judge = Judge { sources: [before.0, after.0], roots: [before.1, after.1], changes: Vec::new() };
-    judge.section(fields, &Path::root(), Pair(before.1, after.1));
+fn walked(fields: Fields, before: Side<'_>, after: Side<'_>) -> Vec<Change> {
+    let effort = Effort::for_a_document();
+    let mut judge = Judge { sources: [before.0, after.0], roots: [before.1, after.1], effort, changes: Vec::new() };
+    let pair = Pair(before.1, after.1);
+    if !pair.is_same() {
+        judge.section(fields, &Path::root(), pair);
+    }
     judge.changes
 }
 
@@ -73,6 +83,8 @@ impl<'a> Pair<'a> {
 struct Judge<'a> {
     sources: [&'a Arc<SourceFile>; 2],
     roots: [Option<&'a Node>; 2],
+    /// What may still be spent on patterns and expressions.
+    effort: Effort,
     changes: Vec<Change>,
 }
 
@@ -82,20 +94,41 @@ impl<'a> Judge<'a> {
         Pair(self.roots[0], self.roots[1]).get(key)
     }
 
-    fn section(&mut self, fields: &'static [(&'static str, Field)], path: &Path, pair: Pair<'a>) {
+    /// What stands at this path.
+    fn at(&self, path: &Path) -> Pair<'a> {
+        let [before, after] = self.roots.map(|root| root?.at(path).map(|found| found.value));
+        Pair(before, after)
+    }
+
+    /// The section that what stands at this path is in.
+    fn around(&self, path: &Path) -> Pair<'a> {
+        path.parent().map_or(Pair(None, None), |path| self.at(&path))
+    }
+
+    /// The fields of a section that differs.
+    fn section(&mut self, fields: Fields, path: &Path, pair: Pair<'a>) {
+        let count = self.changes.len();
         for key in pair.keys() {
             let (path, pair) = (path.key(key), pair.get(key));
             if pair.is_same() {
                 continue;
             }
-            match fields.iter().find(|(name, _)| *name == key) {
-                Some((_, field)) => self.field(field, &path, pair),
-                None => self.put(&path, Effect::MayWiden, "differs, and no rule judges it".to_owned(), pair),
+            let count = self.changes.len();
+            if let Some((_, field)) = fields.iter().find(|(name, _)| *name == key) {
+                self.field(field, &path, pair);
             }
+            if self.changes.len() == count {
+                self.put(&path, Effect::MayWiden, "the field differs, and no rule judges it".to_owned(), pair);
+            }
+        }
+        // A section without a field says what no section says.
+        if self.changes.len() == count {
+            self.put(path, Effect::Neutral, "the section says the same, written otherwise".to_owned(), pair);
         }
     }
 
     fn field(&mut self, field: &'static Field, path: &Path, pair: Pair<'a>) {
+        let count = self.changes.len();
         match field {
             Field::Section(fields) => self.section(fields, path, pair),
             Field::Neutral(what) => self.put(path, Effect::Neutral, (*what).to_owned(), pair),
@@ -105,7 +138,11 @@ impl<'a> Judge<'a> {
             Field::Words(words) => self.ranked(words, path, pair),
             Field::Set(set) => self.set(set, path, pair),
             Field::Patterns(patterns) => self.patterns(patterns, path, pair),
-            Field::Judged(judged) => judged(self, path, pair),
+            Field::Judged(judged, fields) => judged(self, path, pair, fields),
+        }
+        // An empty section says what a missing one says, and has another digest.
+        if self.changes.len() == count {
+            self.put(path, Effect::Neutral, "empty or left out, which is the same".to_owned(), pair);
         }
     }
 
@@ -128,7 +165,7 @@ fn said(node: Option<&Node>) -> String {
     taskclass_source::text::quoted(&text.unwrap_or_default())
 }
 
-/// `sooner` where the first side holds less than the second: wider, narrower, or the same said otherwise.
+/// More on the second side is wider, less narrower, as much the same said otherwise.
 fn by_order(order: std::cmp::Ordering) -> Effect {
     match order {
         std::cmp::Ordering::Less => Effect::Widens,

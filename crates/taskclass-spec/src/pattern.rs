@@ -9,7 +9,7 @@ mod relate;
 
 use std::{fmt, str::FromStr};
 
-pub use beyond::{Beyond, Covering};
+pub use beyond::{Beyond, Covering, Effort};
 
 use crate::{
     Malformed, RepoName,

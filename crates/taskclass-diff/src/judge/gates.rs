@@ -2,47 +2,57 @@
 
 use taskclass_source::{Node, Path};
 
-use super::fields::{Field, STAGE};
-use super::numbers::{Absent, Number, Unit};
-use super::{Judge, Pair};
+use super::fields::{Fields, NO_BOUND};
+use super::numbers::{Number, Unit};
+use super::{Judge, Pair, said};
 use crate::Effect;
 
-const GATES: &[(&str, Field)] = &[
-    ("min_samples", Field::Judged(min_samples)),
-    ("require", Field::Judged(bounds)),
-    ("abort_on", Field::Judged(bounds)),
-];
-
 /// The whole rollout.
-pub(super) fn rollout<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+pub(super) fn rollout<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, fields: Fields) {
     match pair {
-        Pair(None, _) => judge.put(path, Effect::Narrows, "the class spreads stage by stage".to_owned(), pair),
-        Pair(_, None) => judge.put(path, Effect::Widens, "no stage holds the class back any more".to_owned(), pair),
-        _ => {
-            stages(judge, &path.key("stages"), pair.get("stages"));
-            judge.section(GATES, &path.key("gates"), pair.get("gates"));
+        Pair(None, _) => {
+            let what = "the class reaches more repositories only stage by stage".to_owned();
+            judge.put(path, Effect::Narrows, what, pair);
         }
+        Pair(_, None) => {
+            let what = "no stage and no gate holds the class back any more".to_owned();
+            judge.put(path, Effect::Widens, what, pair);
+        }
+        _ => judge.section(fields, path, pair),
     }
 }
 
-/// Stages of the same names in the same order are compared field by field.
-fn stages<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
-    if pair.is_same() {
-        return;
-    }
+/// Stages of the same names in the same order are compared field by field; behind them some may come or go.
+pub(super) fn stages<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, fields: Fields) {
     let [before, after] = pair.items();
     let alike = |(a, b): (&'a Node, &'a Node)| Pair(Some(a), Some(b)).get("name").is_same();
-    if before.len() == after.len() && before.iter().zip(after).all(alike) {
-        for (index, (a, b)) in before.iter().zip(after).enumerate() {
-            judge.section(STAGE, &path.index(index), Pair(Some(a), Some(b)));
+    if !before.iter().zip(after).all(alike) {
+        let what = "the stages are others, or come in another order".to_owned();
+        return judge.put(path, Effect::MayWiden, what, pair);
+    }
+    let both = before.len().min(after.len());
+    for (index, (a, b)) in before.iter().zip(after).enumerate() {
+        let pair = Pair(Some(a), Some(b));
+        if !pair.is_same() {
+            judge.section(fields, &path.index(index), pair);
         }
-    } else {
-        judge.put(path, Effect::MayWiden, "other stages, or in another order".to_owned(), pair);
+    }
+    for (index, stage) in before.iter().enumerate().skip(both) {
+        let what = format!("the class no longer goes on to the stage {}", said(stage.get("name")));
+        judge.put(&path.index(index), Effect::Narrows, what, Pair(Some(stage), None));
+    }
+    for (index, stage) in after.iter().enumerate().skip(both) {
+        let what = format!(
+            "the class may go on to the stage {}, in {} repositories",
+            said(stage.get("name")),
+            said(stage.get("repositories"))
+        );
+        judge.put(&path.index(index), Effect::Widens, what, Pair(None, Some(stage)));
     }
 }
 
 /// Only `never` is stricter than the class's own.
-pub(super) fn pull_request<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+pub(super) fn pull_request<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
     let never = |node: Option<&Node>| node.and_then(Node::as_str) == Some("never");
     let (effect, what) = match (never(pair.0), never(pair.1)) {
         (true, false) => (Effect::Widens, "the stage opens pull requests as the class does"),
@@ -52,9 +62,10 @@ pub(super) fn pull_request<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a
     judge.put(path, effect, what.to_owned(), pair);
 }
 
-fn min_samples<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+/// Fewer results are a weaker proof.
+pub(super) fn min_samples<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
     const SAMPLES: Number =
-        Number { what: "results before the gate is judged", least: true, unit: Unit::Count, absent: Absent::Unbounded };
+        Number { told: "the stage's gate needs {} results", least: true, unit: Unit::Count, absent: NO_BOUND };
     for key in pair.keys() {
         let (path, pair) = (path.key(key), pair.get(key));
         if !pair.is_same() {
@@ -63,17 +74,50 @@ fn min_samples<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
     }
 }
 
-/// Bounds that must all hold: fewer are wider, and one that follows from another is none of its own.
-fn bounds<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+/// What must hold before the next stage begins.
+pub(super) fn require<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
+    bounds(judge, path, pair, "for the next stage to begin");
+}
+
+/// What must hold for the rollout to go on.
+pub(super) fn abort_on<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
+    bounds(judge, path, pair, "for the rollout to go on");
+}
+
+/// Bounds that must all hold: each that went or came is held to all on the other side, for one may follow from another.
+fn bounds<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, why: &str) {
     let [before, after] = pair.items();
-    let all = |these: &[Node], those: &[Node]| these.iter().all(|one| those.iter().any(|other| follows(one, other)));
-    let (effect, what) = match (all(before, after), all(after, before)) {
-        (true, true) => (Effect::Neutral, "the same must hold"),
-        (true, false) => (Effect::Narrows, "more must hold"),
-        (false, true) => (Effect::Widens, "less must hold"),
-        (false, false) => (Effect::MayWiden, "something else must hold"),
-    };
-    judge.put(path, effect, what.to_owned(), pair);
+    let has = |list: &[Node], one: &Node| list.iter().any(|other| other.same_value(one));
+    let follows = |list: &[Node], one: &Node| list.iter().any(|other| follows(one, other));
+    let count = judge.changes.len();
+    for (index, gate) in before.iter().enumerate().filter(|(_, gate)| !has(after, gate)) {
+        let (effect, what) = if follows(after, gate) {
+            (Effect::Neutral, format!("{} follows from what must hold now", bound(gate)))
+        } else {
+            (Effect::Widens, format!("{} need no longer hold {why}", bound(gate)))
+        };
+        judge.put(&path.index(index), effect, what, Pair(Some(gate), None));
+    }
+    for (index, gate) in after.iter().enumerate().filter(|(_, gate)| !has(before, gate)) {
+        let (effect, what) = if follows(before, gate) {
+            (Effect::Neutral, format!("{} followed from what had to hold before", bound(gate)))
+        } else {
+            (Effect::Narrows, format!("{} must hold {why}", bound(gate)))
+        };
+        judge.put(&path.index(index), effect, what, Pair(None, Some(gate)));
+    }
+    if judge.changes.len() == count {
+        judge.put(path, Effect::Neutral, "the list says the same, written otherwise".to_owned(), pair);
+    }
+}
+
+/// A gate as a reader says it.
+fn bound(gate: &Node) -> String {
+    let metric = said(gate.get("metric"));
+    match (gate.get("max"), gate.get("min")) {
+        (Some(max), _) => format!("{metric} at most {}", said(Some(max))),
+        (_, min) => format!("{metric} at least {}", said(min)),
+    }
 }
 
 /// Whether `one` holds wherever `other` does.

@@ -1,59 +1,58 @@
 //! Inputs: which there are, of which type, and what fits.
 
-use taskclass_source::{Node, Path};
+use taskclass_source::{Node, Path, text::quoted};
 
-use super::fields::Field;
-use super::lists::{More, Set};
-use super::numbers::{Absent, Number, Unit};
-use super::{Judge, Pair, expression, said};
+use super::fields::Fields;
+use super::{Judge, Pair, said};
 use crate::Effect;
 
-const fn bound(what: &'static str, least: bool, absent: Absent) -> Field {
-    Field::Number(Number { what, least, unit: Unit::Count, absent })
-}
-
-const TYPE: &[(&str, Field)] = &[
-    ("description", Field::Neutral("another description")),
-    ("default", Field::Judged(default)),
-    ("pattern", Field::Judged(expression::pattern)),
-    ("min_length", bound("characters", true, Absent::Is(0))),
-    ("max_length", bound("characters", false, Absent::Unbounded)),
-    ("minimum", bound("the value", true, Absent::Unbounded)),
-    ("maximum", bound("the value", false, Absent::Unbounded)),
-    ("values", Field::Set(Set { what: "values to choose from", more: More::Widens, absent: None })),
-    ("max_items", bound("values", false, Absent::Unbounded)),
-    ("of", Field::Judged(typed)),
-];
-
 /// All inputs.
-pub(super) fn inputs<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+pub(super) fn inputs<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, fields: Fields) {
     for key in pair.keys() {
         let (path, pair) = (path.key(key), pair.get(key));
         match pair {
             _ if pair.is_same() => {}
-            Pair(None, _) => judge.put(&path, Effect::Widens, "callers can give one more value".to_owned(), pair),
-            Pair(_, None) => judge.put(&path, Effect::Narrows, "callers can no longer give it".to_owned(), pair),
-            _ => typed(judge, &path, pair),
+            Pair(None, is) => {
+                let what = format!("callers may give {} as the input {}", kind(is), quoted(key));
+                judge.put(&path, Effect::Widens, what, pair);
+            }
+            Pair(was, None) => {
+                let what = format!("callers may no longer give {} as the input {}", kind(was), quoted(key));
+                judge.put(&path, Effect::Narrows, what, pair);
+            }
+            _ => typed(judge, &path, pair, fields),
         }
     }
 }
 
 /// A type with its bounds.
-fn typed<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+pub(super) fn typed<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, fields: Fields) {
     let of = pair.get("type");
     if of.is_same() {
-        judge.section(TYPE, path, pair);
-    } else {
-        judge.put(path, Effect::MayWiden, format!("of type {}, before {}", said(of.1), said(of.0)), pair);
+        return judge.section(fields, path, pair);
+    }
+    let (was, is) = (kind(pair.0), kind(pair.1));
+    judge.put(path, Effect::MayWiden, format!("a value is {is}; before, it was {was}"), pair);
+}
+
+/// What a value is, in a reader's words.
+fn kind(input: Option<&Node>) -> &'static str {
+    match input.and_then(|input| input.get("type")).and_then(Node::as_str) {
+        Some("string") => "text",
+        Some("integer") => "a whole number",
+        Some("boolean") => "`true` or `false`",
+        Some("choice") => "one of its choices",
+        Some("list") => "a list",
+        _ => "a value of another type",
     }
 }
 
-fn default<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
-    let given = |node: Option<&Node>| said(node);
+/// The value that is used when a caller gives none.
+pub(super) fn default<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
     let (effect, what) = match pair {
-        Pair(None, _) => (Effect::Widens, format!("callers need not give it: it is {} then", given(pair.1))),
-        Pair(_, None) => (Effect::Narrows, "callers must give it".to_owned()),
-        _ => (Effect::Rewrites, format!("left out it is {}, before {}", given(pair.1), given(pair.0))),
+        Pair(None, is) => (Effect::Widens, format!("callers need no longer give it: left out, it is {}", said(is))),
+        Pair(was, None) => (Effect::Narrows, format!("callers must give it: left out, it was {}", said(was))),
+        Pair(was, is) => (Effect::Rewrites, format!("left out, it is {} instead of {}", said(is), said(was))),
     };
     judge.put(path, effect, what, pair);
 }

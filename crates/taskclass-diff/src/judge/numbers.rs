@@ -4,11 +4,12 @@ use taskclass_source::{Node, Path};
 use taskclass_spec::Duration;
 
 use super::{Judge, Pair, by_order, said};
+use crate::Effect;
 
 /// A bound.
 pub(super) struct Number {
-    /// What is bounded.
-    pub(super) what: &'static str,
+    /// The sentence, in which `{}` stands for the bound: `at most 4`.
+    pub(super) told: &'static str,
     /// Whether it is a lower bound.
     pub(super) least: bool,
     pub(super) unit: Unit,
@@ -25,33 +26,64 @@ pub(super) enum Unit {
 /// What a bound left out means.
 #[derive(Clone, Copy)]
 pub(super) enum Absent {
-    Unbounded,
+    /// No bound: in the sentence, and behind "instead of".
+    Unbounded(&'static str, &'static str),
+    /// This one.
     Is(u64),
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn number(&mut self, number: &Number, path: &Path, pair: Pair<'a>) {
-        let value = |node: Option<&Node>| match (node, number.absent) {
-            (Some(node), _) => read(node, number.unit).map(Some),
-            (None, Absent::Is(value)) => Some(Some(value.into())),
-            (None, Absent::Unbounded) => Some(None),
+        let (effect, what) = match (number.value(pair.0), number.value(pair.1)) {
+            (Some(before), Some(after)) => {
+                let order = number.rank(before).cmp(&number.rank(after));
+                let effect = by_order(if number.least { order.reverse() } else { order });
+                (effect, number.said(pair, effect))
+            }
+            _ => (Effect::MayWiden, number.said(pair, Effect::MayWiden)),
         };
-        let (Some(before), Some(after)) = (value(pair.0), value(pair.1)) else {
-            return self.put(path, crate::Effect::MayWiden, format!("{} differ", number.what), pair);
-        };
-        // No bound: the most for an upper one, the least for a lower one.
-        let unbounded = if number.least { i128::MIN } else { i128::MAX };
-        let rank = |value: Option<i128>| value.unwrap_or(unbounded);
-        let order = rank(before).cmp(&rank(after));
-        let effect = by_order(if number.least { order.reverse() } else { order });
-        let word = if number.least { "at least" } else { "at most" };
-        let told = |node: Option<&Node>| match (node, number.absent) {
-            (Some(_), _) => format!("{word} {}", said(node)),
-            (None, Absent::Is(value)) => format!("{word} `{value}`"),
-            (None, Absent::Unbounded) => "without a bound of its own".to_owned(),
-        };
-        let what = format!("{}: {}, before {}", number.what, told(pair.1), told(pair.0));
         self.put(path, effect, what, pair);
+    }
+}
+
+impl Number {
+    /// The bound, if the value is one; `None` inside for no bound.
+    fn value(&self, node: Option<&Node>) -> Option<Option<i128>> {
+        match (node, self.absent) {
+            (Some(node), _) => read(node, self.unit).map(Some),
+            (None, Absent::Is(value)) => Some(Some(value.into())),
+            (None, Absent::Unbounded(..)) => Some(None),
+        }
+    }
+
+    /// No bound: the most for an upper one, the least for a lower one.
+    fn rank(&self, value: Option<i128>) -> i128 {
+        value.unwrap_or(if self.least { i128::MIN } else { i128::MAX })
+    }
+
+    /// What counts where nothing is said.
+    fn default(&self, value: u64) -> String {
+        match self.unit {
+            Unit::Count => format!("`{value}`"),
+            Unit::Time => format!("`{}`", Duration::from_seconds(value)),
+        }
+    }
+
+    fn said(&self, pair: Pair<'_>, effect: Effect) -> String {
+        let word = if self.least { "at least" } else { "at most" };
+        let (now, was) = match (pair.1, pair.0, self.absent) {
+            (Some(now), Some(was), _) => (format!("{word} {}", said(Some(now))), said(Some(was))),
+            (Some(now), None, Absent::Is(value)) => (format!("{word} {}", said(Some(now))), self.default(value)),
+            (Some(now), None, Absent::Unbounded(_, was)) => (format!("{word} {}", said(Some(now))), was.to_owned()),
+            (None, was, Absent::Is(value)) => (format!("{word} {}", self.default(value)), said(was)),
+            (None, was, Absent::Unbounded(now, _)) => (now.to_owned(), said(was)),
+        };
+        let sentence = self.told.replace("{}", &now);
+        if effect == Effect::Neutral {
+            format!("{sentence}, as before")
+        } else {
+            format!("{sentence} instead of {was}")
+        }
     }
 }
 

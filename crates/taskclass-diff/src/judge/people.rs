@@ -5,18 +5,14 @@ use std::collections::BTreeMap;
 use taskclass_source::{Node, Path};
 use taskclass_spec::{Duration, Owner};
 
-use super::fields::Field;
-use super::lists::{More, Set};
+use super::fields::Fields;
 use super::{Judge, Pair, said};
 use crate::Effect;
 
-const CALLERS: &[(&str, Field)] =
-    &[("allow", Field::Set(Set { what: "who may run it", more: More::Widens, absent: None }))];
-
 /// Who may run it: without a list its owners.
-pub(super) fn callers<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+pub(super) fn callers<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, fields: Fields) {
     if let Pair(Some(_), Some(_)) = pair {
-        return judge.section(CALLERS, path, pair);
+        return judge.section(fields, path, pair);
     }
     let owners = judge.root("owners").items();
     let allowed = |callers: Option<&Node>, owners: &[Node]| -> Vec<String> {
@@ -32,38 +28,41 @@ pub(super) fn callers<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
     let gone = before.iter().find(|caller| !after.contains(caller));
     let quoted = taskclass_source::text::quoted;
     let (effect, what) = match (new, gone) {
-        (Some(new), _) => (Effect::Widens, format!("{} may run it", quoted(new))),
-        (None, Some(gone)) => (Effect::Narrows, format!("{} may no longer run it", quoted(gone))),
-        (None, None) => (Effect::Neutral, "the same people may run it".to_owned()),
+        (Some(new), _) => (Effect::Widens, format!("{} may run the class", quoted(new))),
+        (None, Some(gone)) => (Effect::Narrows, format!("{} may no longer run the class", quoted(gone))),
+        (None, None) => (Effect::Neutral, "the same callers may run the class".to_owned()),
     };
     judge.put(path, effect, what, pair);
 }
 
 /// Who answers; without a list of callers they are that as well.
-pub(super) fn owners<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+pub(super) fn owners<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
     let [before, after] = pair.items();
     let without_callers = judge.root("callers").1.is_none();
     let listed = |item: &Node, list: &[Node]| list.iter().any(|other| other.same_value(item));
     let count = judge.changes.len();
     for (index, item) in before.iter().enumerate().filter(|(_, item)| !listed(item, after)) {
-        let what = format!("{} no longer answers for it", said(Some(item)));
+        let what = format!("{} no longer answers for the class", said(Some(item)));
         judge.put(&path.index(index), Effect::Rewrites, what, Pair(Some(item), None));
     }
     for (index, item) in after.iter().enumerate().filter(|(_, item)| !listed(item, before)) {
         let (effect, what) = if without_callers {
-            (Effect::Widens, format!("{} answers for it, and may run it", said(Some(item))))
+            (
+                Effect::Widens,
+                format!("{} answers for the class and, as it names no callers, may run it", said(Some(item))),
+            )
         } else {
-            (Effect::Rewrites, format!("{} answers for it", said(Some(item))))
+            (Effect::Rewrites, format!("{} answers for the class", said(Some(item))))
         };
         judge.put(&path.index(index), effect, what, Pair(None, Some(item)));
     }
     if judge.changes.len() == count {
-        judge.put(path, Effect::Rewrites, "the same people answer, others first".to_owned(), pair);
+        judge.put(path, Effect::Rewrites, "the same owners answer for the class, in another order".to_owned(), pair);
     }
 }
 
 /// Who is told when: what counts is how soon each way of telling is used first.
-pub(super) fn ladder<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
+pub(super) fn ladder<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
     let (before, after) = (first(pair.0), first(pair.1));
     let (effect, what) = match (before, after) {
         (Some(before), Some(after)) => {
@@ -74,12 +73,17 @@ pub(super) fn ladder<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>) {
             };
             let quoted = |how: &String| taskclass_source::text::quoted(how);
             match (later(&before, &after), later(&after, &before)) {
-                (Some(how), None) => (Effect::Widens, format!("{} comes later or not at all", quoted(&how))),
-                (None, Some(how)) => (Effect::Narrows, format!("{} comes sooner", quoted(&how))),
-                (None, None) => (Effect::Neutral, "people are told as soon as before".to_owned()),
-                (Some(how), Some(_)) => {
-                    (Effect::MayWiden, format!("people are told otherwise: {} comes later", quoted(&how)))
+                (Some(how), None) => {
+                    (Effect::Widens, format!("people are told by {} later than before, or not at all", quoted(&how)))
                 }
+                (None, Some(how)) => {
+                    (Effect::Narrows, format!("people are told by {} sooner than before", quoted(&how)))
+                }
+                (None, None) => (Effect::Neutral, "people are told in the same ways as soon as before".to_owned()),
+                (Some(how), Some(_)) => (
+                    Effect::MayWiden,
+                    format!("people are told in other ways: by {} later than before, or not at all", quoted(&how)),
+                ),
             }
         }
         _ => (Effect::MayWiden, "people are told otherwise".to_owned()),
