@@ -102,7 +102,7 @@ pub(super) const POLICY: Fields = &[
                     "the executor may no longer run with a token of the kind {}",
                 ),
             ),
-            ("max_age", time("a token's end may lie ahead by {}")),
+            ("max_age", time("a token may end {} from now")),
         ]),
     ),
     ("lint", Section(&[("levels", Judged(super::words::levels, &[]))])),

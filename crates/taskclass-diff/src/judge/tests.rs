@@ -355,7 +355,7 @@ fn a_policys_fields() {
         (
             "tokens.max_age",
             json!(null),
-            "widens tokens.max_age: a token's end may lie ahead by any time instead of `90d`",
+            "widens tokens.max_age: a token may end any time from now instead of `90d`",
         ),
         (
             "lint.levels",
