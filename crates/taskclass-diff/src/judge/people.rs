@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use taskclass_source::{Node, Path};
+use taskclass_source::{Node, Path, text::quoted};
 use taskclass_spec::{Duration, Owner};
 
 use super::fields::Fields;
@@ -26,7 +26,6 @@ pub(super) fn callers<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, fi
     let (before, after) = (allowed(pair.0, owners[0]), allowed(pair.1, owners[1]));
     let new = after.iter().find(|caller| !before.contains(caller));
     let gone = before.iter().find(|caller| !after.contains(caller));
-    let quoted = taskclass_source::text::quoted;
     let (effect, what) = match (new, gone) {
         (Some(new), _) => (Effect::Widens, format!("{} may run the class", quoted(new))),
         (None, Some(gone)) => (Effect::Narrows, format!("{} may no longer run the class", quoted(gone))),
@@ -61,45 +60,45 @@ pub(super) fn owners<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: 
     }
 }
 
-/// Who is told when: what counts is how soon each way of telling is used first.
+/// Who is told when: what counts is how often and how soon each way of telling is used.
 pub(super) fn ladder<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
-    let (before, after) = (first(pair.0), first(pair.1));
-    let (effect, what) = match (before, after) {
-        (Some(before), Some(after)) => {
-            let later = |one: &BTreeMap<&str, u64>, other: &BTreeMap<&str, u64>| {
-                one.iter()
-                    .find(|(how, time)| other.get(*how).is_none_or(|other| other > *time))
-                    .map(|(how, _)| (*how).to_owned())
-            };
-            let quoted = |how: &String| taskclass_source::text::quoted(how);
-            match (later(&before, &after), later(&after, &before)) {
-                (Some(how), None) => {
-                    (Effect::Widens, format!("people are told by {} later than before, or not at all", quoted(&how)))
-                }
-                (None, Some(how)) => {
-                    (Effect::Narrows, format!("people are told by {} sooner than before", quoted(&how)))
-                }
-                (None, None) => (Effect::Neutral, "people are told in the same ways as soon as before".to_owned()),
-                (Some(how), Some(_)) => (
-                    Effect::MayWiden,
-                    format!("people are told in other ways: by {} later than before, or not at all", quoted(&how)),
-                ),
+    let (effect, what) = match (times(pair.0), times(pair.1)) {
+        (Some(before), Some(after)) => match (later(&before, &after), later(&after, &before)) {
+            (Some(how), None) => (Effect::Widens, format!("people are told by {how} later than before, or not at all")),
+            (None, Some(how)) => {
+                (Effect::Narrows, format!("people are told by {how} sooner or more often than before"))
             }
-        }
-        _ => (Effect::MayWiden, "people are told otherwise".to_owned()),
+            (None, None) => (Effect::Neutral, "people are told in the same ways as soon as before".to_owned()),
+            (Some(how), Some(_)) => {
+                let what = format!("people are told in other ways: by {how} later than before, or not at all");
+                (Effect::MayWiden, what)
+            }
+        },
+        _ => (Effect::MayWiden, "people are told in other ways".to_owned()),
     };
     judge.put(path, effect, what, pair);
 }
 
-/// How long after the event each way of telling is used first, in seconds.
-fn first(ladder: Option<&Node>) -> Option<BTreeMap<&str, u64>> {
-    let mut first = BTreeMap::new();
+/// How long after the event each way of telling is used, in seconds, soonest first.
+type Times<'n> = BTreeMap<&'n str, Vec<u64>>;
+
+/// A way of telling that the one ladder uses and the other uses later, or less often.
+fn later(one: &Times<'_>, other: &Times<'_>) -> Option<String> {
+    let is_later = |how: &str, times: &[u64]| {
+        let others = other.get(how).map(Vec::as_slice).unwrap_or_default();
+        times.iter().enumerate().any(|(at, time)| others.get(at).is_none_or(|other| other > time))
+    };
+    one.iter().find(|(how, times)| is_later(how, times)).map(|(how, _)| quoted(how))
+}
+
+fn times(ladder: Option<&Node>) -> Option<Times<'_>> {
+    let mut times = Times::new();
     for rung in ladder.and_then(Node::as_seq).unwrap_or_default() {
         let after = rung.get("after")?.as_str()?.parse::<Duration>().ok()?.seconds();
         for how in rung.get("notify").and_then(Node::as_seq)? {
-            let time = first.entry(how.as_str()?).or_insert(after);
-            *time = after.min(*time);
+            times.entry(how.as_str()?).or_default().push(after);
         }
     }
-    Some(first)
+    times.values_mut().for_each(|times| times.sort_unstable());
+    Some(times)
 }

@@ -335,6 +335,21 @@ fn stages_and_gates() {
 }
 
 #[test]
+fn a_rung_less_is_told() {
+    let rung = |after: &str| json!({"after": after, "notify": ["issue"]});
+    let twice = with(&base(), "escalation.ladder", json!([rung("0m"), rung("4h")]));
+    let word = "people are told by `issue`";
+    assert_eq!(
+        shown(&of_class(&twice, &base())),
+        [format!("widens escalation.ladder: {word} later than before, or not at all")]
+    );
+    assert_eq!(
+        shown(&of_class(&base(), &twice)),
+        [format!("narrows escalation.ladder: {word} sooner or more often than before")]
+    );
+}
+
+#[test]
 fn a_policys_fields() {
     let cases = [
         (
@@ -352,11 +367,7 @@ fn a_policys_fields() {
             json!(null),
             "widens models.sensitive: no repository counts as sensitive any more: all models may work in each",
         ),
-        (
-            "tokens.max_age",
-            json!(null),
-            "widens tokens.max_age: a token may end any time from now instead of `90d`",
-        ),
+        ("tokens.max_age", json!(null), "widens tokens.max_age: a token may end any time from now instead of `90d`"),
         (
             "lint.levels",
             json!({"unbounded-paths": "allow"}),
