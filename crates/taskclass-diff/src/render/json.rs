@@ -1,4 +1,4 @@
-//! `taskclass/diff/v1`: the diff for programs.
+//! `diff/v1`: the diff for programs.
 //!
 //! Nothing is cut and nothing is escaped but as JSON has it. A program should ignore fields that it does not know: within `v1`
 //! fields are added, never removed or changed.
@@ -15,7 +15,7 @@ use self::form::{
 };
 use crate::{self as diff, Effect, prompts::Tag};
 
-/// The diff as `taskclass/diff/v1`, ending with a line break.
+/// The diff as `diff/v1`, ending with a line break.
 pub fn json(diff: &diff::Diff) -> String {
     // A plain tree of text and numbers always has a JSON form.
     let mut text = serde_json::to_string_pretty(&document(diff)).unwrap_or_default();

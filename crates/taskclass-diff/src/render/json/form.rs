@@ -1,4 +1,4 @@
-//! The fields of `taskclass/diff/v1`.
+//! The fields of `diff/v1`.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,9 +8,9 @@ use crate::{Effect, Kind};
 
 /// What two sides of a registry differ in.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "taskclass/diff/v1")]
+#[schemars(title = "diff/v1")]
 pub(super) struct Document<'a> {
-    /// The document's format and version: `taskclass/diff/v1`.
+    /// The document's format and version: `diff/v1`.
     pub(super) schema: Version,
     /// What it was before: a revision or a folder, as it was given.
     pub(super) base: &'a str,
@@ -29,7 +29,7 @@ pub(super) struct Document<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(super) enum Version {
-    #[serde(rename = "taskclass/diff/v1")]
+    #[serde(rename = "diff/v1")]
     V1,
 }
 
