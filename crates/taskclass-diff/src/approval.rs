@@ -27,6 +27,8 @@ pub struct Standing {
     pub approved: bool,
     /// The e-mail addresses of its last authors, whose approvals do not count.
     pub authors: Vec<String>,
+    /// `revoked by … on …: …`, if this content is: no approval of it counts then.
+    pub revoked: Option<String>,
 }
 
 /// Who knows how documents stand. A folder without history knows nothing.

@@ -39,6 +39,6 @@ impl Asked<'_> {
 
 impl std::fmt::Debug for Asked<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Asked").field("base", &self.base.label()).field("head", &self.head.label()).finish()
+        f.debug_struct("Asked").field("base", self.base.label()).field("head", self.head.label()).finish()
     }
 }

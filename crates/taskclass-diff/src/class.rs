@@ -74,6 +74,10 @@ fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Optio
     } else {
         Vec::new()
     };
+    let content = match (pair, &after) {
+        (Pair::Added(_), Some(after)) => after.content(),
+        _ => None,
+    };
     Some(Document {
         kind: Kind::TaskClass,
         approval: approved(review, pair, before.as_ref(), after.as_ref()),
@@ -82,11 +86,13 @@ fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Optio
         status,
         before: before.as_ref().map(Read::version),
         after: after.as_ref().map(Read::version),
+        content,
         changes,
         unreadable,
         reach,
         examples,
         reaches: Vec::new(),
+        refused: None,
     })
 }
 

@@ -26,7 +26,7 @@ pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
     }
     let documents = trust::document(asked)?.into_iter().chain(policy).chain(classes).collect();
     let inventory = review.ground().map(Ground::len);
-    Ok(Diff::new(asked.base.label().to_owned(), asked.head.label().to_owned(), documents, inventory))
+    Ok(Diff::new(asked.base.label().clone(), asked.head.label().clone(), documents, inventory))
 }
 
 /// One document by its name after; `None` if nothing about it differs. For who compares each document with a base of its own: a

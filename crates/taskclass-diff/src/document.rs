@@ -3,7 +3,7 @@
 use taskclass_source::{Finding, RegistryPath};
 use taskclass_spec::{Digest, written::Risk};
 
-use crate::{Approval, Change, Cost, Effect, ExampleDiff, Kind, Reach};
+use crate::{Approval, Change, Cost, Effect, ExampleDiff, Kind, Label, Reach};
 
 /// What became of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +49,15 @@ pub struct Document {
     pub before: Option<Version>,
     /// As it is.
     pub after: Option<Version>,
+    /// Its whole content where it is new; `None` where there is something to hold it against, or it cannot be read.
+    pub content: Option<serde_json::Value>,
     /// What changed, the gravest first.
     pub changes: Vec<Change>,
     /// What keeps a side from being read or run. The document may widen then, whatever else is told of it.
     pub unreadable: Vec<Finding>,
+    /// Why nobody can approve it as it is, though it can be read: what lint refuses. Whoever compares does not know; whoever lints
+    /// fills it in.
+    pub refused: Option<String>,
     /// The repositories that it reaches; `None` where there is no inventory, and for what is no class.
     pub reach: Option<Reach>,
     /// The most it can spend; `None` for what is no class, and where a side cannot be read.
@@ -77,9 +82,9 @@ impl Document {
 #[derive(Debug, Clone)]
 pub struct Diff {
     /// What it was before, as the reader named it.
-    pub base: String,
+    pub base: Label,
     /// What it is after.
-    pub head: String,
+    pub head: Label,
     /// The documents that differ: the gravest effect first, then trust, policy, classes by name.
     pub documents: Vec<Document>,
     /// How many repositories the inventory knows; `None` where there is none.
@@ -89,7 +94,7 @@ pub struct Diff {
 impl Diff {
     /// Documents in the order of attention.
     #[must_use]
-    pub fn new(base: String, head: String, mut documents: Vec<Document>, inventory: Option<usize>) -> Self {
+    pub fn new(base: Label, head: Label, mut documents: Vec<Document>, inventory: Option<usize>) -> Self {
         documents.sort_by(|a, b| {
             let key = |document: &Document| (std::cmp::Reverse(document.effect()), document.kind);
             key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))

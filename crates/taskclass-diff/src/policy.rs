@@ -82,6 +82,8 @@ pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
         _ => Status::Changed,
     };
     let changes = changes(&status, &before, &after);
+    let new = after.loaded.filter(|_| status == Status::Added);
+    let content = new.and_then(|loaded| Some(loaded.root.as_ref()?.to_json()));
     let mut findings = before.findings.clone();
     findings.extend(after.findings.iter().cloned());
     Some(Document {
@@ -90,6 +92,7 @@ pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
         status,
         before: before.version(),
         after: after.version(),
+        content,
         changes,
         unreadable: findings,
         reach: None,
@@ -97,6 +100,7 @@ pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
         examples: Vec::new(),
         approval: approved(asked, &before, &after),
         reaches: Vec::new(),
+        refused: None,
     })
 }
 

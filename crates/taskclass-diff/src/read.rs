@@ -135,6 +135,12 @@ impl Read {
         }
     }
 
+    /// All that is written, if it reads.
+    pub(crate) fn content(&self) -> Option<Value> {
+        let loaded = self.loaded.as_ref().filter(|loaded| loaded.written.is_some())?;
+        Some(loaded.root.as_ref()?.to_json())
+    }
+
     /// The class's name, with its place.
     pub(crate) fn named(&self) -> Option<Written> {
         let loaded = self.loaded.as_ref()?;

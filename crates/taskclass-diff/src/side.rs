@@ -9,10 +9,12 @@ use std::{
 use taskclass_source::{Files, ReadError, RegistryPath, SourceFile};
 use taskclass_spec::{Inventory, Loaded, SchemaKind, paths, registry, signers::TrustFile, written};
 
+use crate::Label;
+
 /// A registry before or after. It reads through its files and keeps what it read.
 #[derive(Debug)]
 pub struct Side<'f> {
-    label: String,
+    label: Label,
     files: Kept<'f>,
     threads: NonZeroUsize,
     classes: OnceLock<Result<Vec<RegistryPath>, ReadError>>,
@@ -62,9 +64,9 @@ impl Content {
 
 impl<'f> Side<'f> {
     /// The registry in `files`, which the reader of the review knows as `label`. Nothing is read yet.
-    pub fn read(label: String, files: &'f dyn Files) -> Self {
+    pub fn read(label: impl Into<Label>, files: &'f dyn Files) -> Self {
         Self {
-            label,
+            label: label.into(),
             files: Kept { files, read: Mutex::default() },
             threads: NonZeroUsize::MIN,
             classes: OnceLock::new(),
@@ -85,7 +87,7 @@ impl<'f> Side<'f> {
     }
 
     /// What it is called.
-    pub fn label(&self) -> &str {
+    pub fn label(&self) -> &Label {
         &self.label
     }
 

@@ -61,6 +61,7 @@ pub(crate) fn document(asked: &Asked<'_>) -> Result<Option<Document>, ReadError>
         status,
         before: version(&before),
         after: version(&after),
+        content: None,
         changes,
         unreadable: findings,
         reach: None,
@@ -68,6 +69,7 @@ pub(crate) fn document(asked: &Asked<'_>) -> Result<Option<Document>, ReadError>
         examples: Vec::new(),
         approval: None,
         reaches: Vec::new(),
+        refused: None,
     }))
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 use taskclass_approval::{AtCommit, git::CommitId, registry::Grounds, trust::Pin};
-use taskclass_diff::{Asked, Diff, Side, compare};
+use taskclass_diff::{Asked, Diff, Label, Side, compare};
 use taskclass_source::{Files, InMemory, RegistryPath, WorkTree};
 use taskclass_spec::{Inventory, registry::paths};
 
@@ -172,7 +172,7 @@ pub(crate) fn between(
     })
     .map_err(Failure::usage)?;
     let unknown = if diff.documents.is_empty() { BTreeMap::new() } else { standings.head().unknown.clone() };
-    let why = |side: &str, error: &String| format!("of {side} it is not known who may approve: {error}");
+    let why = |side: &Label, error: &String| format!("of {side} it is not known who may approve: {error}");
     let no_excuse = match (&of_base, &of_head) {
         (Err(error), _) => Some(why(before.label(), error)),
         (_, Err(error)) => Some(why(after.label(), error)),
@@ -186,11 +186,11 @@ pub(super) fn open<'r>(
     given: &Given,
     root: &Path,
     revisions: Option<&'r Revisions>,
-) -> Result<(String, Source<'r>), Failure> {
+) -> Result<(Label, Source<'r>), Failure> {
     match given {
         Given::WorkTree => {
             let files = WorkTree::open(root).map_err(Failure::usage)?;
-            Ok(("the work tree".to_owned(), Source::Folder(files)))
+            Ok(("the work tree".into(), Source::Folder(files)))
         }
         Given::Folder(folder) => {
             let shown = folder.display();
@@ -202,7 +202,7 @@ pub(super) fn open<'r>(
                 return Err(Failure::usage(format!("`{shown}` holds no registry: there is no policy.yaml in it"))
                     .help("name the folder that holds policy.yaml and task-classes/"));
             }
-            Ok((shown.to_string(), Source::Folder(files)))
+            Ok((shown.to_string().into(), Source::Folder(files)))
         }
         Given::Revision(revision) => {
             let revisions = revisions.ok_or_else(|| {
@@ -225,7 +225,8 @@ fn no_folder(word: &str, failure: Failure) -> Failure {
 }
 
 /// How a reader knows a commit: as it was named, and its id.
-pub(super) fn label(revision: &str, commit: &CommitId) -> String {
+pub(super) fn label(revision: &str, commit: &CommitId) -> Label {
     let short: String = commit.as_str().chars().take(12).collect();
-    if commit.as_str().starts_with(revision) { short } else { format!("{revision} ({short})") }
+    let name = if commit.as_str().starts_with(revision) { short } else { revision.to_owned() };
+    Label { commit: Some(commit.to_string()), ..Label::from(name) }
 }

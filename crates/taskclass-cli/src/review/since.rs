@@ -10,7 +10,7 @@ use taskclass_approval::{
     since::{DocumentName, LastApproved, last_approved},
     trust::{Pin, TrustSource},
 };
-use taskclass_diff::{Asked, Diff, Document, Kind, Side, Status, compare, compare_document};
+use taskclass_diff::{Asked, Diff, Document, Kind, Label, Side, Status, compare, compare_document};
 use taskclass_source::{Files, InMemory, ReadError, SourceFile};
 use taskclass_spec::{
     Inventory,
@@ -104,7 +104,7 @@ fn names_of(files: &dyn Files, asked: &[String]) -> Result<Vec<DocumentName>, Fa
 
 fn review(
     grounds: &Grounds<'_>,
-    label: String,
+    label: Label,
     head: &Source<'_>,
     names: &[DocumentName],
     inventory: Option<&Inventory>,
@@ -158,7 +158,7 @@ fn review(
     documents.extend(trust);
     let base = match (names, last.as_slice()) {
         ([_], [last]) => before(last.as_ref()),
-        _ => "what was last approved".to_owned(),
+        _ => "what was last approved".into(),
     };
     let against =
         names.iter().zip(&last).map(|(name, last)| format!("{name}: against {}", before(last.as_ref()))).collect();
@@ -191,12 +191,12 @@ fn of_group(asked: &Asked<'_>, names: &BTreeMap<&str, Option<&LastApproved>>) ->
 }
 
 /// What a document is held against.
-fn before(last: Option<&LastApproved>) -> String {
+fn before(last: Option<&LastApproved>) -> Label {
     let Some(LastApproved { commit, standing }) = last else {
-        return "nothing (no content of it is approved now)".to_owned();
+        return Label { note: Some("no content of it is approved now".to_owned()), ..Label::from("nothing") };
     };
     let people: Vec<String> = standing.by.iter().map(|by| signed_by(by.principal.as_str(), by.break_glass)).collect();
-    format!("{} (approved by {})", label(commit.as_str(), commit), people.join(", "))
+    Label { note: Some(format!("approved by {}", people.join(", "))), ..label(commit.as_str(), commit) }
 }
 
 /// The registry's own inventory, if there is a sound one.

@@ -8,6 +8,7 @@ use std::{
 
 use taskclass_approval::{
     Decision,
+    decide::Reason,
     registry::{Filed, Grounds, NotApproved},
     since::LastApproved,
 };
@@ -179,6 +180,7 @@ impl Table {
 
 fn standing(decision: Decision, authors: Vec<String>) -> Standing {
     let approved = decision.is_approved();
+    let revoked = revocation(&decision);
     let (needed, by) = match decision {
         Decision::Approved(standing) => (standing.needed, standing.by),
         Decision::NotApproved(shortfall) => (shortfall.needed, shortfall.by),
@@ -188,5 +190,15 @@ fn standing(decision: Decision, authors: Vec<String>) -> Standing {
         until: by.expires_at,
         break_glass: by.break_glass,
     };
-    Standing { needed, by: by.into_iter().map(given).collect(), approved, authors }
+    Standing { needed, by: by.into_iter().map(given).collect(), approved, authors, revoked }
+}
+
+/// Who revoked the content and why, in words.
+fn revocation(decision: &Decision) -> Option<String> {
+    let Decision::NotApproved(shortfall) = decision else { return None };
+    let reason = &shortfall.refusals.iter().find(|refusal| refusal.reason.is_revocation())?.reason;
+    Some(match reason {
+        Reason::Revoked(by) => format!("revoked by {} on {}: {}", by.by, by.at.strftime("%Y-%m-%d"), by.reason),
+        other => other.to_string(),
+    })
 }

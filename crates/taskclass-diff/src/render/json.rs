@@ -10,8 +10,8 @@ use taskclass_source::{SourceFile, Span};
 use taskclass_spec::Region;
 
 use self::form::{
-    Approval, Candidate, Cause, Change, Cost, Counts, Differing, Document, Example, Finding, Given, Hunk, Line, On,
-    Place, Reach, Reached, Risk, Side, Spend, Standing, Status, Version, Written,
+    Approval, Candidate, Cause, Change, Cost, Counts, Differing, Document, Example, Finding, Given, Hunk, Label, Line,
+    On, Place, Reach, Reached, Risk, Side, Spend, Standing, Status, Version, Written,
 };
 use crate::{self as diff, Effect, prompts::Tag};
 
@@ -32,8 +32,8 @@ fn document(diff: &diff::Diff) -> Document<'_> {
     let count = |effect| diff.documents.iter().filter(|document| document.effect() == effect).count();
     Document {
         schema: Version::V1,
-        base: &diff.base,
-        head: &diff.head,
+        base: label(&diff.base),
+        head: label(&diff.head),
         effect: diff.effect(),
         counts: Counts {
             widens: count(Effect::Widens),
@@ -45,6 +45,10 @@ fn document(diff: &diff::Diff) -> Document<'_> {
         inventory: diff.inventory,
         documents: diff.documents.iter().map(differing).collect(),
     }
+}
+
+fn label(label: &diff::Label) -> Label<'_> {
+    Label { name: &label.name, commit: label.commit.as_deref(), note: label.note.as_deref() }
 }
 
 fn differing(document: &diff::Document) -> Differing<'_> {
@@ -63,8 +67,10 @@ fn differing(document: &diff::Document) -> Differing<'_> {
         effect: document.effect(),
         before: document.before.as_ref().map(side),
         after: document.after.as_ref().map(side),
+        content: document.content.as_ref(),
         changes: document.changes.iter().map(change).collect(),
         unreadable: document.unreadable.iter().map(finding).collect(),
+        refused: document.refused.as_deref(),
         reach: document.reach.as_ref().map(reach),
         cost: document.cost.map(cost),
         examples: document.examples.iter().map(example).collect(),
@@ -180,6 +186,7 @@ fn approval(approval: &diff::Approval) -> Approval<'_> {
             approved: standing.approved,
             by: standing.by.iter().map(given).collect(),
             authors: &standing.authors,
+            revoked: standing.revoked.as_deref(),
         }),
         candidates: approval.candidates.iter().map(candidate).collect(),
         voids: approval.voids.iter().map(given).collect(),

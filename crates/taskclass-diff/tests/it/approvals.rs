@@ -10,11 +10,17 @@ struct ByAlice;
 impl Approvals for ByAlice {
     fn at_base(&self, _: Kind, _: &str) -> Option<Standing> {
         let given = Given { principal: "alice@acme.com".parse().unwrap(), until: now(), break_glass: false };
-        Some(Standing { needed: 1, by: vec![given], approved: true, authors: Vec::new() })
+        Some(Standing { needed: 1, by: vec![given], approved: true, authors: Vec::new(), revoked: None })
     }
 
     fn at_head(&self, _: Kind, _: &str) -> Option<Standing> {
-        Some(Standing { needed: 1, by: Vec::new(), approved: false, authors: vec!["Bob@acme.com".to_owned()] })
+        Some(Standing {
+            needed: 1,
+            by: Vec::new(),
+            approved: false,
+            authors: vec!["Bob@acme.com".to_owned()],
+            revoked: None,
+        })
     }
 }
 

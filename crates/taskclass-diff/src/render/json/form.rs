@@ -12,10 +12,10 @@ use crate::{Effect, Kind};
 pub(super) struct Document<'a> {
     /// The document's format and version: `diff/v1`.
     pub(super) schema: Version,
-    /// What it was before: a revision or a folder, as it was given.
-    pub(super) base: &'a str,
+    /// What it was before.
+    pub(super) base: Label<'a>,
     /// What it is after.
-    pub(super) head: &'a str,
+    pub(super) head: Label<'a>,
     /// The gravest effect; null where nothing differs.
     pub(super) effect: Option<Effect>,
     /// How many documents have each effect.
@@ -31,6 +31,17 @@ pub(super) struct Document<'a> {
 pub(super) enum Version {
     #[serde(rename = "diff/v1")]
     V1,
+}
+
+/// A side: a commit, a folder, the work tree, or what was last approved.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Label<'a> {
+    /// The revision or the folder as it was given, or in words what it is.
+    pub(super) name: &'a str,
+    /// The commit's whole id; null for what is no commit, and where each document has its own.
+    pub(super) commit: Option<&'a str>,
+    /// What else is known of it: who approved it.
+    pub(super) note: Option<&'a str>,
 }
 
 /// How many documents have which effect as their gravest.
@@ -60,10 +71,14 @@ pub(super) struct Differing<'a> {
     pub(super) before: Option<Side<'a>>,
     /// As it is; null where there is none any more.
     pub(super) after: Option<Side<'a>>,
+    /// The whole document where it is new: all that it allows; null where there is one to hold it against, or it cannot be read.
+    pub(super) content: Option<&'a serde_json::Value>,
     /// What changed, the gravest first.
     pub(super) changes: Vec<Change<'a>>,
     /// What keeps a side from being read; nothing is judged then.
     pub(super) unreadable: Vec<Finding<'a>>,
+    /// Why nobody can approve it as it is, though it can be read: what `lint` refuses.
+    pub(super) refused: Option<&'a str>,
     /// The repositories of the inventory that it reaches; null without an inventory, and for what is no class.
     pub(super) reach: Option<Reach>,
     /// The most it can spend; null for what is no class, and where a side cannot be read.
@@ -284,6 +299,8 @@ pub(super) struct Standing<'a> {
     pub(super) by: Vec<Given<'a>>,
     /// The e-mail addresses of its last authors, whose approvals do not count.
     pub(super) authors: &'a [String],
+    /// Who revoked this content, when and why, in words; null if nobody did.
+    pub(super) revoked: Option<&'a str>,
 }
 
 /// An approval.

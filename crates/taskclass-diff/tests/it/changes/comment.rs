@@ -148,7 +148,7 @@ fn attacked(attack: &str, count: usize) -> Diff {
         }
     }
     let documents: Vec<Document> = diff.documents.iter().cloned().cycle().take(count).collect();
-    Diff::new(attack.to_owned(), attack.to_owned(), documents, diff.inventory)
+    Diff::new(attack.into(), attack.into(), documents, diff.inventory)
 }
 
 #[test]

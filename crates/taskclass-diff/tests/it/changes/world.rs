@@ -42,7 +42,7 @@ impl Case {
         for edit in &self.edits {
             apply(edit, &mut after);
         }
-        let (base, head) = (Side::read("origin/main".into(), &before), Side::read(self.head.into(), &after));
+        let (base, head) = (Side::read("origin/main", &before), Side::read(self.head, &after));
         compare(&asked(&base, &head, self)).unwrap()
     }
 }
@@ -60,7 +60,7 @@ impl Approvals for Case {
             .take(needed(kind) as usize)
             .map(|who| given(who, until, false))
             .collect();
-        Some(Standing { needed: needed(kind), by, approved: true, authors: Vec::new() })
+        Some(Standing { needed: needed(kind), by, approved: true, authors: Vec::new(), revoked: None })
     }
 
     fn at_head(&self, kind: Kind, name: &str) -> Option<Standing> {
@@ -71,7 +71,7 @@ impl Approvals for Case {
         };
         let needed = self.needed.unwrap_or(needed(kind));
         let approved = by.len() >= needed as usize;
-        Some(Standing { needed, by, approved, authors: vec!["carol@acme.com".to_owned()] })
+        Some(Standing { needed, by, approved, authors: vec!["carol@acme.com".to_owned()], revoked: None })
     }
 }
 

@@ -143,7 +143,7 @@ pub(crate) fn request(class: &TaskClass, example: &Example) -> Result<Rendered, 
 
 /// The review of the second registry against the first.
 pub(crate) fn reviewed(before: &dyn Files, after: &dyn Files, changed: Option<&BTreeSet<RegistryPath>>) -> Diff {
-    let (base, head) = (Side::read("base".into(), before), Side::read("head".into(), after));
+    let (base, head) = (Side::read("base", before), Side::read("head", after));
     let asked = Asked {
         base: &base,
         head: &head,
