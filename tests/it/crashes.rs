@@ -44,7 +44,9 @@ fn killed_before_the_request_has_left_nothing_is_sent_again_until_a_person_says_
     assert_eq!(held["state"], "intent.queued");
     assert!(held["held_by"].as_str().is_some_and(|why| why.contains("unknown submission")), "{held}");
     world.assert_nothing_posted();
-    world.executor(&["resolve", held["key"].as_str().unwrap(), "--abandon"]).exits(0);
+    let held = held["key"].as_str().unwrap();
+    world.executor(&["resolve", held, "--abandon"]).fails_clearly(2, &["intent.queued", "taskclass cancel"]);
+    world.executor(&["cancel", held]).exits(0);
 
     let key = unknown["key"].as_str().unwrap();
     world.executor(&["resolve", key, "--resubmit"]).exits(0);

@@ -15,7 +15,7 @@ use crate::error::ExecError;
 use crate::event::Body;
 use crate::gate::RunRequest;
 use crate::ledger::{Ledger, hold};
-use crate::lifecycle::{OURSELVES, clocks};
+use crate::lifecycle::{OURSELVES, Progress, clocks};
 use crate::person::{self, Decided, Decision};
 use crate::port::{Classes, Github, NotNow, Settings};
 use crate::schedule::{Step, next};
@@ -289,7 +289,7 @@ impl Executor<'_> {
                     context.say(key, Body::ClockExpired { clock: *clock })?;
                     self.end_by_clock(key)?;
                 }
-                format!("clock {clock}")
+                format!("the clock `{clock}` was due")
             }
             Item::CancelUnconfirmed => {
                 context.say(key, Body::CancelUnconfirmed)?;
@@ -305,7 +305,12 @@ impl Executor<'_> {
             }
             Item::Act(id) => {
                 act::perform(context, key, id)?;
-                id.to_string()
+                let progress = context.task(key)?.actions.get(id).map(|doing| &doing.progress);
+                if matches!(progress, Some(Progress::Done { .. })) {
+                    id.done()
+                } else {
+                    format!("tried to {}", id.to_do())
+                }
             }
             Item::Submit => self.submit(key)?,
         })

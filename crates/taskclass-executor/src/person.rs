@@ -9,11 +9,11 @@ use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::gate::RunRequest;
-use crate::lifecycle::{Rule, rule};
+use crate::lifecycle::{Rule, Task, rule};
 use crate::port::NotNow;
 use crate::reconcile;
 use crate::start;
-use crate::vocab::{Key, State};
+use crate::vocab::{Key, State, Verdict};
 
 /// What a person decides about a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Decision {
     Adopt(String),
     /// It was never created: send it again, as another attempt. Possibly a duplicate, and recorded as such.
     Resubmit,
-    /// Give it up.
+    /// Give it up: nobody knows whether it exists, whether it stopped, or how to judge it.
     Abandon,
     /// Everything that is open has been seen.
     Acknowledge,
@@ -50,6 +50,47 @@ pub(crate) fn cancel(context: &mut Context<'_>, key: &Key, by: &str, reason: &st
     }
     context.say(key, body)?;
     Ok(())
+}
+
+/// Whether a person may give the task up: nobody knows whether it exists, GitHub has lost it or does not show that it stopped, or
+/// its result cannot be judged and there is no pull request whose end would decide.
+pub(crate) fn can_give_up(task: &Task) -> bool {
+    match &task.state {
+        State::Unknown | State::Unresolved => true,
+        State::Judged(Verdict::Inconclusive) => task.pull.as_ref().is_none_or(|pull| !pull.open),
+        State::Accepted | State::Adopted | State::Task(_) if task.state.is_in_flight() => {
+            task.missing_since.is_some() || task.cancel.as_ref().is_some_and(|cancel| cancel.unconfirmed)
+        }
+        _ => false,
+    }
+}
+
+/// Why it may not, and what ends it in the place of that.
+fn why_not_given_up(task: &Task) -> String {
+    let (short, state) = (task.key.short(), &task.state);
+    let open = task.pull.as_ref().filter(|pull| pull.open);
+    match state {
+        State::Planned | State::Queued => {
+            format!("task {short} is {state} and was never sent: `taskclass cancel {short}` takes it back")
+        }
+        state if state.is_in_flight() && task.cancel.is_some() => {
+            format!(
+                "task {short} is {state} and was told to stop: it can be given up once nothing shows in time that it did"
+            )
+        }
+        state if state.is_in_flight() => format!("task {short} is {state}: `taskclass cancel {short}` stops it"),
+        state if state.is_ended() => format!("task {short} is {state} already"),
+        state => match open {
+            Some(pull) => format!(
+                "task {short} is {state}, and its pull request #{} is open: the task ends when that is merged or closed",
+                pull.number
+            ),
+            None => format!(
+                "task {short} is {state}: nothing of it is under way that could be given up; `taskclass resolve {short} \
+                 --acknowledge` takes it out of the inbox"
+            ),
+        },
+    }
 }
 
 /// Carries a decision out.
@@ -100,10 +141,10 @@ pub(crate) fn decide(context: &mut Context<'_>, key: &Key, by: &str, decision: D
             Ok(Decided::Replaced(prepared.key))
         }
         Decision::Abandon => {
-            let body = Body::Abandoned { by, reason: "given up by a person".to_owned(), replaced_by: None };
-            if body.kind().is_none_or(|kind| rule(&task.state, kind) != Rule::Legal) {
-                return Err(ExecError::NotNow(format!("task {} is {} already", key.short(), task.state)));
+            if !can_give_up(&task) {
+                return Err(ExecError::NotNow(why_not_given_up(&task)));
             }
+            let body = Body::Abandoned { by, reason: "given up by a person".to_owned(), replaced_by: None };
             context.say(key, body)?;
             Ok(Decided::Done)
         }

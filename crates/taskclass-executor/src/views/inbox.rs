@@ -6,7 +6,8 @@ use taskclass_spec::Owner;
 use taskclass_spec::written::{AfterDeadline, EscalationTrigger};
 
 use crate::ledger::Ledger;
-use crate::lifecycle::{Occasion, Progress, Task};
+use crate::lifecycle::{Episode, Occasion, Progress, Task};
+use crate::person::can_give_up;
 use crate::vocab::{Acted, Action, Key, State, Verdict};
 
 /// One thing that waits for a person.
@@ -32,6 +33,26 @@ pub struct InboxItem {
     pub deadline: Option<(Timestamp, AfterDeadline)>,
     /// Where to look: the notice, the pull request, the task.
     pub link: Option<String>,
+    /// What a person does about it.
+    #[serde(skip)]
+    pub answer: Answer,
+}
+
+/// What a person does about something that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Answers the agent, at GitHub.
+    Agent,
+    /// Reviews the pull request, and merges or closes it, at GitHub.
+    Review,
+    /// Says whether the task exists.
+    Resolve,
+    /// Takes notice.
+    Acknowledge,
+    /// Makes sure that nothing more comes of it, and gives it up.
+    Abandon,
+    /// Looks at what happened; there is nothing to decide.
+    Look,
 }
 
 fn broken(task: &Task) -> String {
@@ -45,7 +66,7 @@ fn why(trigger: EscalationTrigger) -> &'static str {
         EscalationTrigger::Failed => "the task failed",
         EscalationTrigger::TimedOut => "time ran out",
         EscalationTrigger::Stale => "nothing has changed for too long",
-        EscalationTrigger::Unresolved => "decide whether the task exists: `taskclass resolve`",
+        EscalationTrigger::Unresolved => "nobody knows whether the task exists",
         EscalationTrigger::OverBudget => "more was used than the budget allows",
         EscalationTrigger::Rejected => "the result was rejected",
         EscalationTrigger::GateFailed => "a rollout gate failed",
@@ -66,13 +87,7 @@ fn link(task: &Task, episode: Option<u32>) -> Option<String> {
     notice.or_else(pull).or_else(|| task.at_github.as_ref().and_then(|found| found.url.clone()))
 }
 
-fn item(
-    task: &Task,
-    why: String,
-    since: Timestamp,
-    deadline: Option<(Timestamp, AfterDeadline)>,
-    link: Option<String>,
-) -> InboxItem {
+fn item(task: &Task, why: String, answer: Answer) -> InboxItem {
     InboxItem {
         key: task.key.clone(),
         class: task.plan.contract.class.to_string(),
@@ -81,60 +96,74 @@ fn item(
         why,
         break_glass: !task.break_glass.is_empty(),
         owners: task.contract().owners.iter().map(Owner::to_string).collect(),
-        since,
-        deadline,
-        link,
+        since: task.since,
+        deadline: None,
+        link: link(task, None),
+        answer,
+    }
+}
+
+/// Until when an answer to an escalation is awaited, and what happens then. A task that is over has nothing left to be cancelled.
+fn deadline(task: &Task, episode: &Episode) -> Option<(Timestamp, AfterDeadline)> {
+    if task.state.is_ended() || episode.deadline_reached || episode.trigger == Occasion::BreakGlass {
+        return None;
+    }
+    let rule = task.contract().escalation.deadline;
+    let live = task.at_github.is_some() && task.state.is_in_flight();
+    Some((rule.after.after(episode.opened), if live { rule.action } else { AfterDeadline::Hold }))
+}
+
+/// What is done about an escalation.
+fn answer(task: &Task, occasion: Occasion) -> Answer {
+    match occasion {
+        Occasion::Class(EscalationTrigger::WaitingForUser) => Answer::Agent,
+        Occasion::Class(EscalationTrigger::Unresolved) if task.at_github.is_none() => Answer::Resolve,
+        Occasion::Class(EscalationTrigger::CancelUnconfirmed) if can_give_up(task) => Answer::Abandon,
+        _ => Answer::Acknowledge,
     }
 }
 
 fn of_task(task: &Task) -> Vec<InboxItem> {
-    let rule = task.contract().escalation.deadline;
-    let mut items: Vec<_> = task
-        .open_episodes()
-        .map(|episode| {
-            let (why, asks) = match episode.trigger {
-                Occasion::BreakGlass => (broken(task), false),
-                Occasion::Class(trigger) => (why(trigger).to_owned(), !episode.deadline_reached),
-            };
-            let deadline = asks.then(|| (rule.after.after(episode.opened), rule.action));
-            item(task, why, episode.opened, deadline, link(task, Some(episode.number)))
-        })
-        .collect();
+    let escalated = task.open_episodes().map(|episode| {
+        let why = match episode.trigger {
+            Occasion::BreakGlass => broken(task),
+            Occasion::Class(trigger) => why(trigger).to_owned(),
+        };
+        let plain = item(task, why, answer(task, episode.trigger));
+        let (deadline, link) = (deadline(task, episode), link(task, Some(episode.number)));
+        InboxItem { since: episode.opened, deadline, link, ..plain }
+    });
+    let mut items: Vec<_> = escalated.collect();
     // What needs a person even where the class does not escalate on it.
     let told = |trigger: EscalationTrigger| task.open_episodes().any(|episode| episode.trigger == trigger.into());
+    let open = task.pull.as_ref().is_some_and(|pull| pull.open);
     let plain = match &task.state {
         State::Unresolved if !told(EscalationTrigger::Unresolved) => {
-            Some(why(EscalationTrigger::Unresolved).to_owned())
+            Some((why(EscalationTrigger::Unresolved).to_owned(), Answer::Resolve))
         }
         State::Task(agent) if agent.waits() && !told(EscalationTrigger::WaitingForUser) => {
-            Some(why(EscalationTrigger::WaitingForUser).to_owned())
+            Some((why(EscalationTrigger::WaitingForUser).to_owned(), Answer::Agent))
         }
         State::Judged(Verdict::Inconclusive) => {
             let reasons = task.judgement.iter().flat_map(|judgement| &judgement.reasons);
-            Some(format!("inconclusive: {}", reasons.map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+            let why = format!("inconclusive: {}", reasons.map(ToString::to_string).collect::<Vec<_>>().join("; "));
+            Some((why, if open { Answer::Review } else { Answer::Abandon }))
         }
-        State::Judged(Verdict::Accepted) if task.pull.as_ref().is_some_and(|pull| pull.open) => {
-            Some("the pull request waits for review".to_owned())
+        State::Judged(Verdict::Accepted) if open => {
+            Some(("the pull request waits for review".to_owned(), Answer::Review))
         }
         _ => None,
     };
-    if let Some(why) = plain {
-        items.push(item(task, why, task.since, None, link(task, None)));
-    }
+    items.extend(plain.map(|(why, answer)| item(task, why, answer)));
     for doing in task.actions.values() {
         if let Progress::GivenUp { reason } = &doing.progress {
-            let why = format!("{} was given up: {reason}", doing.action.id());
-            items.push(item(task, why, task.since, None, link(task, None)));
+            let why = format!("could not {}: {reason}", doing.action.id().to_do());
+            items.push(item(task, why, Answer::Look));
         }
     }
     if task.unreviewed_merge {
-        items.push(item(
-            task,
-            "merged with fewer approvals than the class asks for".to_owned(),
-            task.since,
-            None,
-            link(task, None),
-        ));
+        let why = "merged with fewer approvals than the class asks for".to_owned();
+        items.push(item(task, why, Answer::Look));
     }
     items
 }

@@ -4,8 +4,10 @@ mod inbox;
 mod show;
 mod status;
 mod trace;
+mod words;
 
-pub use inbox::{InboxItem, inbox};
+pub use inbox::{Answer, InboxItem, inbox};
 pub use show::{Line, ShowTask, find, show};
 pub use status::{StatusRow, TaskClocks, status};
 pub use trace::{Trace, trace};
+pub use words::words;

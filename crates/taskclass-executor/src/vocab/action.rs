@@ -66,6 +66,41 @@ impl fmt::Display for ActionId {
     }
 }
 
+impl ActionId {
+    /// What is done, as it follows "to": `publish the verdict accepted on 650de14`.
+    pub fn to_do(&self) -> String {
+        self.words(["publish", "open", "label", "ask", "say", "close", "tell", "have"])
+    }
+
+    /// What was done, in the past tense: `published the verdict accepted on 650de14`.
+    pub fn done(&self) -> String {
+        self.words(["published", "opened", "labelled", "asked", "said", "closed", "told", "asked to have"])
+    }
+
+    /// The words of each kind of action, behind its verb. What an identity is made of says [`Action::id`].
+    fn words(&self, [publish, open, label, ask, say, close, tell, have]: [&str; 8]) -> String {
+        let parts: Vec<&str> = self.0.splitn(4, ':').collect();
+        let short = |sha: &str| sha.chars().take(7).collect::<String>();
+        match parts[..] {
+            ["publish_status", sha, verdict] => format!("{publish} the verdict {verdict} on {}", short(sha)),
+            ["open_pull_request", head_ref] => format!("{open} the pull request of {head_ref}"),
+            ["add_labels"] => format!("{label} the pull request"),
+            ["request_reviewers"] => format!("{ask} the pull request's reviewers"),
+            ["comment_rejected", sha] => format!("{say} on the pull request why {} is rejected", short(sha)),
+            ["close_pull_request"] => format!("{close} the pull request"),
+            ["notify", _, "0", notice] => format!("{tell} people: {notice}"),
+            ["notify", _, rung, notice] => {
+                // Counted from 0 in the identity, from 1 by people.
+                let rung =
+                    rung.parse::<u32>().map_or_else(|_| rung.to_owned(), |rung| rung.saturating_add(1).to_string());
+                format!("{tell} people, rung {rung} of the ladder: {notice}")
+            }
+            ["cancel_run", ..] => format!("{have} the Actions run behind the session cancelled"),
+            _ => self.0.clone(),
+        }
+    }
+}
+
 impl Action {
     /// The identity: two actions with the same one are the same action.
     pub fn id(&self) -> ActionId {
@@ -111,4 +146,49 @@ pub enum Acted {
         /// Where a person sees it.
         url: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_told_in_words() {
+        let sha = "650de14f4e7c9a534826665235b9c7857c88727e".to_owned();
+        let branch = "copilot/fix-1".to_owned();
+        let notify = |rung, notice: &str| Action::Notify { episode: 1, rung, notice: notice.parse().unwrap() };
+        for (action, to_do, done) in [
+            (
+                Action::PublishStatus { head_sha: sha.clone(), verdict: Verdict::Accepted },
+                "publish the verdict accepted on 650de14",
+                "published the verdict accepted on 650de14",
+            ),
+            (
+                Action::OpenPullRequest { head_ref: branch, base_ref: "main".to_owned() },
+                "open the pull request of copilot/fix-1",
+                "opened the pull request of copilot/fix-1",
+            ),
+            (Action::AddLabels, "label the pull request", "labelled the pull request"),
+            (Action::RequestReviewers, "ask the pull request's reviewers", "asked the pull request's reviewers"),
+            (
+                Action::CommentRejected { head_sha: sha },
+                "say on the pull request why 650de14 is rejected",
+                "said on the pull request why 650de14 is rejected",
+            ),
+            (Action::ClosePullRequest, "close the pull request", "closed the pull request"),
+            (notify(0, "issue"), "tell people: issue", "told people: issue"),
+            (
+                notify(2, "webhook:on-call"),
+                "tell people, rung 3 of the ladder: webhook:on-call",
+                "told people, rung 3 of the ladder: webhook:on-call",
+            ),
+            (
+                Action::CancelRun { request: 1 },
+                "have the Actions run behind the session cancelled",
+                "asked to have the Actions run behind the session cancelled",
+            ),
+        ] {
+            assert_eq!((action.id().to_do().as_str(), action.id().done().as_str()), (to_do, done));
+        }
+    }
 }

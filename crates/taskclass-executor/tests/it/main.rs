@@ -11,6 +11,7 @@
 mod break_glass;
 mod chain;
 mod clocks;
+mod decisions;
 mod gate;
 mod registry;
 mod results;
