@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use taskclass_spec::{
     Duration, Principal, RepoName,
     record::Record,
-    signers::{AllowedSigners, KeyFingerprint, Namespace, Signer},
+    signers::{KeyFingerprint, Namespace, Signer},
     written::{ApprovalRecord, Policy, Risk},
 };
 
@@ -22,6 +22,7 @@ use crate::subject::Subject;
 
 pub use candidate::{Candidate, candidates};
 pub use refusal::{Reason, Refusal, Withdrawn};
+pub use revoked::Trusted;
 pub use signer::{may_sign_for, revocation_holds, valid_at};
 
 use signer::{Signed, check_signature, read_record};
@@ -79,10 +80,8 @@ pub struct Case<'a> {
     pub rules: Rules,
     /// The approvals filed under the document's name.
     pub approvals: &'a [RecordFile],
-    /// All revocations of the registry.
-    pub revocations: &'a [RecordFile],
-    /// Who may sign.
-    pub signers: &'a AllowedSigners,
+    /// Who may sign, and what was revoked in the registry.
+    pub trusted: &'a Trusted,
     /// The e-mail addresses of the last authors of the content; their own approvals do not count.
     pub authors: &'a [String],
     /// Now.
@@ -160,8 +159,19 @@ impl std::fmt::Display for Shortfall {
             let mark = if approval.break_glass { " (break-glass)" } else { "" };
             write!(f, "\n  counts: {} until {}{mark}", approval.principal, approval.expires_at)?;
         }
-        for refusal in refusals {
+        // What every change leaves behind is listed one by one only where it cannot be much.
+        let is_old = |refusal: &&Refusal| refusal.reason.is_of_earlier_content();
+        let old = refusals.iter().filter(is_old).count();
+        for refusal in refusals.iter().filter(|refusal| old < 2 || !is_old(refusal)) {
             write!(f, "\n  {refusal}")?;
+        }
+        if old >= 2 {
+            let name = &subject.name;
+            write!(
+                f,
+                "\n  {old} approvals of earlier content; it has changed since: review the change and approve again \
+                 (taskclass verify {name} -v lists them)"
+            )?;
         }
         if !withdrawn {
             let missing = usize::try_from(*needed).unwrap_or(usize::MAX).saturating_sub(by.len());
@@ -295,13 +305,13 @@ fn judge_record(
     withdrawals: &revoked::Withdrawals,
 ) -> Result<ApprovedBy, Reason> {
     check_subject(case, file, &record)?;
-    let Signed { record, signer } = check_signature(case.signers, file, record, Namespace::Approval)?;
+    let Signed { record, signer } = check_signature(case.trusted.signers(), file, record, Namespace::Approval)?;
     let key = signer.fingerprint().clone();
     if let Some(withdrawn) = withdrawals.keys.get(&key) {
         return Err(Reason::KeyRevoked { key, withdrawn: withdrawn.clone() });
     }
     if let Some(withdrawn) = withdrawals.everything_until.iter().find(|(until, _)| record.approved_at <= *until) {
-        return Err(Reason::Revoked(withdrawn.1.clone()));
+        return Err(Reason::Withdrawn(withdrawn.1.clone()));
     }
     check_times(case, &record, signer)?;
     let break_glass = record.is_break_glass();

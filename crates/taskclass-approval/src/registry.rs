@@ -4,6 +4,7 @@ mod error;
 mod grounds;
 mod open;
 mod overview;
+mod pending;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use error::{NotApproved, OpenError};
 pub use grounds::{Filed, Grounds};
 pub use open::Opening;
 pub use overview::DocumentState;
+pub use pending::{Pending, Uncommitted};
 
 /// A registry at a commit: its files, its policy, its signers. Made by [`Opening::open`]. Classes are read when they are
 /// asked for.

@@ -6,7 +6,7 @@ use std::fs;
 
 use jiff::Timestamp;
 use taskclass_approval::{
-    decide::{Case, Decision, Reason, RecordFile, Rules},
+    decide::{Case, Decision, Reason, RecordFile, Rules, Trusted},
     records,
     write::Draft,
 };
@@ -22,8 +22,8 @@ use crate::{
 /// The records of the registry as somebody who signs finds them.
 pub(crate) struct Filed {
     tree: WorkTree,
-    /// Those of the work tree and those of the commit: what was deleted here has not been taken back.
-    revocations: Vec<RecordFile>,
+    /// With the revocations of the work tree and those of the commit: what was deleted here has not been taken back.
+    trusted: Trusted,
 }
 
 impl Filed {
@@ -33,7 +33,7 @@ impl Filed {
         let mut revocations = records::below(&tree, &folder).map_err(Failure::usage)?;
         let committed = records::below(&reviewed.files()?, &folder).map_err(Failure::usage)?;
         revocations.extend(committed.into_iter().filter(|file| !revocations.contains(file)).collect::<Vec<_>>());
-        Ok(Self { tree, revocations })
+        Ok(Self { tree, trusted: Trusted::new(reviewed.signers.clone(), revocations) })
     }
 
     /// The approvals filed under a name.
@@ -56,8 +56,7 @@ impl Filed {
             subject: &document.subject,
             rules: Rules::of(&reviewed.policy, document.subject.risk),
             approvals,
-            revocations: &self.revocations,
-            signers: &reviewed.signers,
+            trusted: &self.trusted,
             authors,
             now,
         }

@@ -41,5 +41,5 @@ pub fn candidates(case: &Case<'_>, counted: &[ApprovedBy]) -> Vec<Candidate> {
         key_fingerprint: signer.fingerprint().clone(),
         hindrance: hindrance(signer),
     };
-    case.signers.signers().iter().map(candidate).collect()
+    case.trusted.signers().signers().iter().map(candidate).collect()
 }

@@ -215,6 +215,9 @@ pub enum Reason {
     /// The same person or key again.
     #[error("repeats an approval of the same person or key that counts already")]
     CountedAlready,
+    /// It was given before every approval of the document was revoked; a later one counts.
+    #[error("{0}, with every approval until then; approve again if the content is right")]
+    Withdrawn(Withdrawn),
     /// A revocation of the content.
     #[error("{0}; no approval outweighs that")]
     Revoked(Withdrawn),
@@ -274,6 +277,7 @@ impl Reason {
             Self::BreakGlassWithoutReason => "break-glass-without-reason",
             Self::OwnChange { .. } => "own-change",
             Self::CountedAlready => "counted-already",
+            Self::Withdrawn(_) => "withdrawn",
             Self::Revoked(_) => "revoked",
             Self::RevocationUnchecked(_) => "revocation-unchecked",
         }
@@ -282,6 +286,11 @@ impl Reason {
     /// Whether it stands against the content, however many approvals there are.
     pub fn is_revocation(&self) -> bool {
         matches!(self, Self::Revoked(_) | Self::RevocationUnchecked(_))
+    }
+
+    /// Whether it is what every change of a document leaves behind: an approval of what the document said before.
+    pub fn is_of_earlier_content(&self) -> bool {
+        matches!(self, Self::OtherContent { .. })
     }
 }
 

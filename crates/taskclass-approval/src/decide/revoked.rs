@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use taskclass_spec::{
-    signers::KeyFingerprint,
+    signers::{AllowedSigners, KeyFingerprint},
     written::{RevocationRecord, Revoked},
 };
 
@@ -15,6 +15,45 @@ use super::{
     Case, Reason, RecordFile, Refusal, Withdrawn,
     signer::{read_record, revocation_holds},
 };
+
+/// Who may sign, with all that was revoked in the registry: read once, however many documents are decided.
+#[derive(Debug)]
+pub struct Trusted {
+    signers: AllowedSigners,
+    revocations: Vec<Revocation>,
+}
+
+#[derive(Debug)]
+struct Revocation {
+    file: RecordFile,
+    record: Result<RevocationRecord, Reason>,
+    /// Whether one against a key holds, which concerns every document. Others are checked where they concern one.
+    key_holds: Option<Result<(), Reason>>,
+}
+
+impl Trusted {
+    /// Reads what was revoked, and checks what was revoked of keys.
+    pub fn new(signers: AllowedSigners, revocations: Vec<RecordFile>) -> Self {
+        let read = |file: RecordFile| {
+            let record = read_record::<RevocationRecord>(&file);
+            let is_of_key = matches!(&record, Ok(RevocationRecord { revokes: Revoked::Key(_), .. }));
+            let key_holds = is_of_key.then(|| revocation_holds(&signers, &file));
+            Revocation { file, record, key_holds }
+        };
+        let revocations = revocations.into_iter().map(read).collect();
+        Self { signers, revocations }
+    }
+
+    /// Who may sign.
+    pub fn signers(&self) -> &AllowedSigners {
+        &self.signers
+    }
+
+    /// The revocations as they are filed.
+    pub fn revocations(&self) -> impl Iterator<Item = &RecordFile> {
+        self.revocations.iter().map(|revocation| &revocation.file)
+    }
+}
 
 /// All that stands against the case.
 #[derive(Debug, Default)]
@@ -27,14 +66,14 @@ pub(super) struct Withdrawals {
     pub(super) keys: BTreeMap<KeyFingerprint, Withdrawn>,
 }
 
-/// Reads all revocations.
+/// What of all revocations stands against the case.
 pub(super) fn read(case: &Case<'_>) -> Withdrawals {
     let mut withdrawals = Withdrawals::default();
-    for file in case.revocations {
-        match read_record::<RevocationRecord>(file) {
-            Ok(record) => add(case, file, record, &mut withdrawals),
+    for revocation in &case.trusted.revocations {
+        match &revocation.record {
+            Ok(record) => add(case, revocation, record, &mut withdrawals),
             // It may be about anything.
-            Err(reason) => withdrawals.against_subject.push(unchecked(file, reason)),
+            Err(reason) => withdrawals.against_subject.push(unchecked(&revocation.file, reason.clone())),
         }
     }
     withdrawals
@@ -44,7 +83,7 @@ fn unchecked(file: &RecordFile, reason: Reason) -> Refusal {
     Refusal { file: file.path.clone(), principal: None, reason: Reason::RevocationUnchecked(Box::new(reason)) }
 }
 
-fn add(case: &Case<'_>, file: &RecordFile, record: RevocationRecord, withdrawals: &mut Withdrawals) {
+fn add(case: &Case<'_>, revocation: &Revocation, record: &RevocationRecord, withdrawals: &mut Withdrawals) {
     let subject = case.subject;
     let same_document = record.kind == subject.kind && record.name == subject.name;
     let concerns = record.registry == *case.registry
@@ -56,27 +95,31 @@ fn add(case: &Case<'_>, file: &RecordFile, record: RevocationRecord, withdrawals
     if !concerns {
         return;
     }
+    let file = &revocation.file;
+    let checked = match &revocation.key_holds {
+        Some(checked) => checked.clone(),
+        None => revocation_holds(&case.trusted.signers, file),
+    };
+    if let Err(reason) = checked {
+        let principal = Some(record.principal.clone());
+        withdrawals.against_subject.push(Refusal { principal, ..unchecked(file, reason) });
+        return;
+    }
     let withdrawn = Withdrawn {
         file: file.path.clone(),
         by: record.principal.clone(),
         at: record.revoked_at,
         reason: record.reason.clone(),
     };
-    let RevocationRecord { principal, revokes, revoked_at, .. } = record;
-    let checked = revocation_holds(case.signers, file);
-    if let Err(reason) = checked {
-        withdrawals.against_subject.push(Refusal { principal: Some(principal), ..unchecked(file, reason) });
-        return;
-    }
-    match revokes {
+    match &record.revokes {
         Revoked::Digest(_) => withdrawals.against_subject.push(Refusal {
             file: file.path.clone(),
             principal: None,
             reason: Reason::Revoked(withdrawn),
         }),
-        Revoked::All => withdrawals.everything_until.push((revoked_at, withdrawn)),
+        Revoked::All => withdrawals.everything_until.push((record.revoked_at, withdrawn)),
         Revoked::Key(key) => {
-            withdrawals.keys.insert(KeyFingerprint::from_text(&key), withdrawn);
+            withdrawals.keys.insert(KeyFingerprint::from_text(key), withdrawn);
         }
     }
 }

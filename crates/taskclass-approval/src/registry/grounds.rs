@@ -18,7 +18,7 @@ use taskclass_spec::{
 use super::{NotApproved, OpenError, class_path, open, policy_rules, sources};
 use crate::{
     at_commit::AtCommit,
-    decide::{self, Candidate, Case, Decision, RecordFile, Rules},
+    decide::{self, Candidate, Case, Decision, RecordFile, Rules, Trusted},
     git::{CommitId, Repository},
     history, records,
     subject::Subject,
@@ -31,9 +31,8 @@ pub struct Grounds<'a> {
     files: AtCommit<'a>,
     policy: Arc<Policy>,
     policy_subject: Subject,
-    signers: AllowedSigners,
+    trusted: Trusted,
     trust: TrustSource,
-    revocations: Vec<RecordFile>,
     now: Timestamp,
     partials: Partials,
 }
@@ -70,7 +69,8 @@ impl<'a> Grounds<'a> {
         let loaded = policy.as_ref().ok_or(OpenError::NoPolicy)?;
         let policy = Arc::new(loaded.checked().map_err(OpenError::Policy)?.clone());
         let policy_subject = Subject::of_policy(loaded)?.ok_or(OpenError::NoPolicy)?;
-        Ok(Self { files, policy, policy_subject, signers, trust, revocations, now, partials: Partials::new() })
+        let trusted = Trusted::new(signers, revocations);
+        Ok(Self { files, policy, policy_subject, trusted, trust, now, partials: Partials::new() })
     }
 
     /// The commit.
@@ -90,7 +90,7 @@ impl<'a> Grounds<'a> {
 
     /// Who may sign.
     pub fn signers(&self) -> &AllowedSigners {
-        &self.signers
+        self.trusted.signers()
     }
 
     /// How they came to be trusted.
@@ -169,19 +169,13 @@ impl<'a> Grounds<'a> {
             max_age: ours.max_age.min(theirs.max_age),
             warn_before: ours.warn_before,
         };
-        let gone = base.revocations.iter().filter(|file| !self.revocations.contains(file));
-        let revocations: Vec<RecordFile> = self.revocations.iter().chain(gone).cloned().collect();
+        let here: Vec<&RecordFile> = self.trusted.revocations().collect();
+        let gone = base.trusted.revocations().filter(|file| !here.contains(file));
+        let revocations: Vec<RecordFile> = here.iter().copied().chain(gone).cloned().collect();
         let by = |grounds: &Grounds<'_>| {
-            decide::decide(&Case {
-                registry: &grounds.policy.registry,
-                subject: &filed.subject,
-                rules,
-                approvals: &filed.approvals,
-                revocations: &revocations,
-                signers: &grounds.signers,
-                authors,
-                now: self.now,
-            })
+            let trusted = Trusted::new(grounds.signers().clone(), revocations.clone());
+            let case = grounds.case(&filed.subject, &filed.approvals, authors, rules);
+            decide::decide(&Case { trusted: &trusted, now: self.now, ..case })
         };
         let of_base = by(base);
         if of_base.is_approved() { by(self) } else { of_base }
@@ -190,17 +184,7 @@ impl<'a> Grounds<'a> {
     /// Who could sign a document of which this was decided.
     pub fn candidates(&self, decision: &Decision, authors: &[String]) -> Vec<Candidate> {
         let subject = decision.subject();
-        let case = Case {
-            registry: &self.policy.registry,
-            subject,
-            rules: self.rules(subject),
-            approvals: &[],
-            revocations: &self.revocations,
-            signers: &self.signers,
-            authors,
-            now: self.now,
-        };
-        decide::candidates(&case, decision.by())
+        decide::candidates(&self.case(subject, &[], authors, self.rules(subject)), decision.by())
     }
 
     /// What the policy asks of approvals of a document.
@@ -212,15 +196,23 @@ impl<'a> Grounds<'a> {
     }
 
     pub(crate) fn decide_under(&self, filed: &Filed, authors: &[String], rules: Rules) -> Decision {
-        decide::decide(&Case {
-            registry: &self.policy.registry,
-            subject: &filed.subject,
-            rules,
-            approvals: &filed.approvals,
-            revocations: &self.revocations,
-            signers: &self.signers,
-            authors,
-            now: self.now,
-        })
+        decide::decide(&self.case(&filed.subject, &filed.approvals, authors, rules))
+    }
+
+    /// What is decided on a document by these approvals.
+    pub(super) fn case<'c>(
+        &'c self,
+        subject: &'c Subject,
+        approvals: &'c [RecordFile],
+        authors: &'c [String],
+        rules: Rules,
+    ) -> Case<'c> {
+        let (registry, trusted) = (&self.policy.registry, &self.trusted);
+        Case { registry, subject, rules, approvals, trusted, authors, now: self.now }
+    }
+
+    /// Who may sign, and what was revoked.
+    pub(super) fn trusted(&self) -> &Trusted {
+        &self.trusted
     }
 }

@@ -32,6 +32,8 @@ pub struct DocumentState {
     pub state: Result<Decision, NotApproved>,
     /// The e-mail addresses of those who last changed it, whose approvals do not count; empty where that is not known.
     pub authors: Vec<String>,
+    /// The files that its digest covers, its own first; none where it cannot be read.
+    pub files: Vec<RegistryPath>,
 }
 
 impl ApprovedRegistry<'_> {
@@ -43,6 +45,7 @@ impl ApprovedRegistry<'_> {
             path: paths::at(paths::POLICY),
             state: Ok(self.policy_decision.clone()),
             authors: self.policy_authors.clone(),
+            files: vec![paths::at(paths::POLICY)],
         }
     }
 
@@ -54,11 +57,12 @@ impl ApprovedRegistry<'_> {
         let path = class_path(name)?;
         let filed = match self.class(name).and_then(|class| self.grounds.filed_class(&class)) {
             Err(none @ NotApproved::NoSuchClass { .. }) => return Err(none),
-            Err(other) => return Ok(of_class(path, Err(other), Vec::new())),
+            Err(other) => return Ok(of_class(path, Err(other), Vec::new(), Vec::new())),
             Ok(filed) => filed,
         };
         let authors = self.grounds.authors(std::slice::from_ref(&filed.sources));
-        Ok(of_class(path, self.decide_filed(&filed, &authors), authors.unwrap_or_default()))
+        let decided = self.decide_filed(&filed, &authors);
+        Ok(of_class(path, decided, authors.unwrap_or_default(), filed.sources))
     }
 
     /// How every document stands: the policy first, then the classes by path. Several threads share the work; the result
@@ -104,8 +108,15 @@ impl ApprovedRegistry<'_> {
         let decided = in_order(threads, filed.len(), |at| {
             self.decide_filed(filed[at].as_ref().map_err(Clone::clone)?, &authors[at])
         });
-        let classes = paths.into_iter().zip(decided).zip(authors);
-        let classes = classes.map(|((path, decided), authors)| of_class(path, decided, authors.unwrap_or_default()));
+        let classes =
+            paths.into_iter().zip(decided).zip(authors).zip(filed).map(|(((path, decided), authors), filed)| {
+                of_class(
+                    path,
+                    decided,
+                    authors.unwrap_or_default(),
+                    filed.map(|filed| filed.sources).unwrap_or_default(),
+                )
+            });
         Ok(std::iter::once(self.policy_state()).chain(classes).collect())
     }
 
@@ -120,8 +131,13 @@ impl ApprovedRegistry<'_> {
     }
 }
 
-fn of_class(path: RegistryPath, state: Result<Decision, NotApproved>, authors: Vec<String>) -> DocumentState {
-    DocumentState { kind: DocumentKind::TaskClass, name: stem(&path).to_owned(), path, state, authors }
+fn of_class(
+    path: RegistryPath,
+    state: Result<Decision, NotApproved>,
+    authors: Vec<String>,
+    files: Vec<RegistryPath>,
+) -> DocumentState {
+    DocumentState { kind: DocumentKind::TaskClass, name: stem(&path).to_owned(), path, state, authors, files }
 }
 
 /// What `work` gives for each number below `count`, by number.

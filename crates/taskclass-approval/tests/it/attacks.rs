@@ -263,7 +263,7 @@ const FILES: &[Row] = &[
     (
         "one byte of the policy",
         |w| w.repo.write("policy.yaml", POLICY.replace("free_reach: 3", "free_reach: 4")),
-        "approves other content (sha256:…); the content has changed since: review the change and approve again",
+        "2 approvals of earlier content; it has changed since: review the change and approve again (taskclass verify policy -v lists them)",
     ),
     (
         "no trust file",

@@ -182,7 +182,7 @@ fn each_attack_is_refused_with_its_own_words() {
         (
             "the class is revoked",
             |w| w.revoke(BOB, Revoked::All),
-            "revoked by bob@acme.com at 2026-11-25T00:00:00Z: it opens too many pull requests; no approval outweighs that",
+            "revoked by bob@acme.com at 2026-11-25T00:00:00Z: it opens too many pull requests, with every approval until then; approve again if the content is right",
         ),
         (
             "duplicate JSON keys",
@@ -224,6 +224,31 @@ fn a_revocation_of_all_ends_what_was_approved_until_then_and_nothing_later() {
     let draft = world.draft_at(CAROL, at("2026-11-26T00:00:00Z"), days(30));
     world.approvals.push(signed(&draft, &key(CAROL)));
     assert_eq!(standing(&world).by[0].principal.as_str(), CAROL);
+}
+
+#[test]
+fn a_revocation_of_all_is_no_revocation_of_the_content() {
+    let mut world = World::approved();
+    world.revoke(BOB, Revoked::All);
+    let Decision::NotApproved(shortfall) = world.decide() else { panic!("approved") };
+    let [refusal] = shortfall.refusals.as_slice() else { panic!("{shortfall}") };
+    assert_eq!((refusal.reason.code(), refusal.reason.is_revocation()), ("withdrawn", false));
+    assert!(shortfall.to_string().contains("needed: 1 signer"), "{shortfall}");
+}
+
+#[test]
+fn approvals_of_earlier_content_are_counted_and_what_is_broken_is_still_named() {
+    let mut world = World::approved();
+    world.approve(BOB);
+    world.approve(CAROL);
+    world.approvals[2].signature = Ok(None);
+    world.subject.digest = taskclass_spec::Digest::of(b"newer");
+    // What is misplaced does not pass for something old.
+    world.approve(ALICE);
+    world.approvals[3].path.push_str(".json");
+    let said = refused(&world);
+    assert!(said.contains("\n  3 approvals of earlier content; it has changed since"), "{said}");
+    assert!(said.contains("is misfiled") && !said.contains("approves other content"), "{said}");
 }
 
 #[test]

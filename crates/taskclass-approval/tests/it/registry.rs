@@ -1,9 +1,10 @@
 //! A whole registry in a git repository: what is approved there, and what happens to it over time.
 
-use taskclass_approval::{Decision, NotApproved, Opening, git::Repository, trust::Pin};
+use taskclass_approval::{Decision, NotApproved, Opening, git::Repository, registry::Pending, trust::Pin};
+use taskclass_spec::written::Revoked;
 
 use crate::{
-    support::{ALICE, BOB, CAROL, at},
+    support::{ALICE, BOB, CAROL, at, key},
     world::{CLASS, DAVE, POLICY, World},
 };
 
@@ -92,6 +93,51 @@ fn what_is_only_in_the_work_tree_neither_helps_nor_hurts() {
     world.repo.commit(DAVE);
     world.approve("notes", ALICE);
     assert!(world.class().unwrap_err().contains("0 of 1 approvals"));
+}
+
+#[test]
+fn what_lies_in_the_work_tree_is_judged_as_it_will_be_once_it_is_committed() {
+    let world = World::approved();
+    let about = |name: &str, lasts: bool| {
+        world.with(None, |registry| {
+            let registry = registry.unwrap();
+            let tree = taskclass_source::WorkTree::open(world.repo.path()).unwrap();
+            let pending = Pending::of(&registry, &tree).unwrap();
+            let state = match name {
+                "policy" => registry.policy_state(),
+                name => registry.class_state(&name.parse().unwrap()).unwrap(),
+            };
+            pending.about(&state, lasts).unwrap()
+        })
+    };
+    assert!(about("notes", false).is_none());
+    world.approve("notes", CAROL);
+    assert!(about("notes", true).is_none(), "one that is approved needs no more");
+    let more = about("notes", false).unwrap();
+    assert_eq!((more.approvals.len(), more.then.by().len()), (1, 2));
+    let subject = world.subject("notes");
+    for (revokes, approved) in [
+        (Revoked::Digest(subject.digest), [false, true]),
+        (Revoked::All, [false, true]),
+        (Revoked::Key(key(BOB).fingerprint().to_string()), [true, false]),
+    ] {
+        world.put(&world.revocation(BOB, revokes), BOB);
+        for (name, approved) in ["notes", "policy"].into_iter().zip(approved) {
+            match about(name, true) {
+                None => assert!(approved, "{name}"),
+                Some(uncommitted) => {
+                    assert_eq!(uncommitted.revocations.len(), 1, "{name}");
+                    assert_eq!(uncommitted.then.is_approved(), approved, "{name}: {uncommitted:?}");
+                }
+            }
+        }
+        std::fs::remove_dir_all(world.repo.file("revocations")).unwrap();
+    }
+    // One that nobody can read may be about anything.
+    world.repo.write("revocations/notes/x.json", "{}");
+    for name in ["notes", "policy"] {
+        assert!(!about(name, true).unwrap().then.is_approved());
+    }
 }
 
 #[test]

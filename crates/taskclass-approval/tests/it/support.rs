@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use ssh_key::rand_core::{CryptoRng, RngCore};
 use taskclass_approval::{
-    decide::{Case, RecordFile, Rules},
+    decide::{Case, RecordFile, Rules, Trusted},
     keyfile::SigningKey,
     subject::Subject,
     write::{self, Draft},
@@ -126,14 +126,13 @@ impl World {
     }
 
     pub(crate) fn decide(&self) -> taskclass_approval::Decision {
-        let signers = signers(&self.trust);
+        let trusted = Trusted::new(signers(&self.trust), self.revocations.clone());
         taskclass_approval::decide::decide(&Case {
             registry: &self.registry,
             subject: &self.subject,
             rules: self.rules,
             approvals: &self.approvals,
-            revocations: &self.revocations,
-            signers: &signers,
+            trusted: &trusted,
             authors: &self.authors,
             now: self.now,
         })

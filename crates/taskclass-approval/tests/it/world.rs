@@ -130,7 +130,14 @@ impl World {
     }
 
     pub(crate) fn revoke_what(&self, person: &str, revokes: Revoked) -> Draft {
-        let draft = write::revocation(&write::Revocation {
+        let draft = self.revocation(person, revokes);
+        self.put(&draft, person);
+        self.repo.commit(person);
+        draft
+    }
+
+    pub(crate) fn revocation(&self, person: &str, revokes: Revoked) -> Draft {
+        write::revocation(&write::Revocation {
             registry: &"acme/agent-tasks".parse().unwrap(),
             kind: DocumentKind::TaskClass,
             name: "notes",
@@ -139,10 +146,7 @@ impl World {
             revoked_at: at("2026-11-25T00:00:00Z"),
             reason: "wrong",
         })
-        .unwrap();
-        self.put(&draft, person);
-        self.repo.commit(person);
-        draft
+        .unwrap()
     }
 
     pub(crate) fn class_since(&self, last: Option<&str>) -> Result<Approved<TaskClass>, String> {
