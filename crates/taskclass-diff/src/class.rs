@@ -21,14 +21,13 @@ use crate::{
 
 /// The classes of these pairs about which anything differs, in their order.
 pub(crate) fn documents(review: &Review<'_>, pairs: &[Pair]) -> Vec<Document> {
-    let looked_at = |pair: &&Pair| is_own(review, pair) || review.may_draw_in(pair) || is_reached(review, pair);
-    let pairs: Vec<&Pair> = pairs.iter().filter(looked_at).collect();
+    let pairs: Vec<&Pair> = pairs.iter().collect();
     let both = review.reader.both(&pairs);
     pairs.into_iter().zip(both).filter_map(|(pair, (before, after))| document(review, pair, before, after)).collect()
 }
 
 /// Whether the class's own file differs.
-fn is_own(review: &Review<'_>, pair: &Pair) -> bool {
+pub(crate) fn is_own(review: &Review<'_>, pair: &Pair) -> bool {
     match pair {
         Pair::Both(path) => review.asked.differs(path),
         Pair::Added(_) | Pair::Removed(_) | Pair::Renamed { .. } => true,

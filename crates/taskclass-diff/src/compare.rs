@@ -8,6 +8,7 @@ use crate::{
     pair::{self, Pair},
     policy,
     review::{Ground, Review},
+    shared::Shared,
     trust,
 };
 
@@ -17,8 +18,13 @@ use crate::{
 /// If a folder of a side cannot be listed. What cannot be read of the files is part of the result.
 pub fn compare(asked: &Asked<'_>) -> Result<Diff, ReadError> {
     let mut policy = policy::document(asked);
-    let review = Review::new(asked, policy_changes(policy.as_ref()))?;
-    let pairs = pair::pairs(asked.base, asked.head)?;
+    let review = Review::new(asked, policy_changes(policy.as_ref()));
+    let shared = Shared::of(asked)?;
+    let mut pairs = pair::pairs(asked.base, asked.head)?;
+    // Of the others nothing differs: neither their file, nor what they draw in, nor what counts for them of the policy.
+    pairs.retain(|pair| {
+        class::is_own(&review, pair) || shared.may_be_drawn_in(asked, pair) || class::is_reached(&review, pair)
+    });
     let classes = class::documents(&review, &pairs);
     if let Some(policy) = &mut policy {
         let reached = classes.iter().filter(|class| class.changes.iter().any(|change| change.cause == Cause::Policy));
@@ -39,7 +45,7 @@ pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Opt
         Kind::Trust => trust::document(asked),
         Kind::Policy => {
             let Some(mut policy) = policy::document(asked) else { return Ok(None) };
-            let review = Review::new(asked, policy_changes(Some(&policy)))?;
+            let review = Review::new(asked, policy_changes(Some(&policy)));
             let reached =
                 pair::pairs(asked.base, asked.head)?.into_iter().filter(|pair| class::is_reached(&review, pair));
             policy.reaches = reached.filter_map(|pair| pair.after().map(stem).map(str::to_owned)).collect();
@@ -47,7 +53,7 @@ pub fn compare_document(asked: &Asked<'_>, kind: Kind, name: &str) -> Result<Opt
         }
         Kind::TaskClass => {
             let policy = policy::document(asked);
-            let review = Review::new(asked, policy_changes(policy.as_ref()))?;
+            let review = Review::new(asked, policy_changes(policy.as_ref()));
             let find = |paths: &[taskclass_source::RegistryPath]| paths.iter().find(|path| stem(path) == name).cloned();
             let pair = match (find(asked.base.class_paths()?), find(asked.head.class_paths()?)) {
                 (Some(_), Some(path)) => Pair::Both(path),

@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 
-use taskclass_source::{ReadError, RegistryPath};
 use taskclass_spec::{
     RepoPattern, paths,
     written::{Policy, TaskClass},
@@ -11,13 +10,10 @@ use taskclass_spec::{
 use crate::{
     Asked, Cause, Change,
     bearing::Policies,
-    pair::Pair,
     policy,
     reach::{Repositories, Set},
     read::{Reader, When},
     required::Signers,
-    shared::Shared,
-    side::Side,
 };
 
 /// A comparison under way. What not every comparison needs is worked out when it is asked for.
@@ -25,7 +21,6 @@ pub(crate) struct Review<'a> {
     pub(crate) asked: &'a Asked<'a>,
     pub(crate) reader: Reader<'a>,
     policy_changes: Vec<Change>,
-    shared: Shared,
     signers: OnceCell<Signers>,
     ground: OnceCell<Option<Ground>>,
 }
@@ -55,16 +50,15 @@ impl Ground {
 
 impl<'a> Review<'a> {
     /// `policy_changes` are those of the policy itself.
-    pub(crate) fn new(asked: &'a Asked<'a>, policy_changes: &[Change]) -> Result<Self, ReadError> {
+    pub(crate) fn new(asked: &'a Asked<'a>, policy_changes: &[Change]) -> Self {
         let policy_changes = policy_changes.iter().filter(|change| Policies::may_count(change));
-        Ok(Self {
+        Self {
             asked,
             reader: Reader::new(asked.base, asked.head, policy::standing_in(asked)),
             policy_changes: policy_changes.map(|change| Change { cause: Cause::Policy, ..change.clone() }).collect(),
-            shared: Shared::of(asked)?,
             signers: OnceCell::new(),
             ground: OnceCell::new(),
-        })
+        }
     }
 
     /// Who may sign.
@@ -85,13 +79,6 @@ impl<'a> Review<'a> {
             Some(Ground { sensitive: sensitive.0.or(&sensitive.1), denied, known })
         };
         self.ground.get_or_init(ground).as_ref()
-    }
-
-    /// Whether a class whose own file is the same may draw in a file that differs.
-    pub(crate) fn may_draw_in(&self, pair: &Pair) -> bool {
-        let named =
-            |side: &Side<'_>, path: Option<&RegistryPath>| path.is_some_and(|path| self.shared.is_named_in(side, path));
-        !self.shared.is_empty() && (named(self.asked.base, pair.before()) || named(self.asked.head, pair.after()))
     }
 
     /// Whether the policy differs in something that could count for a class.

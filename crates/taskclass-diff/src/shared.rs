@@ -7,6 +7,7 @@ use taskclass_spec::paths;
 
 use crate::{
     Asked,
+    pair::Pair,
     side::{Content, Side},
 };
 
@@ -54,18 +55,22 @@ impl Shared {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty()
+    /// Whether a class may draw in one of them on a side. A no is certain.
+    pub(crate) fn may_be_drawn_in(&self, asked: &Asked<'_>, pair: &Pair) -> bool {
+        let named =
+            |side: &Side<'_>, path: Option<&RegistryPath>| path.is_some_and(|path| self.is_named_in(side, path));
+        !self.words.is_empty() && (named(asked.base, pair.before()) || named(asked.head, pair.after()))
     }
 
-    /// Whether the file at `path` may draw in one of them. A no is certain: a name is written out, and only an escape can spell
-    /// it otherwise.
-    pub(crate) fn is_named_in(&self, side: &Side<'_>, path: &RegistryPath) -> bool {
+    /// Whether the file at `path` may draw in one of them. A no is certain: no prompt can be built with an include whose name is
+    /// not one piece of the template's text (`taskclass_spec::prompt`), and of what stands in that text or in `prompt.file`
+    /// only an escape of YAML can spell a word otherwise.
+    fn is_named_in(&self, side: &Side<'_>, path: &RegistryPath) -> bool {
         let content = side.content(path);
         let Content::Here(bytes) = &content else { return !content.is_absent() };
         // What is no UTF-8 becomes another character; those of a word stay.
         let text = String::from_utf8_lossy(bytes);
-        !self.is_empty() && (has_escape(&text) || self.words.iter().any(|word| text.contains(word)))
+        !self.words.is_empty() && (has_escape(&text) || self.words.iter().any(|word| text.contains(word)))
     }
 }
 
@@ -77,11 +82,11 @@ fn word(path: &RegistryPath) -> String {
     runs.max_by_key(|run| run.len()).unwrap_or_default().to_owned()
 }
 
-/// Whether the text has an escape of YAML or of a template that stands for a letter, a digit or a sign of a name, or that
+/// Whether the text has an escape of YAML that stands for a letter, a digit or a sign of a name, or that
 /// joins two lines.
 fn has_escape(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let stands_for = |next: &u8| matches!(next, b'x' | b'u' | b'U' | b'0'..=b'7' | b'\n' | b'\r');
+    let stands_for = |next: &u8| matches!(next, b'x' | b'u' | b'U' | b'\n' | b'\r');
     bytes.iter().zip(bytes.iter().skip(1)).any(|(byte, next)| *byte == b'\\' && stands_for(next))
 }
 
@@ -105,7 +110,7 @@ mod tests {
         // Folded, the blank of the name is a line break.
         assert!(named("a/my small.md", "\"partials/my\n small.md\""));
         assert!(named("a/it's.md", "'partials/it''s.md'"));
-        for escaped in ["\\x73mall.md", "sm\\\nall.md", "\\u0073mall.md", "\\163mall.md"] {
+        for escaped in ["\\x73mall.md", "sm\\\nall.md", "\\u0073mall.md"] {
             assert!(named("a/small.md", escaped), "{escaped}");
         }
         assert!(!named("a/small.md", "pattern: \"^[0-9]+(\\\\.[a-z]+)*\\\\d$\""));

@@ -3,6 +3,7 @@
 mod behaviour;
 mod classes;
 mod coverage;
+mod drawn_in;
 mod edits;
 mod ordered;
 mod printed;

@@ -7,7 +7,8 @@ declare_rule! {
     /// An include that leads out of the partials' folder.
     ///
     /// ## What it does
-    /// Reports includes by absolute paths, with `..`, of files elsewhere, or by a name that is computed.
+    /// Reports includes by absolute paths, with `..`, of files elsewhere, or by a name that is not one plain
+    /// text: computed, joined of several, or with escapes.
     ///
     /// ## Why it matters
     /// What a prompt draws in is part of what is approved. A file outside the registry was never reviewed.

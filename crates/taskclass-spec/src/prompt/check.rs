@@ -194,10 +194,7 @@ impl<'w, 't, 'd> Checker<'w, 't, 'd> {
 
     fn include(&mut self, include: &ast::Spanned<ast::Include<'t>>) {
         let place = self.place_of(&include.name);
-        let name = match &include.name {
-            Expr::Const(literal) => literal.value.as_str().map(str::to_owned),
-            _ => None,
-        };
+        let name = self.written_out(&include.name);
         if include.ignore_missing {
             self.refuse(
                 "`ignore missing`",
@@ -206,11 +203,21 @@ impl<'w, 't, 'd> Checker<'w, 't, 'd> {
             );
         }
         match name {
-            Some(name) => self.height = self.height.max(self.walk.include(&name, place)),
-            None => {
-                let reason = "its name is not written out";
+            Ok(name) => self.height = self.height.max(self.walk.include(name, place)),
+            Err(reason) => {
                 self.problem(ProblemKind::BadInclude { name: place.text().to_owned(), reason }, place);
             }
         }
+    }
+
+    /// The name of what is included, as it stands in the text, or why it does not stand there. The engine joins texts that follow
+    /// each other and reads escapes; whoever searches for a partial's name must find each place that draws it in.
+    fn written_out(&self, name: &Expr<'t>) -> Result<&'t str, &'static str> {
+        let Expr::Const(literal) = name else { return Err("its name is not written out") };
+        let Some(value) = literal.value.as_str() else { return Err("its name is no text") };
+        let text = self.text();
+        let written = text.get(extent(name, text)).unwrap_or_default();
+        let inner = ['"', '\''].into_iter().find_map(|quote| written.strip_prefix(quote)?.strip_suffix(quote));
+        inner.filter(|inner| *inner == value).ok_or("its name is not one piece of text without escapes")
     }
 }

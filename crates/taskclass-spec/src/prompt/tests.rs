@@ -323,7 +323,7 @@ prompt:
     {% include "partials/../other.md" %}{% include "/etc/passwd" %}{% include "partials\\x.md" %}{% include "other.md" %}
                ^^^^^^^^^^^^^^^^^^^^^^ partial-escape: `partials/../other.md` cannot be included: it has a step `.` or `..`; write `{% include "partials/<name>.md" %}`, a file under task-classes/prompts/partials/
                                                    ^^^^^^^^^^^^^ partial-escape: `/etc/passwd` cannot be included: it begins with `/`; write `{% include "partials/<name>.md" %}`, a file under task-classes/prompts/partials/
-                                                                              ^^^^^^^^^^^^^^^^ partial-escape: `partials\x.md` cannot be included: it has a `\`; folders are separated by `/`; write `{% include "partials/<name>.md" %}`, a file under task-classes/prompts/partials/
+                                                                              ^^^^^^^^^^^^^^^^ partial-escape: `"partials\\x.md"` cannot be included: its name is not one piece of text without escapes; write `{% include "partials/<name>.md" %}`, a file under task-classes/prompts/partials/
                                                                                                             ^^^^^^^^^^ partial-escape: `other.md` cannot be included: it is not under `partials/`; write `{% include "partials/<name>.md" %}`, a file under task-classes/prompts/partials/
     {% include inputs.package %}{% include "partials/smal-diff.md" %}{% include "partials/small-diff.md" ignore missing %}{% include ["partials/small-diff.md"] %}
                ^^^^^^^^^^^^^^ partial-escape: `inputs.package` cannot be included: its name is not written out; write `{% include "partials/<name>.md" %}`, a file under task-classes/prompts/partials/
@@ -333,6 +333,48 @@ prompt:
 "#,
         &files,
     );
+}
+
+/// Whoever searches for a partial's name must find each text that draws it in.
+#[test]
+fn the_name_of_a_partial_is_written_in_one_piece() {
+    let check = |written: &str| {
+        let fixture = format!("prompt:\n  template: |\n    {{% include {written} %}}\n");
+        let source = inline(&fixture);
+        let files = partials(&[("partials/small.md", "fine"), ("partials/it's.md", "fine")]);
+        let inspected = inspect(&source, &declared(), &files);
+        assert_eq!(inspected.template.is_some(), inspected.problems.is_empty());
+        assert_eq!(inspected.facts.partials.is_empty(), !inspected.problems.is_empty(), "{written}");
+        assert!(inspected.problems.iter().all(|problem| problem.kind.rule() == "partial-escape"));
+        inspected.problems.is_empty()
+    };
+    for fine in [
+        "\"partials/small.md\"",
+        "'partials/small.md'",
+        "('partials/small.md')",
+        "\"partials/it's.md\"",
+        "\n    \"partials/small.md\"\n   ",
+    ] {
+        assert!(check(fine), "{fine}");
+    }
+    for hidden in [
+        "\"partials/sm\" \"all.md\"",
+        "'partials/' 'small.md'",
+        "\"partials/sm\"'all.md'",
+        "\"\" \"partials/small.md\"",
+        "\"partials/small.md\" \"\"",
+        "(\"partials/sm\" \"all.md\")",
+        "\"partials/sm\"\n      \"all.md\"",
+        "\"partials/\\x73mall.md\"",
+        "\"partials/\\163mall.md\"",
+        "\"partials/\\u0073mall.md\"",
+        "\"partials\\/small.md\"",
+        "'partials/it\\'s.md'",
+        "\"partials/sm\" ~ \"all.md\"",
+        "17",
+    ] {
+        assert!(!check(hidden), "{hidden}");
+    }
 }
 
 #[test]
