@@ -69,7 +69,8 @@ fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Optio
     let resent = |change: &Change| change.path.segments().starts_with(models.segments());
     let digest = |read: &Option<Read>| read.as_ref().and_then(Read::digest);
     let examples = if digest(&before) != digest(&after) || changes.iter().any(resent) {
-        examples::examples(class_before.as_ref(), class_after.as_ref(), review.asked.request)
+        let request = review.asked.request;
+        examples::examples(class_before.as_ref(), class_after.as_ref(), request, &review.differences)
     } else {
         Vec::new()
     };

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use taskclass_spec::{model::TaskClass, written::Example};
 
-use crate::{ExampleDiff, Rendered, Request, prompts::difference};
+use crate::{ExampleDiff, Rendered, Request, prompts::Differences};
 
 /// The examples whose request differs, in the order after, then those that are gone.
 pub(crate) fn examples(
     before: Option<&TaskClass>,
     after: Option<&TaskClass>,
     request: &Request<'_>,
+    differences: &Differences,
 ) -> Vec<ExampleDiff> {
     let (known, there) = (by_name(before), by_name(after));
     let render = |class: Option<&TaskClass>, example: Option<&&Example>| match (class, example) {
@@ -27,19 +28,19 @@ pub(crate) fn examples(
             let diff = match sides {
                 (Ok(a), Ok(b)) => ExampleDiff {
                     name: name.to_owned(),
-                    prompt: difference(&a.prompt, &b.prompt),
-                    rest: difference(&a.rest, &b.rest),
+                    prompt: differences.of(&a.prompt, &b.prompt),
+                    rest: differences.of(&a.rest, &b.rest),
                     failed: None,
                 },
                 (Err(a), Err(b)) if a == b => return None,
                 (a, b) => ExampleDiff {
                     name: name.to_owned(),
-                    prompt: difference(prompt(&a), prompt(&b)),
-                    rest: difference(rest(&a), rest(&b)),
+                    prompt: differences.of(prompt(&a), prompt(&b)),
+                    rest: differences.of(rest(&a), rest(&b)),
                     failed: Some(failure(a.as_ref().err(), b.as_ref().err())),
                 },
             };
-            let differs = diff.failed.is_some() || !diff.prompt.hunks.is_empty() || !diff.rest.hunks.is_empty();
+            let differs = diff.failed.is_some() || !diff.prompt.is_empty() || !diff.rest.is_empty();
             differs.then_some(diff)
         })
         .collect()

@@ -2,7 +2,7 @@
 
 mod lines;
 
-pub(crate) use lines::difference;
+pub(crate) use lines::Differences;
 
 /// An example's request as it would be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +26,20 @@ pub struct ExampleDiff {
     pub failed: Option<String>,
 }
 
-/// A difference by lines, cut to what differs and three lines around it. Without hunks nothing differs.
+/// A difference by lines, cut to what differs and three lines around it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LineDiff {
     /// The pieces.
     pub hunks: Vec<Hunk>,
+    /// How many more lines the pieces have that are not told, because the whole comparison has too many.
+    pub left_out: usize,
+}
+
+impl LineDiff {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.hunks.is_empty() && self.left_out == 0
+    }
 }
 
 /// A piece of a difference.

@@ -11,6 +11,7 @@ use crate::{
     Asked, Cause, Change,
     bearing::Policies,
     policy,
+    prompts::Differences,
     reach::{Repositories, Set},
     read::{Reader, When},
     required::Signers,
@@ -20,6 +21,8 @@ use crate::{
 pub(crate) struct Review<'a> {
     pub(crate) asked: &'a Asked<'a>,
     pub(crate) reader: Reader<'a>,
+    /// Of what examples are told.
+    pub(crate) differences: Differences,
     policy_changes: Vec<Change>,
     signers: OnceCell<Signers>,
     ground: OnceCell<Option<Ground>>,
@@ -56,6 +59,7 @@ impl<'a> Review<'a> {
             asked,
             reader: Reader::new(asked.base, asked.head, policy::standing_in(asked)),
             policy_changes: policy_changes.map(|change| Change { cause: Cause::Policy, ..change.clone() }).collect(),
+            differences: Differences::default(),
             signers: OnceCell::new(),
             ground: OnceCell::new(),
         }

@@ -50,7 +50,12 @@ pub(super) fn shown<'a>(document: &'a Document, seen: &Seen<'_>) -> (Vec<Shown<'
         let mut parts = Vec::new();
         for (what, of) in PARTS {
             let diff = of(example);
-            if diff.hunks.is_empty() {
+            if diff.is_empty() {
+                continue;
+            }
+            // What is told in part is known to be the same as nothing else.
+            if diff.left_out > 0 {
+                parts.push((what, Told::Lines(diff)));
                 continue;
             }
             if lines(diff).all(|(tag, _)| *tag == Tag::Gone) {

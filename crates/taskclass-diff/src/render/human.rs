@@ -8,7 +8,7 @@ use taskclass_source::text::without_commands;
 
 use self::page::{Ink, Page};
 use super::{examples::Seen, words};
-use crate::{Diff, Document};
+use crate::{Diff, Document, prompts::Differences};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +46,20 @@ pub fn review(diff: &Diff, how: Human) -> String {
 
 fn sections(diff: &Diff, page: &mut Page) {
     page.wrapped(0, Ink::Plain, &words::headline(diff));
-    let mut seen = Seen::default();
+    let (mut seen, differences) = (Seen::default(), Differences::default());
     for document in &diff.documents {
         page.blank();
-        section(document, diff.inventory, &mut seen, page);
+        section(document, diff.inventory, &mut seen, &differences, page);
     }
 }
 
-fn section<'a>(document: &'a Document, inventory: Option<usize>, seen: &mut Seen<'a>, page: &mut Page) {
+fn section<'a>(
+    document: &'a Document,
+    inventory: Option<usize>,
+    seen: &mut Seen<'a>,
+    differences: &Differences,
+    page: &mut Page,
+) {
     let effect = document.effect();
     let mut facts: Vec<String> = words::kind(document.kind).map(str::to_owned).into_iter().collect();
     facts.extend(words::status(document));
@@ -61,6 +67,6 @@ fn section<'a>(document: &'a Document, inventory: Option<usize>, seen: &mut Seen
     facts.extend(words::version(document).map(|version| format!("version {version}")));
     page.title(&document.name, effect, &facts.join(" · "));
     changes::unreadable(&document.unreadable, page);
-    changes::changes(document, page);
+    changes::changes(document, differences, page);
     meaning::meaning(document, inventory, seen, page);
 }

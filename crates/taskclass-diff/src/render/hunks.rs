@@ -2,6 +2,7 @@
 
 use taskclass_source::text::{fold, visible_lines};
 
+use super::words::number;
 use crate::{LineDiff, prompts::Tag};
 
 /// One row.
@@ -39,6 +40,10 @@ pub(super) fn rows(diff: &LineDiff, width: usize) -> Vec<Row> {
             }
         }
     }
+    if diff.left_out > 0 {
+        let lines = number(diff.left_out, "more line", "more lines");
+        rows.push(Row { tag: None, text: format!("… {lines}: there is too much to tell") });
+    }
     rows
 }
 
@@ -58,8 +63,18 @@ mod tests {
     fn what_has_no_ink_is_seen_and_nothing_is_cut() {
         let lines = [(Tag::Gone, "a\tb  "), (Tag::New, "one two three four"), (Tag::Same, "one two three four")];
         let lines = lines.map(|(tag, line)| (tag, line.to_owned())).to_vec();
-        let diff = LineDiff { hunks: vec![Hunk { before: 3, after: 4, lines }] };
+        let diff = LineDiff { hunks: vec![Hunk { before: 3, after: 4, lines }], left_out: 2 };
         let texts: Vec<String> = rows(&diff, 14).into_iter().map(|row| row.text).collect();
-        assert_eq!(texts, ["@@ -3 +4 @@", "- a→   b··", "+ one two ", "+ ↳ three four", "  one two …"]);
+        assert_eq!(
+            texts,
+            [
+                "@@ -3 +4 @@",
+                "- a→   b··",
+                "+ one two ",
+                "+ ↳ three four",
+                "  one two …",
+                "… 2 more lines: there is too much to tell"
+            ]
+        );
     }
 }

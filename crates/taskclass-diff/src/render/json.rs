@@ -161,6 +161,7 @@ fn example(example: &diff::ExampleDiff) -> Example<'_> {
         name: &example.name,
         prompt: example.prompt.hunks.iter().map(hunk).collect(),
         rest: example.rest.hunks.iter().map(hunk).collect(),
+        left_out: example.prompt.left_out + example.rest.left_out,
         failed: example.failed.as_deref(),
     }
 }

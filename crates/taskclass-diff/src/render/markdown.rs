@@ -8,7 +8,7 @@ use taskclass_source::markdown::{MAX_BYTES, code, sentence, shortened};
 use taskclass_source::text::visible;
 
 use super::{examples::Seen, words};
-use crate::{Diff, Document};
+use crate::{Diff, Document, prompts::Differences};
 
 /// By which a workflow finds the comment again, to update it.
 const MARK: &str = "<!-- taskclass-diff -->\n";
@@ -36,13 +36,12 @@ pub fn markdown(diff: &Diff) -> String {
 /// The details in at most `room` bytes, and of how many documents they are. Where not all fit with all that they say, each
 /// says less.
 fn details(documents: &[Document], room: usize) -> (String, usize) {
-    let mut best = (String::new(), 0);
+    let (mut best, differences) = ((String::new(), 0), Differences::default());
     for most in MAX_DETAILS {
         let (mut text, mut shown, mut seen) = (String::new(), 0, Seen::default());
         for document in documents {
-            let Some(folded) = details::folded(document, &mut seen, most.min(room.saturating_sub(text.len()))) else {
-                break;
-            };
+            let left = most.min(room.saturating_sub(text.len()));
+            let Some(folded) = details::folded(document, &mut seen, &differences, left) else { break };
             text.push_str(&folded);
             shown += 1;
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use taskclass_source::text::visible;
 use taskclass_spec::Digest;
 
-use crate::{LineDiff, prompts::difference};
+use crate::{LineDiff, prompts::Differences};
 
 /// The value on one line as it could stand in YAML, nothing hidden in it.
 pub(super) fn one_line(value: &Value) -> String {
@@ -47,7 +47,7 @@ pub(super) enum Shown {
 }
 
 /// Sets the values of a change against each other.
-pub(super) fn shown(before: Option<&Value>, after: Option<&Value>) -> Shown {
+pub(super) fn shown(before: Option<&Value>, after: Option<&Value>, differences: &Differences) -> Shown {
     match (before, after) {
         (Some(Value::Array(before)), Some(Value::Array(after))) => entries(before, after),
         (before, after) if is_long(before) || is_long(after) => {
@@ -59,7 +59,7 @@ pub(super) fn shown(before: Option<&Value>, after: Option<&Value>) -> Shown {
             Shown::Text {
                 before: lines(&before),
                 after: lines(&after),
-                diff: difference(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default()),
+                diff: differences.of(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default()),
             }
         }
         (before, after) => Shown::Lines(before.map(one_line), after.map(one_line)),
@@ -89,6 +89,10 @@ mod tests {
 
     use super::*;
 
+    fn set_against(before: Option<&Value>, after: Option<&Value>) -> Shown {
+        shown(before, after, &Differences::default())
+    }
+
     #[test]
     fn a_value_is_shown_as_it_could_be_written() {
         for (value, text) in [
@@ -113,20 +117,22 @@ mod tests {
     #[test]
     fn of_two_lists_only_what_went_and_came_is_shown() {
         let (before, after) = (json!(["a", "b", "c"]), json!(["c", "d", "a"]));
-        let Shown::Entries { before, after, gone, new } = shown(Some(&before), Some(&after)) else { panic!() };
+        let Shown::Entries { before, after, gone, new } = set_against(Some(&before), Some(&after)) else { panic!() };
         assert_eq!((before, after, gone, new), (3, 3, vec!["b".to_owned()], vec!["d".to_owned()]));
         // Only the order differs, and it may matter.
         let (before, after) = (json!(["a", "b"]), json!(["b", "a"]));
-        let Shown::Lines(before, after) = shown(Some(&before), Some(&after)) else { panic!() };
+        let Shown::Lines(before, after) = set_against(Some(&before), Some(&after)) else { panic!() };
         assert_eq!((before.unwrap(), after.unwrap()), ("[a, b]".to_owned(), "[b, a]".to_owned()));
     }
 
     #[test]
     fn texts_of_several_lines_are_held_against_each_other_line_by_line() {
-        let Shown::Text { before, after, diff } = shown(Some(&json!("a\nb\n")), Some(&json!("a\nc\nd\n"))) else {
+        let Shown::Text { before, after, diff } = set_against(Some(&json!("a\nb\n")), Some(&json!("a\nc\nd\n"))) else {
             panic!()
         };
         assert_eq!((before, after, diff.hunks.len()), (Some(2), Some(3), 1));
-        let Shown::Text { before: None, after: Some(2), .. } = shown(None, Some(&json!("a\nb"))) else { panic!() };
+        let Shown::Text { before: None, after: Some(2), .. } = set_against(None, Some(&json!("a\nb"))) else {
+            panic!()
+        };
     }
 }

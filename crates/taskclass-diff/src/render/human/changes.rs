@@ -6,7 +6,7 @@ use taskclass_source::{Finding, Label};
 use super::page::{Ink, Page, padded};
 use crate::{
     Change, Document, Kind, LineDiff, Place, Written,
-    prompts::Tag,
+    prompts::{Differences, Tag},
     render::{
         hunks,
         values::{Shown, shown},
@@ -20,24 +20,24 @@ const WIDE: usize = 100;
 const ENTRIES: usize = 50;
 
 /// All changes of a document.
-pub(super) fn changes(document: &Document, page: &mut Page) {
+pub(super) fn changes(document: &Document, differences: &Differences, page: &mut Page) {
     for effect in EFFECTS {
         let mut of_it = document.changes.iter().filter(|change| change.effect == effect).peekable();
         if of_it.peek().is_some() {
             page.pieces(2, &[(Ink::Of(effect), effect.word())]);
         }
         for change in of_it {
-            one(document.kind, change, page);
+            one(document.kind, change, differences, page);
         }
     }
 }
 
-fn one(kind: Kind, change: &Change, page: &mut Page) {
+fn one(kind: Kind, change: &Change, differences: &Differences, page: &mut Page) {
     page.wrapped(4, Ink::Strong, &words::path(kind, change));
     page.wrapped(6, Ink::Plain, &change.what);
     let value = |side: &Option<Written>| side.as_ref().map(|written| written.value.clone());
     let (before, after) = (value(&change.before), value(&change.after));
-    match shown(before.as_ref(), after.as_ref()) {
+    match shown(before.as_ref(), after.as_ref(), differences) {
         Shown::Lines(before, after) => sides(change, before, after, page),
         Shown::Entries { before, after, gone, new } => {
             let count = |count| Some(words::number(count, "entry", "entries"));

@@ -242,6 +242,8 @@ pub(super) struct Example<'a> {
     pub(super) prompt: Vec<Hunk<'a>>,
     /// Where the rest of the requests' bodies differ.
     pub(super) rest: Vec<Hunk<'a>>,
+    /// How many more lines of both are not told, because the whole comparison has too many of them.
+    pub(super) left_out: usize,
     /// Why a side cannot be rendered; null where both can.
     pub(super) failed: Option<&'a str>,
 }

@@ -5,6 +5,7 @@ use taskclass_source::text::visible;
 
 use crate::{
     Change, Cost, Document, Given, Kind, LineDiff, Place, Reached, Written,
+    prompts::Differences,
     render::{
         examples::{self, Seen, Told},
         hunks,
@@ -26,12 +27,17 @@ const CLOSE: &str = "\n</details>\n";
 const LAST_WORDS: usize = 120;
 
 /// The details in at most `room` bytes, the gravest first; `None` where there is room for nothing.
-pub(super) fn folded<'a>(document: &'a Document, seen: &mut Seen<'a>, room: usize) -> Option<String> {
+pub(super) fn folded<'a>(
+    document: &'a Document,
+    seen: &mut Seen<'a>,
+    differences: &Differences,
+    room: usize,
+) -> Option<String> {
     let effect = document.effect();
     let status = words::version(document).map(|version| format!(" (version {version})")).unwrap_or_default();
     let mut text =
         format!("\n<details><summary><b>{effect}</b> {}{status}</summary>\n", code(&shortened(&document.name)));
-    let (pieces, new) = pieces(document, seen);
+    let (pieces, new) = pieces(document, seen, differences);
     let limit = room.checked_sub(CLOSE.len() + LAST_WORDS)?;
     let mut shown = 0;
     for piece in &pieces {
@@ -55,11 +61,15 @@ pub(super) fn folded<'a>(document: &'a Document, seen: &mut Seen<'a>, room: usiz
 }
 
 /// What there is to say, in the order in which it is cut: the first is cut last.
-fn pieces<'a>(document: &'a Document, seen: &Seen<'_>) -> (Vec<String>, Seen<'a>) {
+fn pieces<'a>(document: &'a Document, seen: &Seen<'_>, differences: &Differences) -> (Vec<String>, Seen<'a>) {
     let mut pieces: Vec<String> = unreadable(&document.unreadable).into_iter().collect();
     for effect in EFFECTS {
         pieces.extend(
-            document.changes.iter().filter(|change| change.effect == effect).map(|one| change(document.kind, one)),
+            document
+                .changes
+                .iter()
+                .filter(|change| change.effect == effect)
+                .map(|one| change(document.kind, one, differences)),
         );
     }
     if let Some(reach) = &document.reach {
@@ -128,7 +138,7 @@ fn unreadable(findings: &[taskclass_source::Finding]) -> Option<String> {
     (!findings.is_empty()).then(|| list("<b>cannot be read</b>, so it may do anything", &rows))
 }
 
-fn change(kind: Kind, change: &Change) -> String {
+fn change(kind: Kind, change: &Change, differences: &Differences) -> String {
     let path = code(&shortened(&words::path(kind, change)));
     let head = format!("<b>{}</b> {path}: {}", change.effect, sentence(&change.what));
     let value = |side: &Option<Written>| side.as_ref().map(|written| written.value.clone());
@@ -139,7 +149,7 @@ fn change(kind: Kind, change: &Change) -> String {
     let sides = |before: Option<String>, after: Option<String>| {
         side("before:", before, &change.before) + &side("after:", after, &change.after)
     };
-    match shown(value(&change.before).as_ref(), value(&change.after).as_ref()) {
+    match shown(value(&change.before).as_ref(), value(&change.after).as_ref(), differences) {
         Shown::Lines(before, after) => {
             let said = |value: Option<String>| value.map(|value| code(&cut(&value)));
             list(&head, &sides(said(before), said(after)))
