@@ -1,10 +1,11 @@
 //! Git as a store of objects: refs resolved exactly, objects read by id, nothing of the user's or machine's settings.
 //!
-//! One of the two modules of this crate that leave the process. Every call scrubs `GIT_*` from the environment, reads
+//! One of the three modules of this crate that leave the process. Every call scrubs `GIT_*` from the environment, reads
 //! neither the system's nor the user's configuration, runs no hook, follows no replace ref and fetches nothing on the
 //! quiet. Paths are never handed to git: trees are walked here, object by object, through one `git cat-file --batch`.
 
 mod batch;
+mod branch;
 mod command;
 mod object;
 

@@ -7,6 +7,7 @@
 //! leave the process.
 
 pub mod agent;
+pub mod anchor;
 pub mod armour;
 pub mod at_commit;
 pub mod decide;

@@ -1,11 +1,12 @@
-//! What was approved last: on the way back through history, the newest content of each document that is approved *now*.
+//! What was approved last: on a branch's own line back through history, the newest state of each document that is approved
+//! *now*.
 //!
-//! Which content that is, the same [`crate::decide`] says as for a run: the records and revocations of the commit that is
-//! looked from, its signers, its policy (a policy of its own quorum), and the present time. Content is compared by git's own
-//! object ids and looked into only where one of the records filed now could be about it.
+//! Which state that is, the same [`crate::decide`] says as for a run, by what the protected branch holds: its records, its
+//! signers, its policy, and the present time. The change that is looked at has no say in it but by its revocations. Content is
+//! compared by git's own object ids and looked into only where one of the records filed could be about it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{BTreeSet, HashMap, HashSet},
     fmt,
     sync::Arc,
 };
@@ -21,10 +22,10 @@ use taskclass_spec::{
 
 use crate::{
     at_commit::AtCommit,
-    decide::{Decision, RecordFile, Rules, Standing},
+    decide::{self, Case, Decision, RecordFile, Rules, Standing, Trusted},
     git::{Commit, CommitId, GitError, ObjectId, Tree, TreeEntry},
     history,
-    registry::{Filed, Grounds, NotApproved, policy_rules},
+    registry::{Grounds, NotApproved, policy_rules},
     subject::Subject,
 };
 
@@ -56,51 +57,68 @@ impl fmt::Display for DocumentName {
 /// Content that is approved now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastApproved {
-    /// The newest commit that holds it.
+    /// The newest commit of the line that holds it.
     pub commit: CommitId,
     /// By whom, until when.
     pub standing: Standing,
 }
 
-/// The last approved content of each document, in their order; `None` where no content in history is approved now.
+/// Where what was approved last is looked for, and by whose rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'w, 'a> {
+    /// The newest state of the branch that comes into question; the line goes on by first parents.
+    pub from: &'w CommitId,
+    /// The protected branch at its newest: its signers, policy, records and revocations.
+    pub rules: &'w Grounds<'a>,
+    /// The commit that is looked at: what it revokes is not what was approved.
+    pub reviewed: &'w Grounds<'a>,
+}
+
+/// The last approved content of each document, in their order; `None` where no state of the line is approved now.
+///
+/// A policy needs the quorum of its own and of all that stood before it, back to the last one that was approved: who lowers the
+/// quorum is not held to the lowered one.
 ///
 /// # Errors
 /// Where the records cannot be read, and where history is cut off (a shallow clone) before it is known.
-pub fn last_approved(
-    grounds: &Grounds<'_>,
-    documents: &[DocumentName],
-) -> Result<Vec<Option<LastApproved>>, NotApproved> {
-    let wanted = documents.iter().map(|name| Wanted::new(grounds, name)).collect::<Result<Vec<_>, _>>()?;
-    let open = wanted.iter().enumerate().filter(|(_, wanted)| !wanted.digests.is_empty()).map(|(at, _)| at).collect();
-    let mut walk = Walk { grounds, wanted, trees: HashMap::new(), seen: HashSet::new(), todo: VecDeque::new() };
-    walk.ask(grounds.commit(), open);
-    while let Some((id, open)) = walk.todo.pop_front() {
-        walk.visit(&id, open)?;
+pub fn last_approved(line: Line<'_, '_>, documents: &[DocumentName]) -> Result<Vec<Option<LastApproved>>, NotApproved> {
+    let wanted = documents.iter().map(|name| Wanted::new(line.rules, name)).collect::<Result<Vec<_>, _>>()?;
+    let trusted = line.rules.trusted_less(line.reviewed);
+    let mut walk = Walk { line, trusted, wanted, policies: Vec::new(), trees: HashMap::new() };
+    let mut next = Some(line.from.clone());
+    while let Some(id) = next.filter(|_| walk.wanted.iter().any(|wanted| wanted.is_open)) {
+        let commit = walk.commit(&id)?;
+        walk.visit(&id, &commit)?;
+        next = commit.parents.into_iter().next();
     }
+    walk.policy()?;
     Ok(walk.wanted.into_iter().map(|wanted| wanted.found).collect())
 }
 
 /// A document on the way.
 struct Wanted {
     name: DocumentName,
-    /// The records filed under its name now.
+    /// The records filed under its name.
     approvals: Vec<RecordFile>,
     /// The content that they say they are about.
     digests: BTreeSet<Digest>,
-    /// What was looked into already and is not approved.
+    /// Whether there is more to look for.
+    is_open: bool,
+    /// What was looked into already.
     judged: HashSet<Content>,
     found: Option<LastApproved>,
 }
 
 impl Wanted {
-    fn new(grounds: &Grounds<'_>, name: &DocumentName) -> Result<Self, NotApproved> {
-        let approvals = grounds.filed(name.as_str())?;
+    fn new(rules: &Grounds<'_>, name: &DocumentName) -> Result<Self, NotApproved> {
+        let approvals = rules.filed(name.as_str())?;
         let about = |file: &RecordFile| {
             let bytes = file.record.as_ref().ok()?.as_deref()?;
             record::parse::<ApprovalRecord>(bytes).ok().map(|record| record.digest)
         };
-        let digests = approvals.iter().filter_map(about).collect();
-        Ok(Self { name: name.clone(), approvals, digests, judged: HashSet::new(), found: None })
+        let digests: BTreeSet<Digest> = approvals.iter().filter_map(about).collect();
+        let is_open = !digests.is_empty();
+        Ok(Self { name: name.clone(), approvals, digests, is_open, judged: HashSet::new(), found: None })
     }
 }
 
@@ -115,62 +133,75 @@ struct Content {
 const MAX_TREES: usize = 2_000;
 
 struct Walk<'w, 'a> {
-    grounds: &'w Grounds<'a>,
+    line: Line<'w, 'a>,
+    /// Whom the branch trusts, without what the commit that is looked at has revoked.
+    trusted: Trusted,
     wanted: Vec<Wanted>,
+    /// The states of the policy, the newest first, each with the newest commit that holds it.
+    policies: Vec<(CommitId, Content)>,
     trees: HashMap<ObjectId, Arc<Tree>>,
-    /// Where each document was looked for already.
-    seen: HashSet<(CommitId, usize)>,
-    todo: VecDeque<(CommitId, BTreeSet<usize>)>,
 }
 
-impl Walk<'_, '_> {
-    fn ask(&mut self, commit: &CommitId, mut open: BTreeSet<usize>) {
-        open.retain(|at| self.seen.insert((commit.clone(), *at)));
-        if !open.is_empty() {
-            self.todo.push_back((commit.clone(), open));
-        }
-    }
+/// What is needed to decide on a document, and the policy's rules for it.
+type Read = (Subject, Vec<RegistryPath>, Rules);
 
-    fn visit(&mut self, id: &CommitId, open: BTreeSet<usize>) -> Result<(), NotApproved> {
-        let commit = self.commit(id)?;
-        let (mut left, mut unseen) = (BTreeMap::new(), Vec::new());
-        for at in open.into_iter().filter(|at| self.wanted[*at].found.is_none()).collect::<Vec<_>>() {
-            let content = self.content(&commit, at)?;
-            if self.wanted[at].judged.insert(content.clone()) {
+impl Walk<'_, '_> {
+    fn visit(&mut self, id: &CommitId, commit: &Commit) -> Result<(), NotApproved> {
+        let mut unseen = Vec::new();
+        for at in 0..self.wanted.len() {
+            if !self.wanted[at].is_open {
+                continue;
+            }
+            let content = self.content(commit, at)?;
+            if self.wanted[at].name == DocumentName::Policy {
+                // Decided once it is known what stood before each.
+                if self.policies.last().is_none_or(|(_, newer)| *newer != content) {
+                    self.policies.push((id.clone(), content));
+                }
+            } else if self.wanted[at].judged.insert(content) {
                 unseen.push(at);
             }
-            left.insert(at, content);
         }
-        for (at, found) in self.judge(id, &unseen)? {
-            left.remove(&at);
+        if unseen.is_empty() {
+            return Ok(());
+        }
+        let files = self.files(id)?;
+        let mut read = Vec::new();
+        for at in unseen {
+            let DocumentName::Class(name) = &self.wanted[at].name else { continue };
+            read.extend(self.class(&files, name)?.map(|found| (at, found)));
+        }
+        for (at, found) in self.judge(id, read)? {
             self.wanted[at].found = Some(found);
-        }
-        // What a commit has from one of its parents comes from there; what it has from none may come from any.
-        let mut changed: BTreeMap<usize, Content> = left;
-        let mut ways = Vec::new();
-        for parent in &commit.parents {
-            if changed.is_empty() {
-                break;
-            }
-            let before = self.commit(parent)?;
-            let mut same = BTreeSet::new();
-            for (at, content) in &changed {
-                if self.content(&before, *at)? == *content {
-                    same.insert(*at);
-                }
-            }
-            changed.retain(|at, _| !same.contains(at));
-            ways.push((parent.clone(), same));
-        }
-        for (parent, mut same) in ways {
-            same.extend(changed.keys());
-            self.ask(&parent, same);
+            self.wanted[at].is_open = false;
         }
         Ok(())
     }
 
+    /// The newest state of the policy that is approved, each held to what stood before it.
+    fn policy(&mut self) -> Result<(), NotApproved> {
+        let Some(at) = self.wanted.iter().position(|wanted| wanted.name == DocumentName::Policy) else { return Ok(()) };
+        // The largest quorum since the last approved one, that one's own included.
+        let mut before = 0;
+        for (id, _) in std::mem::take(&mut self.policies).into_iter().rev() {
+            let Some((read, own)) = self.read_policy(&self.files(&id)?, before) else { continue };
+            match self.judge(&id, vec![(at, read)])?.pop() {
+                Some((_, found)) => {
+                    self.wanted[at].found = Some(found);
+                    before = own;
+                }
+                None => before = before.max(own),
+            }
+        }
+        Ok(())
+    }
+
+    fn files(&self, id: &CommitId) -> Result<AtCommit<'_>, NotApproved> {
+        AtCommit::new(self.line.rules.files().repository(), id.clone()).map_err(history_error)
+    }
+
     fn commit(&self, id: &CommitId) -> Result<Commit, NotApproved> {
-        self.grounds.files().repository().commit(id).map_err(history_error)
+        self.line.rules.files().repository().commit(id).map_err(history_error)
     }
 
     fn tree(&mut self, id: Option<&ObjectId>) -> Result<Arc<Tree>, NotApproved> {
@@ -181,7 +212,7 @@ impl Walk<'_, '_> {
         if self.trees.len() >= MAX_TREES {
             self.trees.clear();
         }
-        let tree = Arc::new(self.grounds.files().repository().tree(id).map_err(history_error)?);
+        let tree = Arc::new(self.line.rules.files().repository().tree(id).map_err(history_error)?);
         self.trees.insert(id.clone(), Arc::clone(&tree));
         Ok(tree)
     }
@@ -199,59 +230,47 @@ impl Walk<'_, '_> {
         Ok(Content { own: entry(&own), prompts: entry(prompts) })
     }
 
-    /// Those whose content at a commit is approved now. What cannot be read there was not approved as it is.
-    fn judge(&self, commit: &CommitId, documents: &[usize]) -> Result<Vec<(usize, LastApproved)>, NotApproved> {
-        if documents.is_empty() {
-            return Ok(Vec::new());
-        }
-        let repository = self.grounds.files().repository();
-        let files = AtCommit::new(repository, commit.clone()).map_err(history_error)?;
-        let mut read = Vec::new();
-        for at in documents {
-            let wanted = &self.wanted[*at];
-            let content = self.read(&files, &wanted.name)?;
-            let content = content.filter(|(subject, ..)| wanted.digests.contains(&subject.digest));
-            read.extend(content.map(|(subject, sources, rules)| {
-                (*at, Filed { subject, sources, approvals: wanted.approvals.clone() }, rules)
-            }));
-        }
+    /// Those whose content at a commit is approved now.
+    fn judge(&self, commit: &CommitId, read: Vec<(usize, Read)>) -> Result<Vec<(usize, LastApproved)>, NotApproved> {
+        let named = |(at, (subject, ..)): &(usize, Read)| self.wanted[*at].digests.contains(&subject.digest);
+        let read: Vec<_> = read.into_iter().filter(named).collect();
+        let rules = self.line.rules;
         // One walk back for the authors of all of them.
-        let sets: Vec<Vec<RegistryPath>> = read.iter().map(|(_, filed, _)| filed.sources.clone()).collect();
-        let authors = history::last_changes(repository, commit, &sets).map_err(history_error)?;
-        let judged = read.iter().zip(authors).filter_map(|((at, filed, rules), change)| {
-            match self.grounds.decide_under(filed, &[change.author], *rules) {
-                Decision::Approved(standing) => Some((*at, LastApproved { commit: commit.clone(), standing })),
+        let sets: Vec<Vec<RegistryPath>> = read.iter().map(|(_, (_, sources, _))| sources.clone()).collect();
+        let authors = history::last_changes(rules.files().repository(), commit, &sets).map_err(history_error)?;
+        let judged = read.into_iter().zip(authors).filter_map(|((at, (subject, _, own)), change)| {
+            let approvals = &self.wanted[at].approvals;
+            let authors = [change.author];
+            let case = Case { trusted: &self.trusted, ..rules.case(&subject, approvals, &authors, own) };
+            match decide::decide(&case) {
+                Decision::Approved(standing) => Some((at, LastApproved { commit: commit.clone(), standing })),
                 Decision::NotApproved(_) => None,
             }
         });
         Ok(judged.collect())
     }
 
-    fn read(
-        &self,
-        files: &AtCommit<'_>,
-        name: &DocumentName,
-    ) -> Result<Option<(Subject, Vec<RegistryPath>, Rules)>, NotApproved> {
-        match name {
-            DocumentName::Policy => {
-                let path = paths::at(paths::POLICY);
-                let Ok(Some(bytes)) = files.read(&path) else { return Ok(None) };
-                let loaded = Loaded::<Policy>::parse(SchemaKind::Policy, &path, bytes);
-                let (Some(policy), Ok(Some(subject))) = (&loaded.written, Subject::of_policy(&loaded)) else {
-                    return Ok(None);
-                };
-                Ok(Some((subject, vec![path], policy_rules(policy, None))))
-            }
-            DocumentName::Class(name) => {
-                let path = super::registry::class_path(name)?;
-                let Ok(Some(loaded)) = Loaded::read(files, &path) else { return Ok(None) };
-                // The digest does not hang on the policy.
-                let Ok(class) = TaskClass::build(&loaded, self.grounds.policy(), files) else { return Ok(None) };
-                let subject = Subject::of_class(&class);
-                let rules = self.grounds.rules(&subject);
-                Ok(Some((subject, crate::registry::sources(&class)?, rules)))
-            }
-        }
+    /// The policy of a commit, and its own quorum. What cannot be read there was not approved as it is.
+    fn read_policy(&self, files: &AtCommit<'_>, before: u32) -> Option<(Read, u32)> {
+        let path = paths::at(paths::POLICY);
+        let bytes = files.read(&path).ok()??;
+        let loaded = Loaded::<Policy>::parse(SchemaKind::Policy, &path, bytes);
+        let policy = loaded.written.as_ref()?;
+        let subject = Subject::of_policy(&loaded).ok()??;
+        let quorum = policy_rules(policy, None).quorum;
+        let own = policy_rules(policy, Some(before));
+        Some(((subject, vec![path], own), quorum))
+    }
+
+    fn class(&self, files: &AtCommit<'_>, name: &ClassName) -> Result<Option<Read>, NotApproved> {
+        let rules = self.line.rules;
+        let path = super::registry::class_path(name)?;
+        let Ok(Some(loaded)) = Loaded::read(files, &path) else { return Ok(None) };
+        // The digest does not hang on the policy.
+        let Ok(class) = TaskClass::build(&loaded, rules.policy(), files) else { return Ok(None) };
+        let subject = Subject::of_class(&class);
+        let own = rules.rules(&subject);
+        Ok(Some((subject, crate::registry::sources(&class)?, own)))
     }
 }
 

@@ -17,7 +17,7 @@ pub use executor::{
     Audit, AuditTail, AuditVerify, Cancel, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs, Trace,
 };
 pub use registry::{Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request};
-pub use review::{Diff, FailOnEffect};
+pub use review::{Diff, FailOnEffect, HeldTo};
 
 /// Governs coding agents as infrastructure: task classes, linted, approved, run exactly once.
 #[derive(Debug, Parser)]

@@ -2,27 +2,29 @@
 
 mod between;
 mod gate;
+mod held;
+mod refused;
 mod since;
 mod standings;
 
 use jiff::Timestamp;
-use taskclass_diff::{Diff, Rendered};
+use taskclass_diff::Rendered;
 use taskclass_spec::{model::TaskClass, written::Example};
 
 use crate::{asked::Asked, exit::Failure, reviewed::Reviewed};
 
 pub(crate) use between::{Given, between, sides};
 pub(crate) use gate::Gate;
-pub(crate) use since::since_approved;
+pub(crate) use held::HeldTo;
+pub(crate) use since::{Since, since_approved};
 
-/// What somebody who signs has to look at: the document at the reviewed commit, against its last approved content, or against
-/// nothing where none of its content is approved.
+/// What somebody who signs has to look at: the document at the reviewed commit, against what the protected branch approved
+/// last of it, or against nothing.
 ///
 /// # Errors
 /// Where history cannot be read.
-pub(crate) fn for_signing(reviewed: &Reviewed, name: &str, now: Timestamp) -> Result<Diff, Failure> {
-    let files = reviewed.files()?;
-    since::for_signing(&files, name, now)
+pub(crate) fn for_signing(reviewed: &Reviewed, name: &str, held: &HeldTo, now: Timestamp) -> Result<Since, Failure> {
+    since::for_signing(&reviewed.files()?, name, held, now)
 }
 
 /// The request that an example's task would be started with, or why there is none.

@@ -12,7 +12,7 @@ use taskclass_spec::{
     record::POLICY_NAME,
     registry::{class_paths, paths, stem},
     signers::AllowedSigners,
-    written::{DocumentKind, Policy},
+    written::{self, DocumentKind, Policy, Risk},
 };
 
 use super::{NotApproved, OpenError, class_path, open, policy_rules, sources};
@@ -161,24 +161,49 @@ impl<'a> Grounds<'a> {
     }
 
     /// The same for a change that must not vouch for itself: an approval counts only if it does by the signers, the
-    /// revocations, the rules and the name of `base` as well. Gives the decision that is against it, else this commit's own.
+    /// revocations, the rules and the name of `base` as well, and what was riskier there needs as many as it needed there. Gives
+    /// the decision that is against it, else this commit's own.
     pub fn decide_held_to(&self, base: &Grounds<'_>, filed: &Filed, authors: &[String]) -> Decision {
-        let (ours, theirs) = (self.rules(&filed.subject), base.rules(&filed.subject));
+        let subject = &filed.subject;
+        let (ours, theirs) = (self.rules(subject), base.rules(subject));
+        // The risk as it was, by either policy: what lowers it is what is asked about.
+        let before = base.risk_of(subject).map_or(0, |risk| {
+            let by = |policy: &Policy| Rules::of(policy, risk).quorum;
+            by(&self.policy).max(by(&base.policy))
+        });
         let rules = Rules {
-            quorum: ours.quorum.max(theirs.quorum),
+            quorum: ours.quorum.max(theirs.quorum).max(before),
             max_age: ours.max_age.min(theirs.max_age),
             warn_before: ours.warn_before,
         };
-        let here: Vec<&RecordFile> = self.trusted.revocations().collect();
-        let gone = base.trusted.revocations().filter(|file| !here.contains(file));
-        let revocations: Vec<RecordFile> = here.iter().copied().chain(gone).cloned().collect();
-        let by = |grounds: &Grounds<'_>| {
-            let trusted = Trusted::new(grounds.signers().clone(), revocations.clone());
-            let case = grounds.case(&filed.subject, &filed.approvals, authors, rules);
+        let by = |grounds: &Grounds<'_>, other: &Grounds<'_>| {
+            let trusted = grounds.trusted_less(other);
+            let case = grounds.case(subject, &filed.approvals, authors, rules);
             decide::decide(&Case { trusted: &trusted, now: self.now, ..case })
         };
-        let of_base = by(base);
-        if of_base.is_approved() { by(self) } else { of_base }
+        let of_base = by(base, self);
+        if of_base.is_approved() { by(self, base) } else { of_base }
+    }
+
+    /// Whom it trusts, with what another commit has revoked besides.
+    pub(crate) fn trusted_less(&self, other: &Grounds<'_>) -> Trusted {
+        let here: Vec<&RecordFile> = self.trusted.revocations().collect();
+        let there = other.trusted.revocations().filter(|file| !here.contains(file));
+        let revocations = here.iter().copied().chain(there).cloned().collect();
+        Trusted::new(self.signers().clone(), revocations)
+    }
+
+    /// The risk that a document of this name has here; the highest where there is one that does not say.
+    fn risk_of(&self, subject: &Subject) -> Option<Risk> {
+        if subject.kind == DocumentKind::Policy {
+            return Some(Risk::High);
+        }
+        let path = class_path(&subject.name.parse().ok()?).ok()?;
+        match Loaded::<written::TaskClass>::read(&self.files, &path) {
+            Ok(None) => None,
+            Ok(Some(Loaded { written: Some(class), .. })) => Some(class.risk),
+            Ok(Some(_)) | Err(_) => Some(Risk::High),
+        }
     }
 
     /// Who could sign a document of which this was decided.
@@ -195,12 +220,13 @@ impl<'a> Grounds<'a> {
         }
     }
 
+    /// Whether a document is approved here by these rules.
     pub(crate) fn decide_under(&self, filed: &Filed, authors: &[String], rules: Rules) -> Decision {
         decide::decide(&self.case(&filed.subject, &filed.approvals, authors, rules))
     }
 
     /// What is decided on a document by these approvals.
-    pub(super) fn case<'c>(
+    pub(crate) fn case<'c>(
         &'c self,
         subject: &'c Subject,
         approvals: &'c [RecordFile],

@@ -45,6 +45,9 @@ pub struct Approve {
     /// The commit that was reviewed, and whose content is approved
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub commit: String,
+    /// What the review is held against.
+    #[command(flatten)]
+    pub held: super::HeldTo,
     /// How long it counts, such as 30d [default: the policy's max_age; 24h with --break-glass]
     #[arg(long, value_name = "DURATION", conflicts_with = "attach")]
     pub expires: Option<String>,

@@ -16,7 +16,7 @@ use super::Format;
                   What follows -- is BASE and HEAD, whatever stands before it.\n\n\
                   Examples:\n  taskclass diff\n  taskclass diff origin/main HEAD --format markdown\n  \
                   taskclass diff ../before ../after --inventory inventory.txt\n  \
-                  taskclass diff --since-approved dependency-bump\n  \
+                  taskclass diff --since-approved dependency-bump --base origin/main\n  \
                   taskclass diff origin/main HEAD --fail-on widens --unless-approved\n\n\
                   Exit codes: 0 nothing that fails · 1 a document fails by --fail-on · 2 wrong usage, or a side that cannot be read"
 )]
@@ -30,6 +30,9 @@ pub struct Diff {
     /// Each document against its own last approved content [default: all documents]
     #[arg(long, value_name = "NAME", num_args = 0.., conflicts_with_all = ["head", "unless_approved"])]
     pub since_approved: Option<Vec<String>>,
+    /// What that is held against.
+    #[command(flatten)]
+    pub held: HeldTo,
     /// How it is printed; the exit code does not depend on it
     #[arg(long, value_parser = review_format(), default_value = "human")]
     pub format: Format,
@@ -42,6 +45,18 @@ pub struct Diff {
     /// The repositories that there are, one owner/name a line [default: the inventory.txt of both sides]
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
+}
+
+/// What counts as approved before.
+#[derive(Debug, Group)]
+pub struct HeldTo {
+    /// The protected branch: only what it held, and whom it trusts, counts as approved before [default: HEAD, main or master of
+    /// the remote]
+    #[arg(id = "protected", long = "base", value_name = "REV", conflicts_with = "config")]
+    pub protected: Option<String>,
+    /// The executor's configuration: its branch, and the pin of the trust file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// What a change must do to fail.

@@ -18,7 +18,8 @@ use crate::{
     args::{Approve, Format, Global},
     exit::{Exit, Failure, Outcome},
     filed::Filed,
-    next, review,
+    next,
+    review::{self, HeldTo, Since},
     reviewed::Reviewed,
     signing::{Brought, Signer, Way},
     terminal,
@@ -31,7 +32,8 @@ pub(crate) fn approve(args: &Approve, global: &Global, ui: &mut Ui) -> Outcome {
     let reviewed = Reviewed::open(global.registry.as_deref(), &args.commit)?;
     let way = Way::choose(&reviewed, &principal, &args.signing, Namespace::Approval, now)?;
     let filed = Filed::read(&reviewed)?;
-    let mut desk = Desk { reviewed, filed, principal, now, signed: Vec::new(), left: None };
+    let held = HeldTo::of(&args.held)?;
+    let mut desk = Desk { reviewed, held, filed, principal, now, signed: Vec::new(), left: None };
     match way {
         Way::Printed => desk.print(one(args)?, &Terms::of(args, desk.reviewed.policy.approvals.max_age)?, ui),
         Way::Brought(brought) => desk.attach(one(args)?, &brought, ui),
@@ -50,6 +52,8 @@ fn one(args: &Approve) -> Result<&str, Failure> {
 /// All that signing needs, whichever way it is done.
 struct Desk {
     reviewed: Reviewed,
+    /// What the review is held against.
+    held: HeldTo,
     filed: Filed,
     principal: Principal,
     now: Timestamp,
@@ -234,7 +238,7 @@ impl Desk {
 
     /// The review of the change, then what is about to be signed.
     fn show(&self, case: &Case, record: &ApprovalRecord, key: Option<&Key>, ui: &mut Ui) -> Result<(), Failure> {
-        let diff = review::for_signing(&self.reviewed, &record.name, self.now)?;
+        let Since { diff, note, .. } = review::for_signing(&self.reviewed, &record.name, &self.held, self.now)?;
         ui.tell(render::review(&diff, Human { colour: ui.color_err, width: ui.width }).trim_end());
         ui.tell("");
         let is_new = |document: &taskclass_diff::Document| document.name == record.name && document.before.is_none();

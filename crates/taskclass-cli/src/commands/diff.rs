@@ -6,9 +6,9 @@ use taskclass_source::text::visible;
 
 use crate::{
     args::{self, Format, Global},
-    exit::{Exit, Outcome},
+    exit::{Exit, Failure, Outcome},
     inventory,
-    review::{self, Gate, Given},
+    review::{self, Gate, Given, HeldTo},
     ui::{Tone, Ui},
 };
 
@@ -17,12 +17,23 @@ pub(crate) fn diff(args: &args::Diff, global: &Global, ui: &mut Ui) -> Outcome {
     let inventory = args.inventory.as_deref().map(inventory::read).transpose()?;
     let sides = review::sides(global.registry.as_deref())?;
     let named = |word: &Option<String>, else_: Given| word.as_deref().map_or(Ok(else_), |word| sides.named(word));
+    let held = HeldTo::of(&args.held)?;
+    if args.since_approved.is_none() && (args.held.protected.is_some() || args.held.config.is_some()) {
+        return Err(Failure::usage(
+            "--base and --config say what --since-approved is held against, and that is not asked",
+        )
+        .help("without it BASE stands first: `taskclass diff BASE HEAD`"));
+    }
     let (diff, no_excuse) = match &args.since_approved {
         Some(names) => {
             let head = named(&args.base, Given::WorkTree)?;
-            let since = review::since_approved(sides, &head, names, inventory.as_ref(), now)?;
+            let since = review::since_approved(sides, &head, names, inventory.as_ref(), &held, now)?;
             since.against.iter().for_each(|line| ui.note(ui.paint_err(visible(line), Tone::Dim)));
-            ui.detail(since.trust);
+            since
+                .note
+                .iter()
+                .for_each(|note| ui.note(format!("{} {}", ui.paint_err("note:", Tone::Dim), visible(note))));
+            since.trust.into_iter().for_each(|trust| ui.detail(trust));
             (since.diff, None)
         }
         None => {

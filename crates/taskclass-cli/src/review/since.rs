@@ -7,7 +7,7 @@ use taskclass_approval::{
     AtCommit,
     git::CommitId,
     registry::{Grounds, NotApproved},
-    since::{DocumentName, LastApproved, last_approved},
+    since::{DocumentName, LastApproved, Line, last_approved},
     trust::{Pin, TrustSource},
 };
 use taskclass_diff::{Asked, Diff, Document, Kind, Label, Side, Status, compare, compare_document};
@@ -23,6 +23,8 @@ use super::{
     between::{Given, Sides, Source, label, open},
     example_request,
     gate::signed_by,
+    held::{Branch, HeldTo},
+    refused,
     standings::{AfterApproval, Authors, Table},
 };
 use crate::exit::Failure;
@@ -32,17 +34,19 @@ pub(crate) struct Since {
     pub(crate) diff: Diff,
     /// What each document that differs was held against, a line each.
     pub(crate) against: Vec<String>,
-    /// How the signers came to be trusted.
-    pub(crate) trust: TrustSource,
+    /// How the signers came to be trusted; `None` where nobody is.
+    pub(crate) trust: Option<TrustSource>,
+    /// What whoever reads it has to know besides.
+    pub(crate) note: Option<String>,
 }
 
-/// Reviews the documents of these names, or all, as they are at `head`; what is approved is read from the commit of it, or
-/// from `HEAD` for the work tree.
+/// Reviews the documents of these names, or all, as they are at `head`, which for the work tree stands on `HEAD`.
 pub(crate) fn since_approved(
     sides: Sides,
     head: &Given,
     names: &[String],
     inventory: Option<&Inventory>,
+    held: &HeldTo,
     now: Timestamp,
 ) -> Result<Since, Failure> {
     if matches!(head, Given::Folder(_)) {
@@ -66,17 +70,19 @@ pub(crate) fn since_approved(
     let (label, head) = open(head, &root, Some(&revisions))?;
     let grounds = Grounds::open(&revisions.repository, commit, Pin::Unpinned, now).map_err(Failure::usage)?;
     let names = names_of(head.files(), names)?;
-    review(&grounds, label, &head, &names, inventory, now)
+    let mut since = review(&grounds, label, &head, &names, inventory, held, now)?;
+    refused::say(&mut since.diff, head.files(), now)?;
+    Ok(since)
 }
 
 /// The same of one document at one commit.
-pub(super) fn for_signing(files: &AtCommit<'_>, name: &str, now: Timestamp) -> Result<Diff, Failure> {
+pub(super) fn for_signing(files: &AtCommit<'_>, name: &str, held: &HeldTo, now: Timestamp) -> Result<Since, Failure> {
     let commit = files.commit().clone();
     let repository = files.repository();
     let grounds = Grounds::open(repository, commit.clone(), Pin::Unpinned, now).map_err(Failure::usage)?;
     let head = Source::Commit(AtCommit::new(repository, commit.clone()).map_err(Failure::usage)?);
     let names = names_of(head.files(), &[name.to_owned()])?;
-    Ok(review(&grounds, label(commit.as_str(), &commit), &head, &names, None, now)?.diff)
+    review(&grounds, label(commit.as_str(), &commit), &head, &names, None, held, now)
 }
 
 /// The documents that are asked for, each of which there must be.
@@ -108,18 +114,21 @@ fn review(
     head: &Source<'_>,
     names: &[DocumentName],
     inventory: Option<&Inventory>,
+    held: &HeldTo,
     now: Timestamp,
 ) -> Result<Since, Failure> {
-    let last = last_approved(grounds, names).map_err(|error| match error {
-        NotApproved::History(_) => Failure::usage(format!("what was approved last cannot be found out: {error}"))
-            .help("get the whole history: `git fetch --unshallow`; actions/checkout with `fetch-depth: 0`"),
-        error => Failure::usage(error),
-    })?;
+    let branch = held.branch(grounds, now)?;
+    let last = match (&branch.rules, &branch.from) {
+        (Ok(rules), Some(from)) => last_approved(Line { from, rules, reviewed: grounds }, names).map_err(unknown)?,
+        _ => vec![None; names.len()],
+    };
     let own_inventory = if inventory.is_none() { inventory_of(head.files()) } else { None };
     let inventory = inventory.or(own_inventory.as_ref());
     let table = head.commit().map(|_| {
         let classes = names.iter().filter(|name| **name != DocumentName::Policy).map(ToString::to_string).collect();
-        Table::of(grounds, None, Ok(classes), Authors::OfAll)
+        // A change does not vouch for itself.
+        let base = branch.rules.as_ref().ok().filter(|rules| rules.commit() != grounds.commit());
+        Table::of(grounds, base, Ok(classes), Authors::OfAll)
     });
     let after = Side::read(label.clone(), head.files());
     // All documents of one base in one go: most of them are approved as they are.
@@ -157,13 +166,25 @@ fn review(
     }
     documents.extend(trust);
     let base = match (names, last.as_slice()) {
-        ([_], [last]) => before(last.as_ref()),
+        ([_], [last]) => before(last.as_ref(), &branch),
         _ => "what was last approved".into(),
     };
-    let against =
-        names.iter().zip(&last).map(|(name, last)| format!("{name}: against {}", before(last.as_ref()))).collect();
+    let against = names
+        .iter()
+        .zip(&last)
+        .map(|(name, last)| format!("{name}: against {}", before(last.as_ref(), &branch)))
+        .collect();
     let known = inventory.map(|inventory| inventory.iter().count());
-    Ok(Since { diff: Diff::new(base, label, documents, known), against, trust: grounds.trust() })
+    let trust = branch.rules.as_ref().ok().map(Grounds::trust);
+    Ok(Since { diff: Diff::new(base, label, documents, known), against, trust, note: branch.note() })
+}
+
+fn unknown(error: NotApproved) -> Failure {
+    match error {
+        NotApproved::History(_) => Failure::usage(format!("what was approved last cannot be found out: {error}"))
+            .help("get the whole history: `git fetch --unshallow`; actions/checkout with `fetch-depth: 0`"),
+        error => Failure::usage(error),
+    }
 }
 
 /// From so many documents on, comparing everything at once is less work than comparing each.
@@ -190,13 +211,17 @@ fn of_group(asked: &Asked<'_>, names: &BTreeMap<&str, Option<&LastApproved>>) ->
     Ok(documents)
 }
 
-/// What a document is held against.
-fn before(last: Option<&LastApproved>) -> Label {
+/// What a document is held against, and where that was approved.
+fn before(last: Option<&LastApproved>, branch: &Branch<'_>) -> Label {
+    let on = branch.name.as_ref().map(|name| format!(" on {name}")).unwrap_or_default();
     let Some(LastApproved { commit, standing }) = last else {
-        return Label { note: Some("no content of it is approved now".to_owned()), ..Label::from("nothing") };
+        let note = format!("no content of it is approved now{on}");
+        return Label { note: Some(note), ..Label::from("nothing") };
     };
     let people: Vec<String> = standing.by.iter().map(|by| signed_by(by.principal.as_str(), by.break_glass)).collect();
-    Label { note: Some(format!("approved by {}", people.join(", "))), ..label(commit.as_str(), commit) }
+    let comma = if on.is_empty() { "" } else { "," };
+    let note = format!("approved by {}{comma}{on}", people.join(", "));
+    Label { note: Some(note), ..label(commit.as_str(), commit) }
 }
 
 /// The registry's own inventory, if there is a sound one.
