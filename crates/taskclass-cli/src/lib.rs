@@ -10,6 +10,7 @@ mod commands;
 mod exit;
 mod filed;
 mod inventory;
+mod lasting;
 mod machine;
 mod next;
 mod place;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use taskclass_approval::git::{GitError, Repository};
 use taskclass_source::WorkTree;
 use taskclass_spec::registry::paths;
 
@@ -29,6 +30,28 @@ pub(crate) fn registry_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
 pub(crate) fn work_tree(given: Option<&Path>) -> Result<WorkTree, Failure> {
     let root = registry_root(given)?;
     WorkTree::open(&root).map_err(Failure::usage)
+}
+
+/// The repository that the registry is the top of: approvals count in no other place.
+pub(crate) fn repository(root: &Path) -> Result<Repository, Failure> {
+    Repository::open(root).map_err(|error| {
+        if !matches!(error, GitError::NotARepository { .. }) {
+            return Failure::usage(error);
+        }
+        let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        match top_of_repository(&real) {
+            // What is there and cannot be opened, git knows more of.
+            Some(top) if top == real => Failure::usage(error),
+            Some(top) => Failure::usage(format!(
+                "`{}` lies below the top of its git repository ({}): approvals count only for a registry at the top of its repository",
+                root.display(),
+                top.display()
+            ))
+            .help("give the registry a repository of its own, with policy.yaml at its top; lint, render and diff work where it is"),
+            None => Failure::usage(format!("`{}` is in no git repository", root.display()))
+                .help("approvals are about commits: `git init` and commit the registry first"),
+        }
+    })
 }
 
 /// The nearest folder upward that holds `.git`: a folder, or in a linked work tree a file.

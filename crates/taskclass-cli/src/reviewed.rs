@@ -52,9 +52,7 @@ pub(crate) struct Document {
 impl Reviewed {
     pub(crate) fn open(registry: Option<&Path>, revision: &str) -> Result<Self, Failure> {
         let root = place::registry_root(registry)?;
-        let repository = Repository::open(&root).map_err(|error| {
-            Failure::usage(error).help("approvals are about commits: `git init` and commit the registry first")
-        })?;
+        let repository = place::repository(&root)?;
         let commit = repository.resolve_revision(revision).map_err(|error| {
             Failure::usage(error).help("commit the registry first; only what is committed can be approved")
         })?;

@@ -134,9 +134,9 @@ impl Registry {
 
     /// The trust file's digest, as the program tells it to whoever writes the executor's configuration.
     pub(crate) fn trust_digest(&self) -> String {
-        let told = self.taskclass(&["verify"]).stderr;
+        let told = self.taskclass(&["verify", "-v"]).stderr;
         let at =
-            told.find("sha256:").unwrap_or_else(|| panic!("`verify` does not tell the trust file's digest: {told}"));
+            told.find("sha256:").unwrap_or_else(|| panic!("`verify -v` does not tell the trust file's digest: {told}"));
         told[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == ':').collect()
     }
 }

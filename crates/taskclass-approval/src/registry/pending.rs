@@ -19,8 +19,8 @@ pub struct Pending<'a> {
     registry: &'a ApprovedRegistry<'a>,
     tree: &'a dyn Files,
     revocations: Vec<RecordFile>,
-    /// With those revocations.
-    trusted: Trusted,
+    /// With those revocations, where there are any.
+    trusted: Option<Trusted>,
 }
 
 /// What lies uncommitted about one document.
@@ -45,7 +45,8 @@ impl<'a> Pending<'a> {
         let mut revocations = records::below(tree, &paths::at(paths::REVOCATIONS))?;
         revocations.retain(|file| !all.contains(file));
         all.extend_from_slice(&revocations);
-        Ok(Self { registry, tree, revocations, trusted: Trusted::new(trusted.signers().clone(), all) })
+        let trusted = (!revocations.is_empty()).then(|| Trusted::new(trusted.signers().clone(), all));
+        Ok(Self { registry, tree, revocations, trusted })
     }
 
     /// How a document will stand; `None` where nothing that lies here concerns it. Of one that is approved and `lasts`, only
@@ -91,7 +92,8 @@ impl<'a> Pending<'a> {
         let (grounds, subject) = (&self.registry.grounds, decision.subject());
         // A policy can be held to a quorum that its own text no longer asks for.
         let rules = Rules { quorum: decision.needed(), ..grounds.rules(subject) };
-        Case { trusted: &self.trusted, ..grounds.case(subject, approvals, authors, rules) }
+        let trusted = self.trusted.as_ref().unwrap_or(grounds.trusted());
+        Case { trusted, ..grounds.case(subject, approvals, authors, rules) }
     }
 }
 

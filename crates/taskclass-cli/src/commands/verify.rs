@@ -1,16 +1,20 @@
 //! `taskclass verify`: which documents are approved, by whom, until when; else exactly why not.
 
 mod gather;
+mod moment;
 mod page;
 mod report;
+mod soundness;
+mod step;
+mod table;
 
 use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use jiff::Timestamp;
 use taskclass_approval::{
     git::{CommitId, Repository},
-    registry::{ApprovedRegistry, DocumentState, Opening},
-    trust::Pin,
+    registry::{ApprovedRegistry, DocumentState, OpenError, Opening, Pending},
+    trust::{Pin, TrustError},
 };
 use taskclass_executor::{Ledger, SqliteReader};
 use taskclass_source::WorkTree;
@@ -20,10 +24,14 @@ use crate::{
     args::{Executor, Format, Global, Verify},
     exit::{Exit, Failure, Outcome},
     machine::{RegistryClasses, Settings, refused},
-    next, place,
+    place,
     ui::{Tone, Ui},
 };
+use gather::Around;
+use moment::Moment;
+use page::Page;
 use report::{Document, Report, State};
+use step::Step;
 
 pub(crate) use report::schema;
 
@@ -38,22 +46,26 @@ struct Looked {
 }
 
 pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
-    let on = args.on.unwrap_or_else(whole_second);
+    let moment = Moment::asked(args.on, Timestamp::now());
+    let on = moment.on;
     let Looked { root, repository, commit, pin, last_accepted } = look(args, global)?;
     let opening = Opening { repository: &repository, commit, pin, last_accepted, now: on };
-    let registry = opening
-        .open()
-        .map_err(|error| if error.is_of_git() { Failure::usage(error) } else { Failure::refused(error) })?;
+    let registry = opening.open().map_err(not_opened)?;
     let states = match &args.name {
         None => {
             registry.overview(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)).map_err(Failure::refused)?
         }
         Some(name) => vec![one(&registry, name)?],
     };
-    // Of another commit the work tree says nothing.
-    let tree = args.at.is_none().then(|| WorkTree::open(&root).ok()).flatten();
-    let documents: Vec<Document> =
-        states.iter().map(|state| gather::document(&registry, state, tree.as_ref(), on)).collect();
+    let errors = soundness::errors(&registry, &states, on).map_err(Failure::usage)?;
+    // Of another commit, or of what was, the work tree says nothing.
+    let is_head = || repository.resolve_revision("HEAD").is_ok_and(|head| head == *registry.commit());
+    let looks_here = args.at.is_none() && !moment.is_past() && (args.config.is_none() || is_head());
+    let tree = looks_here.then(|| WorkTree::open(&root).ok()).flatten();
+    let pending = tree.as_ref().map(|tree| Pending::of(&registry, tree)).transpose().map_err(Failure::usage)?;
+    let around = Around { registry: &registry, pending: pending.as_ref(), moment };
+    let documents = states.iter().zip(&errors).map(|(state, errors)| around.document(state, errors.as_deref()));
+    let documents: Vec<Document> = documents.collect::<Result<_, _>>().map_err(Failure::usage)?;
     let report = Report {
         schema: report::Format::V1,
         commit: registry.commit().to_string(),
@@ -62,27 +74,34 @@ pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
         approved: documents.iter().all(|document| document.state == State::Approved),
         documents,
     };
-    ui.detail(registry.trust());
     if ui.format == Format::Json {
         ui.json(&report)?;
     } else {
-        page::print(&report, &states, args.name.is_some(), ui);
-        if !report.trust_pinned {
-            ui.note(format!("\n{} {}", ui.paint_err("note:", Tone::Dim), registry.trust()));
+        let step = Step { root: &root, moment, at: args.at.as_deref(), name: args.name.as_deref() };
+        let page = Page { moment, one: args.name.is_some(), elsewhere: args.at.is_some() };
+        page.print(&report, &states, &errors, &|name| step.since(name), ui);
+        let note = ui.paint_err("note:", Tone::Dim);
+        match (ui.verbose, report.trust_pinned) {
+            (true, _) => ui.note(format!("\n{note} {}", registry.trust())),
+            (false, true) => ui.note(""),
+            (false, false) => ui.note(format!("\n{note} trust/allowed_signers is taken as the registry has it; --config FILE holds it to the executor's pin")),
         }
         if !registry.policy_decision().is_approved() && states.iter().all(|state| state.name != POLICY_NAME) {
             let mark = ui.paint_err("note:", Tone::Attention);
             ui.note(format!("{mark} the policy is not approved, and nothing runs under it: taskclass verify policy"));
         }
-        step(&report, &root, ui);
+        step.tell(&report, ui);
     }
     Ok(if report.approved { Exit::Fine } else { Exit::Refused })
 }
 
-/// The present second, which has begun.
-fn whole_second() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now)
+/// Why nothing can be decided, and who could mend it.
+fn not_opened(error: OpenError) -> Failure {
+    match error {
+        error if error.is_of_git() => Failure::usage(error),
+        OpenError::Trust(TrustError::Missing) => Failure::refused(error).help(step::ADD_A_SIGNER),
+        error => Failure::refused(error),
+    }
 }
 
 /// Which commit of which repository. With the executor's configuration: what a run would read, held to what a run is held to.
@@ -95,9 +114,7 @@ fn look(args: &Verify, global: &Global) -> Result<Looked, Failure> {
         Some(settings) => settings.git.clone(),
         None => place::registry_root(global.registry.as_deref())?,
     };
-    let repository = Repository::open(&root).map_err(|error| {
-        Failure::usage(error).help("approvals are read from commits: `git init` and commit the registry first")
-    })?;
+    let repository = place::repository(&root)?;
     let pin = settings.as_ref().map_or(Pin::Unpinned, |settings| settings.pin);
     let of_revision = |revision: &str| {
         repository
@@ -129,42 +146,4 @@ fn one(registry: &ApprovedRegistry<'_>, name: &str) -> Result<DocumentState, Fai
     }
     let class = name.parse().map_err(Failure::usage)?;
     registry.class_state(&class).map_err(|error| refused(&class, error))
-}
-
-/// The next step: what is written is committed, what has moved on is looked at, what is missing is signed.
-fn step(report: &Report, root: &std::path::Path, ui: &mut Ui) {
-    let documents = &report.documents;
-    let uncommitted: Vec<&str> = documents.iter().flat_map(|d| &d.uncommitted).map(String::as_str).collect();
-    if !uncommitted.is_empty() {
-        next::commit(root, &uncommitted, "Approve", ui);
-        return;
-    }
-    let say = |ui: &mut Ui, text: String| ui.note(format!("{} {text}", ui.paint_err("Next:", Tone::Strong)));
-    let approve = |document: &Document| format!("taskclass approve {} --as PRINCIPAL --agent", document.name);
-    if let Some(document) = documents.iter().find(|document| document.moved_on) {
-        return say(ui, format!("taskclass diff --since-approved {}", document.name));
-    }
-    if let Some(document) = documents.iter().find(|document| document.state == State::NotApproved) {
-        return say(ui, approve(document));
-    }
-    if let Some(document) = documents.iter().find(|document| document.state != State::Approved) {
-        return match document.state {
-            State::Revoked => {
-                say(ui, format!("raise the version of {}, change what was wrong, and approve it", document.path))
-            }
-            _ => say(ui, format!("taskclass lint {}", document.path)),
-        };
-    }
-    let soonest = documents
-        .iter()
-        .filter_map(|document| document.until.map(|until| (until, document)))
-        .min_by_key(|(until, _)| *until);
-    match soonest {
-        Some((_, document)) if document.renew_from.is_some_and(|from| from <= report.on) => say(ui, approve(document)),
-        Some((until, document)) if documents.len() == 1 => {
-            ui.note(format!("{} stays approved until {until}, if nothing changes", document.name));
-        }
-        Some((until, document)) => ui.note(format!("all approved; {} is the first to end, at {until}", document.name)),
-        None => {}
-    }
 }

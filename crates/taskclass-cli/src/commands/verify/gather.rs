@@ -1,97 +1,170 @@
 //! What is said of each document: the decision as it was made, and what lies around it.
 
-use jiff::Timestamp;
 use taskclass_approval::{
-    decide::{ApprovedBy, Decision, Reason},
-    records,
-    registry::{ApprovedRegistry, DocumentState, NotApproved},
+    Refusal,
+    decide::{ApprovedBy, Candidate as Signer, Decision, Reason},
+    registry::{ApprovedRegistry, DocumentState, NotApproved, Pending, Uncommitted},
 };
-use taskclass_source::WorkTree;
-use taskclass_spec::registry::paths;
+use taskclass_source::{Finding, ReadError};
 
-use super::report::{Approval, Candidate, Document, Ignored, State};
+use super::{
+    moment::Moment,
+    report::{Approval, Candidate, Document, Ignored, OnceCommitted, State, Withdrawal},
+};
+use crate::lasting;
 
-/// Whole days, the one that has begun counted.
-fn days_left(until: Timestamp, now: Timestamp) -> i64 {
-    const DAY: i64 = 86_400;
-    (until.duration_since(now).as_secs() + DAY - 1).div_euclid(DAY)
+/// Where is looked for what lies around a decision.
+pub(super) struct Around<'a> {
+    pub(super) registry: &'a ApprovedRegistry<'a>,
+    /// The work tree, where it says something about the commit.
+    pub(super) pending: Option<&'a Pending<'a>>,
+    pub(super) moment: Moment,
 }
 
-/// One document. `tree` is the work tree where it is to be looked into.
-pub(super) fn document(
-    registry: &ApprovedRegistry<'_>,
-    state: &DocumentState,
-    tree: Option<&WorkTree>,
-    on: Timestamp,
-) -> Document {
-    let mut document = Document {
-        kind: state.kind,
-        name: state.name.clone(),
-        path: state.path.to_string(),
-        state: State::NotApproved,
-        break_glass: false,
-        version: None,
-        digest: None,
-        risk: None,
-        quorum: None,
-        missing: 0,
-        approvals: Vec::new(),
-        until: None,
-        renew_from: None,
-        days_left: None,
-        ignored: Vec::new(),
-        moved_on: false,
-        candidates: Vec::new(),
-        uncommitted: Vec::new(),
-        error: None,
-    };
-    let decision = match &state.state {
-        Ok(decision) => decision,
-        Err(error) => {
-            document.state = match error {
-                NotApproved::Invalid { .. } => State::Invalid,
-                NotApproved::Unreadable(_) | NotApproved::Path(_) => State::Unreadable,
-                _ => State::Undecided,
+impl Around<'_> {
+    /// One document, and the linter's errors in it where they were looked for.
+    pub(super) fn document(&self, state: &DocumentState, errors: Option<&[Finding]>) -> Result<Document, ReadError> {
+        let mut document = Document {
+            kind: state.kind,
+            name: state.name.clone(),
+            path: state.path.to_string(),
+            state: State::NotApproved,
+            break_glass: false,
+            version: None,
+            digest: None,
+            risk: None,
+            quorum: None,
+            missing: 0,
+            approvals: Vec::new(),
+            until: None,
+            renew_from: None,
+            days_left: None,
+            ignored: Vec::new(),
+            moved_on: false,
+            expired_at: None,
+            revoked: None,
+            lint_errors: errors.map(<[Finding]>::len),
+            candidates: Vec::new(),
+            uncommitted: Vec::new(),
+            once_committed: None,
+            error: None,
+        };
+        let decision = match &state.state {
+            Ok(decision) => decision,
+            Err(error) => {
+                document.state = match error {
+                    NotApproved::Invalid { .. } => State::Invalid,
+                    NotApproved::Unreadable(_) | NotApproved::Path(_) => State::Unreadable,
+                    _ => State::Undecided,
+                };
+                document.error = Some(error.to_string());
+                return Ok(document);
+            }
+        };
+        self.decided(&mut document, decision);
+        let lasts = document.state == State::Approved && document.renew_from.is_none_or(|from| from > self.moment.on);
+        let uncommitted = self.pending.map(|pending| pending.about(state, lasts)).transpose()?.flatten();
+        if !lasts {
+            let then = self.pending.zip(uncommitted.as_ref());
+            let candidates = match then {
+                Some((pending, uncommitted)) => pending.candidates(&uncommitted.then, &state.authors),
+                None => self.registry.grounds().candidates(decision, &state.authors),
             };
-            document.error = Some(error.to_string());
-            return document;
+            document.candidates = candidates.into_iter().map(|signer| candidate(signer, decision)).collect();
         }
-    };
-    fill(&mut document, decision, on);
-    if document.state != State::Approved || document.renew_from.is_some_and(|from| from <= on) {
-        document.candidates = candidates(registry, decision, &state.authors);
-        document.uncommitted = tree.map(|tree| uncommitted(registry, tree, &state.name)).unwrap_or_default();
+        if let Some(uncommitted) = uncommitted {
+            document.once_committed = Some(self.then(&uncommitted));
+            document.uncommitted = uncommitted.revocations;
+            document.uncommitted.extend(uncommitted.approvals);
+        }
+        Ok(document)
     }
-    document
+
+    fn decided(&self, document: &mut Document, decision: &Decision) {
+        let subject = decision.subject();
+        (document.version, document.digest) = (subject.version, Some(subject.digest.to_string()));
+        (document.risk, document.quorum) = (Some(subject.risk), Some(decision.needed()));
+        document.approvals = decision.by().iter().map(approval).collect();
+        document.ignored = decision.refusals().iter().map(|refusal| self.ignored(refusal)).collect();
+        document.state = state(decision);
+        match decision {
+            Decision::Approved(standing) => {
+                document.break_glass = standing.is_break_glass();
+                (document.until, document.renew_from) = (Some(standing.until), Some(standing.renew_from));
+                document.days_left = Some(lasting::days(self.moment.on, standing.until));
+            }
+            Decision::NotApproved(shortfall) => {
+                document.missing = missing(decision);
+                document.revoked = revoked(decision);
+                if document.state == State::NotApproved {
+                    let ends = shortfall.refusals.iter().filter_map(|refusal| match refusal.reason {
+                        Reason::Expired { expires_at } => Some(expires_at),
+                        _ => None,
+                    });
+                    let mut ends: Vec<_> = ends.chain(shortfall.by.iter().map(|by| by.expires_at)).collect();
+                    ends.sort_unstable();
+                    // With the quorum's last one it ended.
+                    let last = usize::try_from(shortfall.needed).ok().and_then(|needed| ends.len().checked_sub(needed));
+                    document.expired_at = last.and_then(|last| ends.get(last)).copied();
+                    document.moved_on = document.expired_at.is_none()
+                        && shortfall.refusals.iter().any(|refusal| refusal.reason.is_of_earlier_content());
+                }
+            }
+        }
+    }
+
+    fn then(&self, uncommitted: &Uncommitted) -> OnceCommitted {
+        let then = &uncommitted.then;
+        let lies_here = |refusal: &&Refusal| uncommitted.approvals.contains(&refusal.file);
+        OnceCommitted {
+            state: state(then),
+            approvals: then.by().len(),
+            missing: missing(then),
+            revoked: revoked(then),
+            ignored: then.refusals().iter().filter(lies_here).map(|refusal| self.ignored(refusal)).collect(),
+        }
+    }
+
+    fn ignored(&self, refusal: &Refusal) -> Ignored {
+        let message = match refusal.reason {
+            Reason::FromTheFuture { approved_at, .. } if self.moment.is_only_later(approved_at) => {
+                format!("was signed later than the moment asked about, at {approved_at}")
+            }
+            _ => refusal.reason.to_string(),
+        };
+        Ignored {
+            file: refusal.file.clone(),
+            principal: refusal.principal.as_ref().map(ToString::to_string),
+            rule: refusal.reason.code().to_owned(),
+            message,
+        }
+    }
 }
 
-fn fill(document: &mut Document, decision: &Decision, on: Timestamp) {
-    let subject = decision.subject();
-    (document.version, document.digest) = (subject.version, Some(subject.digest.to_string()));
-    (document.risk, document.quorum) = (Some(subject.risk), Some(decision.needed()));
-    document.approvals = decision.by().iter().map(approval).collect();
-    document.missing = decision.needed().saturating_sub(u32::try_from(decision.by().len()).unwrap_or(u32::MAX));
-    let ignored = |refusal: &taskclass_approval::Refusal| Ignored {
-        file: refusal.file.clone(),
-        principal: refusal.principal.as_ref().map(ToString::to_string),
-        rule: refusal.reason.code().to_owned(),
-        message: refusal.reason.to_string(),
-    };
-    document.ignored = decision.refusals().iter().map(ignored).collect();
+fn state(decision: &Decision) -> State {
     match decision {
-        Decision::Approved(standing) => {
-            document.state = State::Approved;
-            document.break_glass = standing.is_break_glass();
-            (document.until, document.renew_from) = (Some(standing.until), Some(standing.renew_from));
-            document.days_left = Some(days_left(standing.until, on));
+        Decision::Approved(_) => State::Approved,
+        Decision::NotApproved(shortfall) if shortfall.refusals.iter().any(|refusal| refusal.reason.is_revocation()) => {
+            State::Revoked
         }
-        Decision::NotApproved(shortfall) => {
-            let revoked = shortfall.refusals.iter().any(|refusal| refusal.reason.is_revocation());
-            document.state = if revoked { State::Revoked } else { State::NotApproved };
-            document.moved_on =
-                shortfall.refusals.iter().any(|refusal| matches!(refusal.reason, Reason::OtherContent { .. }));
-        }
+        Decision::NotApproved(_) => State::NotApproved,
     }
+}
+
+fn missing(decision: &Decision) -> u32 {
+    decision.needed().saturating_sub(u32::try_from(decision.by().len()).unwrap_or(u32::MAX))
+}
+
+fn revoked(decision: &Decision) -> Option<Withdrawal> {
+    decision.refusals().iter().find_map(|refusal| match &refusal.reason {
+        Reason::Revoked(by) => Some(Withdrawal {
+            principal: by.by.to_string(),
+            revoked_at: by.at,
+            reason: by.reason.clone(),
+            file: by.file.clone(),
+        }),
+        _ => None,
+    })
 }
 
 fn approval(by: &ApprovedBy) -> Approval {
@@ -106,25 +179,13 @@ fn approval(by: &ApprovedBy) -> Approval {
     }
 }
 
-/// Who could sign. Whoever has signed can renew what they signed.
-fn candidates(registry: &ApprovedRegistry<'_>, decision: &Decision, authors: &[String]) -> Vec<Candidate> {
+/// Somebody who could sign. Whoever has signed can renew what they signed.
+fn candidate(signer: Signer, decision: &Decision) -> Candidate {
     let renews = decision.is_approved();
-    let candidates = registry.grounds().candidates(decision, authors).into_iter();
-    let candidate = |candidate: taskclass_approval::decide::Candidate| Candidate {
-        principal: candidate.principal.to_string(),
-        key_fingerprint: candidate.key_fingerprint.to_string(),
-        hindrance: candidate
-            .hindrance
-            .filter(|reason| !(renews && matches!(reason, Reason::CountedAlready)))
-            .map(|reason| reason.to_string()),
-    };
-    candidates.map(candidate).collect()
-}
-
-/// The records about a document that lie in the work tree, and not like this in the commit.
-fn uncommitted(registry: &ApprovedRegistry<'_>, tree: &WorkTree, name: &str) -> Vec<String> {
-    let Ok(folder) = paths::at(paths::APPROVALS).join(name) else { return Vec::new() };
-    let here = records::below(tree, &folder).unwrap_or_default();
-    let there = records::below(registry.files(), &folder).unwrap_or_default();
-    here.into_iter().filter(|record| !there.contains(record)).map(|record| record.path).collect()
+    let hindrance = signer.hindrance.filter(|reason| !(renews && matches!(reason, Reason::CountedAlready)));
+    Candidate {
+        principal: signer.principal.to_string(),
+        key_fingerprint: signer.key_fingerprint.to_string(),
+        hindrance: hindrance.map(|reason| reason.to_string()),
+    }
 }

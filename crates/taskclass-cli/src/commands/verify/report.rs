@@ -1,5 +1,7 @@
 //! `verify/v1`: how documents stand, for programs. People are shown the same facts (`page`).
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -74,15 +76,57 @@ pub(crate) struct Document {
     pub(crate) days_left: Option<i64>,
     /// Records that do not count, or stand against it, each with its reason.
     pub(crate) ignored: Vec<Ignored>,
-    /// Whether there are approvals of other content: `taskclass diff --since-approved NAME` shows what has changed.
+    /// Whether it has changed since it was approved: `taskclass diff --since-approved NAME` shows how.
     pub(crate) moved_on: bool,
+    /// When it stopped being approved, where nothing but time has passed since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub(crate) expired_at: Option<Timestamp>,
+    /// The revocation that stands against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) revoked: Option<Withdrawal>,
+    /// How many errors `taskclass lint` finds in it, for which `approve` and `run` refuse it; absent where none were looked
+    /// for, because it is approved or cannot be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lint_errors: Option<usize>,
     /// Who could sign, and why others could not; empty where the document is approved and need not be renewed yet.
     pub(crate) candidates: Vec<Candidate>,
     /// Records about it that lie in the work tree and are not in the commit as they are there.
     pub(crate) uncommitted: Vec<String>,
+    /// How it stands once those are committed; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) once_committed: Option<OnceCommitted>,
     /// Why nothing could be decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
+}
+
+impl Document {
+    /// How many are missing once what lies in the work tree is committed.
+    pub(crate) fn missing_then(&self) -> u32 {
+        self.once_committed.as_ref().map_or(self.missing, |then| then.missing)
+    }
+
+    /// Who could still sign.
+    pub(crate) fn could_sign(&self) -> BTreeSet<&str> {
+        let could = self.candidates.iter().filter(|candidate| candidate.hindrance.is_none());
+        could.map(|candidate| candidate.principal.as_str()).collect()
+    }
+
+    /// What leads out of a revocation.
+    pub(crate) fn way_out(&self) -> String {
+        let raised = if self.version.is_some() { " and raise its version" } else { "" };
+        match self.revoked {
+            Some(_) => format!("change the content of {}{raised}, then approve that", self.path),
+            // It can be checked by nobody, and stands for as long as it is there.
+            None => "mend the revocation that cannot be checked, or take it away in a reviewed change".to_owned(),
+        }
+    }
+
+    /// Whether there are not enough people who could sign what is missing.
+    pub(crate) fn lacks_signers(&self) -> bool {
+        u32::try_from(self.could_sign().len()).is_ok_and(|could| could < self.missing_then())
+    }
 }
 
 /// How a document stands.
@@ -137,6 +181,36 @@ pub(crate) struct Approval {
     pub(crate) note: String,
     /// Whether it is a break-glass approval.
     pub(crate) break_glass: bool,
+}
+
+/// A revocation.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Withdrawal {
+    /// Whose.
+    pub(crate) principal: String,
+    /// When it was signed.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub(crate) revoked_at: Timestamp,
+    /// Why, in their words.
+    pub(crate) reason: String,
+    /// The record's path in the registry.
+    pub(crate) file: String,
+}
+
+/// How a document will stand.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct OnceCommitted {
+    /// How.
+    pub(crate) state: State,
+    /// How many approvals count then.
+    pub(crate) approvals: usize,
+    /// How many are missing then.
+    pub(crate) missing: u32,
+    /// The revocation that stands against it then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) revoked: Option<Withdrawal>,
+    /// The records in the work tree that do not count then either, each with its reason.
+    pub(crate) ignored: Vec<Ignored>,
 }
 
 /// A record that does not count.
