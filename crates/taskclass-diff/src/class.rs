@@ -12,10 +12,10 @@ use taskclass_spec::{
 use crate::{
     Approval, Cause, Change, Cost, Document, Effect, Kind, Reach, Status, cost, drawn_in, examples, judge,
     pair::Pair,
-    reach::{self, Extent},
+    reach::{self, Extent, KeptAway},
     read::{Read, When},
     required::{self, Sought},
-    review::Review,
+    review::{Ground, Review},
     witness,
 };
 
@@ -56,10 +56,10 @@ fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Optio
     for read in [&before, &after].into_iter().flatten() {
         unreadable.extend(read.findings.iter().cloned());
     }
-    let reach = reached(review, before.as_ref(), after.as_ref());
-    if let Some(reach) = &reach {
-        witness::account_for(reach, &mut changes, after.as_ref().and_then(|read| read.loaded.as_ref()));
-    }
+    let reach = reached(review, before.as_ref(), after.as_ref()).map(|(ground, reach, came)| {
+        witness::account_for(&came, ground, &mut changes, after.as_ref().and_then(|read| read.loaded.as_ref()));
+        reach
+    });
     changes.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let name = pair.after().or(pair.before()).map(stem).unwrap_or_default().to_owned();
     let class = |read: &'_ Option<Read>| read.as_ref().and_then(|read| read.class.clone());
@@ -170,7 +170,12 @@ fn by_policy(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -
     review.policy_changes_for([before.written(), after.written()])
 }
 
-fn reached(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -> Option<Reach> {
+/// What the class reaches, and what came, by the lists that kept it away.
+fn reached<'r>(
+    review: &'r Review<'_>,
+    before: Option<&Read>,
+    after: Option<&Read>,
+) -> Option<(&'r Ground, Reach, Vec<KeptAway>)> {
     let ground = review.ground()?;
     let known = &ground.known;
     // Without a policy nothing is known of what it denies.
@@ -180,7 +185,8 @@ fn reached(review: &Review<'_>, before: Option<&Read>, after: Option<&Read>) -> 
         Some(read) => Some(Extent::of(known, read.written()?, ground.denied(when))),
     };
     let (before, after) = (extent(before, When::Before)?, extent(after, When::After)?);
-    Some(reach::reach(known, &before, &after, &ground.sensitive))
+    let (reach, came) = reach::reach(known, &before, &after, &ground.sensitive);
+    Some((ground, reach, came))
 }
 
 fn costs(before: Option<&Read>, after: Option<&Read>) -> Option<Cost> {

@@ -46,5 +46,5 @@ pub use effect::Effect;
 pub use kind::Kind;
 pub use label::Label;
 pub use prompts::{ExampleDiff, LineDiff, Rendered};
-pub use reach::{Cost, Reach, Reached, Spend};
+pub use reach::{Cost, Moved, Reach, Reached, Spend};
 pub use side::Side;

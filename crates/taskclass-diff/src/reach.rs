@@ -3,7 +3,7 @@
 mod extent;
 mod repositories;
 
-pub(crate) use extent::{Extent, reach};
+pub(crate) use extent::{Extent, KeptAway, reach};
 pub(crate) use repositories::{Repositories, Set};
 
 use taskclass_source::Path;
@@ -18,10 +18,38 @@ pub struct Reach {
     pub before: usize,
     /// How many after.
     pub after: usize,
-    /// Those that it did not reach before: sensitive ones first, then by name.
-    pub added: Vec<Reached>,
-    /// Those that it no longer reaches, in the same order.
-    pub removed: Vec<Reached>,
+    /// Those that it did not reach before.
+    pub added: Moved,
+    /// Those that it no longer reaches.
+    pub removed: Moved,
+}
+
+/// How many repositories that came, or that went, are named.
+pub const NAMED: usize = 20;
+
+/// Repositories that came, or that went. There may be as many as the inventory has, for each of all classes: they are counted,
+/// and few are named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// How many.
+    pub count: usize,
+    /// How many of them the policy (of either side) calls sensitive.
+    pub sensitive: usize,
+    /// The lists that kept them away on the other side, in the order in which `named` needs them.
+    pub lists: Vec<List>,
+    /// The first [`NAMED`]: sensitive ones first, then by name.
+    pub named: Vec<Reached>,
+}
+
+/// A list that keeps repositories away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Which: `repositories.allow` or `repositories.deny`.
+    pub path: Path,
+    /// Whose.
+    pub cause: Cause,
+    /// How many of those that came or went it keeps away.
+    pub count: usize,
 }
 
 /// A repository that came or went.

@@ -4,7 +4,7 @@ use taskclass_source::Path;
 use taskclass_spec::written;
 
 use super::{
-    Reach, Reached,
+    List, Moved, NAMED, Reach, Reached,
     repositories::{Repositories, Set},
 };
 use crate::Cause;
@@ -38,35 +38,58 @@ impl Extent {
         self.allowed.without(&self.denied).without(&self.denied_by_policy)
     }
 
-    /// Whether a list denies a repository that is kept away, and whose list, in the order in which a run asks them.
-    fn kept_away(&self, at: usize) -> (bool, Cause) {
-        if self.denied_by_policy.has(at) { (true, Cause::Policy) } else { (self.denied.has(at), Cause::Own) }
+    /// Those of `set`, which the class does not reach, by the list that keeps them away, in the order in which a run asks.
+    fn kept_away(&self, set: &Set) -> Vec<KeptAway> {
+        let path = |list: &str| Path::root().key("repositories").key(list);
+        let not_by_policy = set.without(&self.denied_by_policy);
+        let lists = [
+            KeptAway { path: path("deny"), cause: Cause::Policy, set: set.and(&self.denied_by_policy) },
+            KeptAway { path: path("deny"), cause: Cause::Own, set: not_by_policy.and(&self.denied) },
+            KeptAway { path: path("allow"), cause: Cause::Own, set: not_by_policy.without(&self.denied) },
+        ];
+        lists.into_iter().filter(|list| !list.set.is_empty()).collect()
     }
 }
 
-/// What came and went between two sides.
-pub(crate) fn reach(known: &Repositories, before: &Extent, after: &Extent, sensitive: &Set) -> Reach {
+/// The repositories that one list keeps away.
+#[derive(Debug)]
+pub(crate) struct KeptAway {
+    /// Which list.
+    pub(crate) path: Path,
+    /// Whose.
+    pub(crate) cause: Cause,
+    /// Which repositories; one at least.
+    pub(crate) set: Set,
+}
+
+/// What came and went between two sides, and all that came, by the lists that kept them away before.
+pub(crate) fn reach(known: &Repositories, before: &Extent, after: &Extent, sensitive: &Set) -> (Reach, Vec<KeptAway>) {
     let (reached_before, reached_after) = (before.reached(), after.reached());
-    let path = |list: &str| Path::root().key("repositories").key(list);
-    let (allow, deny) = (path("allow"), path("deny"));
-    let only = |here: &Set, there: &Set, kept_away_by: &Extent| {
-        let set = here.without(there);
-        let mut found: Vec<Reached> = known
-            .within(&set)
-            .map(|(at, repository)| {
-                let (denied, cause) = kept_away_by.kept_away(at);
-                let path = if denied { &deny } else { &allow };
-                Reached { repository: repository.clone(), sensitive: sensitive.has(at), path: path.clone(), cause }
-            })
-            .collect();
-        // They come by name; the sort keeps that order.
-        found.sort_by_key(|reached| !reached.sensitive);
-        found
-    };
-    Reach {
+    let came = before.kept_away(&reached_after.without(&reached_before));
+    let went = after.kept_away(&reached_before.without(&reached_after));
+    let reach = Reach {
         before: reached_before.len(),
         after: reached_after.len(),
-        added: only(&reached_after, &reached_before, before),
-        removed: only(&reached_before, &reached_after, after),
-    }
+        added: moved(known, &came, sensitive),
+        removed: moved(known, &went, sensitive),
+    };
+    (reach, came)
+}
+
+fn moved(known: &Repositories, lists: &[KeptAway], sensitive: &Set) -> Moved {
+    let all = lists.iter().fold(known.none(), |all, list| all.or(&list.set));
+    let (first, rest) = (all.and(sensitive), all.without(sensitive));
+    let named = known.within(&first).chain(known.within(&rest)).take(NAMED).filter_map(|(at, repository)| {
+        let list = lists.iter().find(|list| list.set.has(at))?;
+        let (path, cause) = (list.path.clone(), list.cause.clone());
+        Some(Reached { repository: repository.clone(), sensitive: sensitive.has(at), path, cause })
+    });
+    let named: Vec<Reached> = named.collect();
+    let mut lists: Vec<List> = lists
+        .iter()
+        .map(|list| List { path: list.path.clone(), cause: list.cause.clone(), count: list.set.len() })
+        .collect();
+    let is_of = |list: &List, one: &Reached| list.path == one.path && list.cause == one.cause;
+    lists.sort_by_key(|list| named.iter().position(|one| is_of(list, one)).unwrap_or(NAMED));
+    Moved { count: all.len(), sensitive: first.len(), lists, named }
 }

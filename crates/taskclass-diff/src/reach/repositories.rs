@@ -4,6 +4,9 @@ use std::{cell::RefCell, collections::BTreeMap, ops::Range};
 
 use taskclass_spec::{Inventory, RepoName, RepoPattern};
 
+/// How many patterns' sets are kept.
+const MAX_KEPT: usize = 4_096;
+
 /// All repositories of one or several inventories, by name in lower case.
 #[derive(Debug)]
 pub(crate) struct Repositories {
@@ -50,6 +53,9 @@ impl Repositories {
                 continue;
             }
             let mut matched = self.matched.borrow_mut();
+            if matched.len() >= MAX_KEPT {
+                matched.clear();
+            }
             set.add(matched.entry(text.to_owned()).or_insert_with(|| self.within_range(begun, pattern)));
         }
         set
@@ -88,6 +94,11 @@ impl Set {
         self.0.get(at / 64).is_some_and(|word| (word >> (at % 64)) & 1 == 1)
     }
 
+    /// Whether it holds none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
     /// How many it holds.
     pub(crate) fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
@@ -96,6 +107,11 @@ impl Set {
     /// Those that are not in `other`.
     pub(crate) fn without(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a & !b).collect())
+    }
+
+    /// Those that are in both.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
     }
 
     /// Those that are in either.
@@ -152,6 +168,7 @@ mod tests {
             for at in 0..known.len() {
                 prop_assert_eq!(a.has(at), is(&some, at));
                 prop_assert_eq!(a.without(&b).has(at), is(&some, at) && !is(&other, at));
+                prop_assert_eq!(a.and(&b).has(at), is(&some, at) && is(&other, at));
                 prop_assert_eq!(a.or(&b).has(at), is(&some, at) || is(&other, at));
             }
             prop_assert_eq!(a.len(), known.within(&a).count());

@@ -1,6 +1,6 @@
 //! `diff/v1`: the diff for programs.
 //!
-//! Nothing is cut and nothing is escaped but as JSON has it. A program should ignore fields that it does not know: within `v1`
+//! No change is left out and nothing is escaped but as JSON has it; of repositories the first are named and all are counted. A program should ignore fields that it does not know: within `v1`
 //! fields are added, never removed or changed.
 
 mod form;
@@ -133,8 +133,18 @@ fn finding(finding: &taskclass_source::Finding) -> Finding<'_> {
 }
 
 fn reach(reach: &diff::Reach) -> Reach {
-    let all = |list: &[diff::Reached]| list.iter().map(reached).collect();
-    Reach { before: reach.before, after: reach.after, added: all(&reach.added), removed: all(&reach.removed) }
+    let named = |moved: &diff::Moved| moved.named.iter().map(reached).collect();
+    let (added, removed) = (&reach.added, &reach.removed);
+    Reach {
+        before: reach.before,
+        after: reach.after,
+        added_count: added.count,
+        added_sensitive: added.sensitive,
+        added: named(added),
+        removed_count: removed.count,
+        removed_sensitive: removed.sensitive,
+        removed: named(removed),
+    }
 }
 
 fn reached(reached: &diff::Reached) -> Reached {

@@ -107,9 +107,8 @@ fn effect(document: &Document) -> String {
 fn reach(document: &Document) -> String {
     let Some(reach) = &document.reach else { return String::new() };
     let mut text = words::moved(Some(reach.before), Some(reach.after)).unwrap_or_default();
-    let sensitive = reach.added.iter().filter(|one| one.sensitive).count();
-    if sensitive > 0 {
-        text.push_str(&format!("<br><b>{sensitive} new sensitive</b>"));
+    if reach.added.sensitive > 0 {
+        text.push_str(&format!("<br><b>{} new sensitive</b>", reach.added.sensitive));
     }
     text
 }

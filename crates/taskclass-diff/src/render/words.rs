@@ -3,14 +3,14 @@
 use taskclass_source::path::Segment;
 use taskclass_spec::{Credits, written::Risk};
 
-use crate::{Approval, Cause, Change, Cost, Diff, Document, Effect, Kind, Reached, Spend, Status};
+use crate::{Approval, Cause, Change, Cost, Diff, Document, Effect, Kind, Moved, Reached, Spend, Status, reach::List};
 
 /// The effects in the order of attention.
 pub(super) const EFFECTS: [Effect; 5] =
     [Effect::Widens, Effect::MayWiden, Effect::Rewrites, Effect::Narrows, Effect::Neutral];
 
 /// How many repositories that came or went are named.
-pub(super) const NAMED: usize = 20;
+pub(super) const NAMED: usize = crate::reach::NAMED;
 
 /// `1 class`, `2 classes`.
 pub(super) fn number(count: usize, one: &str, many: &str) -> String {
@@ -112,28 +112,17 @@ pub(super) fn path(kind: Kind, change: &Change) -> String {
     }
 }
 
-/// Repositories by the list that keeps them away on the other side, the first [`NAMED`] by name: the list, how many there are,
-/// and those that are named.
-pub(super) fn by_list(reached: &[Reached]) -> Vec<(String, usize, Vec<&Reached>)> {
-    let mut groups: Vec<(String, usize, Vec<&Reached>)> = Vec::new();
-    let mut named = 0;
-    for one in reached {
-        let list = match &one.cause {
-            Cause::Policy => format!("policy.yaml: {}", one.path),
-            _ => one.path.to_string(),
-        };
-        let at = groups.iter().position(|(other, ..)| *other == list).unwrap_or(groups.len());
-        if at == groups.len() {
-            groups.push((list, 0, Vec::new()));
-        }
-        let Some((_, count, shown)) = groups.get_mut(at) else { continue };
-        *count += 1;
-        if named < NAMED {
-            shown.push(one);
-            named += 1;
-        }
-    }
-    groups
+/// Repositories by the list that keeps them away on the other side: the list, how many there are, and those that are named.
+pub(super) fn by_list(moved: &Moved) -> Vec<(String, usize, Vec<&Reached>)> {
+    let name = |list: &List| match &list.cause {
+        Cause::Policy => format!("policy.yaml: {}", list.path),
+        _ => list.path.to_string(),
+    };
+    let named = |list: &List| {
+        let of_it = moved.named.iter().filter(|one| one.path == list.path && one.cause == list.cause);
+        of_it.collect::<Vec<_>>()
+    };
+    moved.lists.iter().map(|list| (name(list), list.count, named(list))).collect()
 }
 
 /// `12 repositories that repositories.allow kept away before`; without the list where there was no class, or is none.

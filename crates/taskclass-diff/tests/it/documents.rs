@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use taskclass_diff::{Asked, Diff, Effect, Kind, Reached, Side, Status, approval::Unknown, compare};
+use taskclass_diff::{Asked, Diff, Effect, Kind, Moved, Side, Status, approval::Unknown, compare};
 use taskclass_source::{Files, InMemory, ReadError, RegistryPath, SourceFile};
 use taskclass_spec::{Credits, Inventory};
 
@@ -12,8 +12,8 @@ fn statuses(diff: &Diff) -> Vec<(&str, &Status)> {
     diff.documents.iter().map(|document| (document.name.as_str(), &document.status)).collect()
 }
 
-fn names(reached: &[Reached]) -> Vec<&str> {
-    reached.iter().map(|reached| reached.repository.as_str()).collect()
+fn names(moved: &Moved) -> Vec<&str> {
+    moved.named.iter().map(|reached| reached.repository.as_str()).collect()
 }
 
 #[test]

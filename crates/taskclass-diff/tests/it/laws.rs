@@ -112,11 +112,13 @@ proptest! {
             let both: Vec<_> = inventory.iter().map(|name| (name, old.reaches(name).is_ok(), new.reaches(name).is_ok())).collect();
             prop_assert_eq!(reach.before, both.iter().filter(|(_, old, _)| *old).count());
             prop_assert_eq!(reach.after, both.iter().filter(|(_, _, new)| *new).count());
-            let names = |reached: &[taskclass_diff::Reached]| reached.iter().map(|one| one.repository.clone()).collect::<BTreeSet<_>>();
+            let names = |moved: &taskclass_diff::Moved| moved.named.iter().map(|one| one.repository.clone()).collect::<BTreeSet<_>>();
             let those = |old: bool, new: bool| both.iter().filter(|one| (one.1, one.2) == (old, new)).map(|one| one.0.clone()).collect();
             prop_assert_eq!(names(&reach.added), those(false, true));
             prop_assert_eq!(names(&reach.removed), those(true, false));
-            for one in &reach.added {
+            // The inventory has no more than are named.
+            prop_assert_eq!((reach.added.count, reach.removed.count), (reach.added.named.len(), reach.removed.named.len()));
+            for one in &reach.added.named {
                 let responsible = document.changes.iter().any(|change| {
                     change.effect.is_widening() && change.cause == one.cause && within(&change.path, &one.path)
                 });

@@ -13,5 +13,6 @@ mod support;
 mod approvals;
 mod changes;
 mod documents;
+mod large;
 mod laws;
 mod reaching;

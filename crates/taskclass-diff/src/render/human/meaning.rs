@@ -7,7 +7,7 @@ use super::{
     page::{Ink, Page, padded},
 };
 use crate::{
-    Approval, Cost, Document, Given, Reach, Reached,
+    Approval, Cost, Document, Given, Moved, Reach,
     render::{
         examples::{self, Seen, Told},
         words::{self, NAMED},
@@ -47,13 +47,13 @@ fn named(names: &[String]) -> String {
 fn reach(document: &Document, reach: &Reach, inventory: Option<usize>, page: &mut Page) {
     let count = words::moved(Some(reach.before), Some(reach.after)).unwrap_or_default();
     let all = inventory.map(|all| format!(" of {all}")).unwrap_or_default();
-    let same = if reach.added.is_empty() && reach.removed.is_empty() { ", as before" } else { "" };
+    let same = if reach.added.count + reach.removed.count == 0 { ", as before" } else { "" };
     page.led(2, (Ink::Strong, "reach  "), Ink::Plain, &format!("{count}{all} repositories in the inventory{same}"));
     repositories(document, ("+ ", Ink::New), &reach.added, "kept away before", page);
     repositories(document, ("- ", Ink::Gone), &reach.removed, "keeps away now", page);
 }
 
-fn repositories(document: &Document, (sign, ink): (&str, Ink), all: &[Reached], kept: &str, page: &mut Page) {
+fn repositories(document: &Document, (sign, ink): (&str, Ink), all: &Moved, kept: &str, page: &mut Page) {
     for (list, count, shown) in words::by_list(all) {
         page.led(4, (ink, sign), ink, &words::group(document, count, &list, kept));
         let names = |sensitive: bool| {

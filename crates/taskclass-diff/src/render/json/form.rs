@@ -192,9 +192,17 @@ pub(super) struct Reach {
     pub(super) before: usize,
     /// How many after.
     pub(super) after: usize,
-    /// All that it did not reach before: sensitive ones first, then by name.
+    /// How many it did not reach before.
+    pub(super) added_count: usize,
+    /// How many of them the policy of either side calls sensitive.
+    pub(super) added_sensitive: usize,
+    /// The first 20 of them: sensitive ones first, then by name.
     pub(super) added: Vec<Reached>,
-    /// All that it no longer reaches.
+    /// How many it no longer reaches.
+    pub(super) removed_count: usize,
+    /// How many of them the policy of either side calls sensitive.
+    pub(super) removed_sensitive: usize,
+    /// The first 20 of them, in the same order.
     pub(super) removed: Vec<Reached>,
 }
 

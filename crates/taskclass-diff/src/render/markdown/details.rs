@@ -4,7 +4,7 @@ use taskclass_source::markdown::{code, fenced, sentence, shortened};
 use taskclass_source::text::visible;
 
 use crate::{
-    Change, Cost, Document, Given, Kind, LineDiff, Place, Reached, Written,
+    Change, Cost, Document, Given, Kind, LineDiff, Moved, Place, Reached, Written,
     prompts::Differences,
     render::{
         examples::{self, Seen, Told},
@@ -184,7 +184,7 @@ fn cut(text: &str) -> String {
     }
 }
 
-fn repositories(document: &Document, what: &str, kept: &str, all: &[Reached]) -> Option<String> {
+fn repositories(document: &Document, what: &str, kept: &str, all: &Moved) -> Option<String> {
     let group = |(by, count, shown): (String, usize, Vec<&Reached>)| {
         let one = |reached: &&Reached| {
             let sensitive = if reached.sensitive { " (<b>sensitive</b>)" } else { "" };
@@ -197,7 +197,7 @@ fn repositories(document: &Document, what: &str, kept: &str, all: &[Reached]) ->
         format!("<li>{}: {}</li>\n", sentence(&words::group(document, count, &by, kept)), names.join(", "))
     };
     let groups: String = words::by_list(all).into_iter().map(group).collect();
-    (!all.is_empty()).then(|| list(&format!("<b>{what}</b>"), &groups))
+    (all.count > 0).then(|| list(&format!("<b>{what}</b>"), &groups))
 }
 
 fn given(given: &Given) -> String {

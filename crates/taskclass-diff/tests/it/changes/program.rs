@@ -54,7 +54,7 @@ fn nothing_is_cut() {
         let value: Value = serde_json::from_str(&json(&diff)).unwrap();
         for (document, written) in diff.documents.iter().zip(value["documents"].as_array().unwrap()) {
             assert_eq!(written["changes"].as_array().unwrap().len(), document.changes.len(), "{}", case.name);
-            let added = document.reach.as_ref().map_or(0, |reach| reach.added.len());
+            let added = document.reach.as_ref().map_or(0, |reach| reach.added.named.len());
             assert_eq!(written["reach"]["added"].as_array().map_or(0, Vec::len), added, "{}", case.name);
             for (change, written) in document.changes.iter().zip(written["changes"].as_array().unwrap()) {
                 let after = change.after.as_ref();

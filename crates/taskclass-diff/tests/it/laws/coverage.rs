@@ -39,8 +39,8 @@ fn every_effect_and_every_kind_of_document_is_met_often() {
                 _ => "class",
             });
             let reach = document.reach.as_ref();
-            here.extend(reach.filter(|reach| !reach.added.is_empty()).map(|_| "new repositories"));
-            here.extend(reach.filter(|reach| !reach.removed.is_empty()).map(|_| "lost repositories"));
+            here.extend(reach.filter(|reach| reach.added.count > 0).map(|_| "new repositories"));
+            here.extend(reach.filter(|reach| reach.removed.count > 0).map(|_| "lost repositories"));
             here.extend((!document.unreadable.is_empty()).then_some("unreadable"));
             here.extend((!document.examples.is_empty()).then_some("examples"));
         }

@@ -1,0 +1,91 @@
+//! However large a change is, its review stays small, and the worst of it is seen.
+
+use taskclass_diff::{
+    Effect, Kind,
+    render::{json, markdown},
+};
+
+use crate::support::*;
+
+/// The registry with so many more classes.
+fn with_classes(count: usize, edit: impl Fn(String) -> String) -> Registry {
+    (0..count).fold(registry(), |all, number| {
+        let name = format!("class-{number:03}");
+        all.with(&format!("task-classes/{name}.yaml"), &edit(other_class(&name)))
+    })
+}
+
+/// An inventory with so many more repositories `acme/svc-x…`.
+fn inventory(count: usize) -> String {
+    (0..count).fold(INVENTORY.to_owned(), |all, number| all + &format!("acme/svc-x{number:05}\n"))
+}
+
+#[test]
+fn of_very_many_repositories_few_are_named_and_all_are_counted() {
+    let (classes, repositories) = (40, 5_000);
+    let after = with_classes(classes, |text| text).with("inventory.txt", &inventory(repositories));
+    let before = after.clone().policy("deny: [acme/infra-*]", "deny: [acme/infra-*, 'acme/svc-*']");
+    for (diff, came) in [(diff(&before, &after), true), (diff(&after, &before), false)] {
+        let reached = diff.documents.iter().filter(|document| document.kind == Kind::TaskClass);
+        assert_eq!(reached.clone().count(), classes + 2);
+        for class in reached {
+            let reach = class.reach.as_ref().unwrap();
+            let (moved, other) = if came { (&reach.added, &reach.removed) } else { (&reach.removed, &reach.added) };
+            assert_eq!((moved.count, moved.sensitive, moved.named.len()), (repositories + 3, 1, 20));
+            assert_eq!((other.count, other.named.len(), other.lists.len()), (0, 0, 0));
+            assert_eq!(moved.lists.iter().map(|list| list.count).collect::<Vec<_>>(), [repositories + 3]);
+            assert_eq!(moved.named[0].repository.as_str(), "acme/svc-payments");
+            assert!(moved.named[1..].is_sorted_by(|a, b| a.repository < b.repository));
+        }
+        let text = json(&diff);
+        assert!(text.len() < 15_000 * diff.documents.len(), "{} bytes", text.len());
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let reach = &value["documents"][1]["reach"];
+        let side = if came { "added" } else { "removed" };
+        assert_eq!(reach[format!("{side}_count")], repositories + 3);
+        assert_eq!(reach[format!("{side}_sensitive")], 1);
+        assert_eq!(reach[side].as_array().unwrap().len(), 20);
+        assert!(markdown(&diff).contains("and 4983 more"));
+    }
+}
+
+/// Whoever is not named is a witness all the same.
+#[test]
+fn each_of_very_many_new_repositories_stands_under_a_change_that_widens() {
+    let from = "  allow: ['acme/svc-*']\n  deny: ['acme/svc-*-prod']\n";
+    let to = "  allow: ['acme/svc-*', 'acme/a*']\n  deny: ['acme/svc-*a-prod', 'acme/svc-*b-prod']\n";
+    let many = (0..60).fold(INVENTORY.to_owned(), |all, number| all + &format!("acme/a{number:02}\n"));
+    let before = registry().with("inventory.txt", &(many + "acme/svc-zc-prod\n"));
+    let diff = diff(&before, &before.clone().class(from, to));
+    let class = named(&diff, "bump");
+    let added = &class.reach.as_ref().unwrap().added;
+    assert_eq!((added.count, added.named.len()), (62, 20));
+    assert!(added.named.iter().all(|one| one.path.to_string() == "repositories.allow"));
+    assert_eq!(added.lists.iter().map(|list| list.count).collect::<Vec<_>>(), [60, 2]);
+    let widens = changes(class).into_iter().filter(|(effect, _)| *effect == Effect::Widens);
+    let places: Vec<String> = widens.map(|(_, path)| path).collect();
+    for list in ["repositories.allow", "repositories.deny"] {
+        assert!(places.iter().any(|place| place.starts_with(list)), "{places:?}");
+    }
+}
+
+/// A partial in which every line stands elsewhere, drawn in by many classes.
+#[test]
+fn a_partial_that_is_shuffled_is_told_alike_in_every_class() {
+    let text = |from: usize| (0..400).map(|line| format!("Rule {}.\n", (line * from) % 401)).collect::<String>();
+    let partial = "task-classes/prompts/partials/small.md";
+    let draw = |text: String| text.replace("Look at", "Look at");
+    let before = with_classes(30, |class| {
+        draw(class).replace("look at {{", "{% include \"partials/small.md\" %}\n    look at {{")
+    });
+    let (before, after) = (before.clone().with(partial, &text(3)), before.with(partial, &text(5)));
+    let diff = diff(&before, &after);
+    let told: Vec<usize> = diff
+        .documents
+        .iter()
+        .flat_map(|document| &document.examples)
+        .map(|example| example.prompt.hunks.iter().map(|hunk| hunk.lines.len()).sum())
+        .collect();
+    assert!(told.len() > 30, "{}", told.len());
+    assert!(told[1..].iter().all(|lines| lines.abs_diff(told[1]) <= 6), "{told:?}");
+}
