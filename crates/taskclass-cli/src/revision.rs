@@ -37,6 +37,11 @@ impl Revisions {
         &self.folder
     }
 
+    /// Whether nothing is committed yet where the work tree stands.
+    pub(crate) fn is_unborn(&self) -> bool {
+        matches!(self.repository.resolve_revision("HEAD"), Err(GitError::NoSuchCommit(_)))
+    }
+
     /// The commit that a person means.
     pub(crate) fn resolve(&self, revision: &str) -> Result<CommitId, Failure> {
         self.repository.resolve_revision(revision).map_err(|error| match error {
@@ -47,6 +52,9 @@ impl Revisions {
 
     fn unknown(&self, revision: &str, error: &GitError) -> Failure {
         let failure = Failure::usage(error);
+        if revision == "HEAD" {
+            return failure.help("nothing is committed here yet: `git add` and `git commit` the registry first");
+        }
         let refs = self.repository.refs().unwrap_or_default();
         let short = |full: &String| {
             ["refs/heads/", "refs/tags/", "refs/remotes/"]

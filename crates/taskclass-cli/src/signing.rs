@@ -3,7 +3,7 @@
 mod brought;
 mod held;
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use jiff::Timestamp;
 use taskclass_approval::{
@@ -11,9 +11,12 @@ use taskclass_approval::{
     keyfile::{KeyFile, KeyFileError, LockedKey, PublicKey, SigningKey},
     write::Draft,
 };
+use taskclass_source::{Files, WorkTree};
 use taskclass_spec::{
     Principal,
-    signers::{KeyFingerprint, Namespace, Signer as Line},
+    registry::paths,
+    signers::{AllowedSigners, KeyFingerprint, Namespace, Signer as Line},
+    suggest,
 };
 
 use crate::{args::Signing, exit::Failure, reviewed::Reviewed, terminal, ui::Ui};
@@ -56,6 +59,9 @@ impl Way {
             (Some(path), false) => {
                 let file = KeyFile::read(path).map_err(unusable)?;
                 trusted.line_of(file.public_key())?;
+                if let KeyFile::Locked(locked) = &file {
+                    can_be_unlocked(locked)?;
+                }
                 Signer { how: How::File { path: path.clone(), file: Box::new(file) } }
             }
             (None, false) => return Err(Failure::usage("how is it signed? --key FILE, --agent, --print or --attach")),
@@ -89,8 +95,27 @@ impl Trusted<'_> {
         if reviewed.signers.of(principal).next().is_some() {
             return Ok(());
         }
-        Err(Failure::refused(format!("{principal} is not in trust/allowed_signers at {}", reviewed.commit))
-            .help("the file says how a line is made; commit it, and renew the executor's pin"))
+        let failure = Failure::refused(format!("{principal} is not in trust/allowed_signers at {}", reviewed.commit));
+        let uncommitted = self.in_the_work_tree();
+        if uncommitted.iter().any(|line| line.principal() == *principal) {
+            return Err(failure.help(
+                "the work tree's trust/allowed_signers has them, and that is not committed yet: commit it, and renew the executor's pin",
+            ));
+        }
+        let known = reviewed.signers.signers().iter().map(|line| line.principal().as_str());
+        Err(match meant(principal.as_str(), known) {
+            Some(near) => failure.help(format!("did you mean `{near}`?")),
+            None => failure.help("the file says how a line is made; commit it, and renew the executor's pin"),
+        })
+    }
+
+    /// The lines that whoever signs may have written and not committed; none where they cannot be read.
+    fn in_the_work_tree(&self) -> Vec<Line> {
+        let read = WorkTree::open(&self.reviewed.root)
+            .ok()
+            .and_then(|tree| tree.read(&paths::at(paths::ALLOWED_SIGNERS)).ok()?);
+        let lines = read.and_then(|bytes| AllowedSigners::parse(&bytes).ok());
+        lines.map(|lines| lines.signers().to_vec()).unwrap_or_default()
     }
 
     /// The person's line with this key, if it may sign this now.
@@ -111,6 +136,18 @@ impl Trusted<'_> {
             Failure::refused(format!("a signature by {principal} with this key would not count")).reason(reason)
         })?;
         Ok(line)
+    }
+}
+
+/// The signer that somebody meant: the one whose address begins so, or who is written nearly so.
+fn meant<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let is_short = |name: &&str| name.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(written));
+    let short: BTreeSet<&str> = known.clone().filter(is_short).collect();
+    match short.len() {
+        0 => suggest::closest(written, known),
+        1 => short.into_iter().next(),
+        // Whoever is meant, it is not for the program to guess.
+        _ => None,
     }
 }
 
@@ -168,16 +205,19 @@ impl Signer {
     }
 }
 
+/// Whether there is anybody to ask for the passphrase: said before anything is shown or asked.
+fn can_be_unlocked(locked: &LockedKey) -> Result<(), Failure> {
+    if terminal::is_there() {
+        return Ok(());
+    }
+    let path = locked.path().display();
+    Err(Failure::usage(format!("the key {path} has a passphrase, and there is no terminal to ask for it on"))
+        .help(format!("load it into an ssh-agent with `ssh-add {path}`, and use --agent")))
+}
+
 /// Asks for the passphrase, three times at most.
 fn unlock(locked: &LockedKey, ui: &mut Ui) -> Result<SigningKey, Failure> {
     let path = locked.path();
-    if !terminal::is_there() {
-        return Err(Failure::usage(format!(
-            "the key {} has a passphrase, and there is no terminal to ask for it on",
-            path.display()
-        ))
-        .help(format!("load it into an ssh-agent with `ssh-add {}`, and use --agent", path.display())));
-    }
     ui.flush();
     let mut tries = 1;
     loop {
@@ -188,6 +228,25 @@ fn unlock(locked: &LockedKey, ui: &mut Ui) -> Result<SigningKey, Failure> {
                 ui.tell(format!("{error}; try again"));
             }
             Err(error) => return Err(Failure::usage(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn a_signer_is_meant_by_the_name_before_the_at_or_nearly_so() {
+        let known = ["alice@acme.com", "alice@acme.com", "bob@acme.com", "bob@other.example"];
+        for (written, expected) in [
+            ("alice", Some("alice@acme.com")),
+            ("Alice", Some("alice@acme.com")),
+            ("alicia@acme.com", Some("alice@acme.com")),
+            ("bob", None),
+            ("mallory", None),
+        ] {
+            assert_eq!(meant(written, known.into_iter()), expected, "{written}");
         }
     }
 }

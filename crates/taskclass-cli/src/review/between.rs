@@ -11,14 +11,21 @@ use jiff::Timestamp;
 use taskclass_approval::{AtCommit, git::CommitId, registry::Grounds, trust::Pin};
 use taskclass_diff::{Asked, Diff, Label, Side, compare};
 use taskclass_source::{Files, InMemory, RegistryPath, WorkTree};
-use taskclass_spec::{Inventory, registry::paths};
+use taskclass_spec::{
+    Inventory,
+    record::POLICY_NAME,
+    registry::{class_paths, paths, stem},
+};
 
-use super::{example_request, standings::Standings};
+use super::{example_request, refused, standings::Standings};
 use crate::{
     exit::Failure,
     place,
     revision::{Revisions, has_registry},
 };
+
+/// Where the work tree stands.
+const HEAD: &str = "HEAD";
 
 /// A side as somebody named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,7 +168,7 @@ pub(crate) fn between(
     let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let before = Side::read(base_label, base.files());
     let after = Side::read(head_label, head.files()).with_threads(threads);
-    let diff = compare(&Asked {
+    let mut diff = compare(&Asked {
         base: &before,
         head: &after,
         inventory,
@@ -171,6 +178,7 @@ pub(crate) fn between(
         now,
     })
     .map_err(Failure::usage)?;
+    refused::say(&mut diff, head.files(), now)?;
     let unknown = if diff.documents.is_empty() { BTreeMap::new() } else { standings.head().unknown.clone() };
     let why = |side: &Label, error: &String| format!("of {side} it is not known who may approve: {error}");
     let no_excuse = match (&of_base, &of_head) {
@@ -209,14 +217,26 @@ pub(super) fn open<'r>(
                 Failure::usage(format!("`{revision}`: the registry {} is in no git repository", root.display()))
                     .help("`git init` and commit it, or name two folders: taskclass diff ./before ./after")
             })?;
-            let commit = revisions.resolve(revision).map_err(|failure| no_folder(revision, failure))?;
+            // Before the first commit there is nothing to hold a change against, and nothing is wrong with that.
+            if revision == HEAD && revisions.is_unborn() {
+                let nothing = Label { note: Some("no commit yet".to_owned()), ..Label::from(HEAD) };
+                return Ok((nothing, Source::Nothing(InMemory::new())));
+            }
+            let commit = revisions.resolve(revision).map_err(|failure| other_word(revision, root, failure))?;
             Ok((label(revision, &commit), Source::Commit(revisions.files(&commit)?)))
         }
     }
 }
 
-/// A word that is no revision was perhaps meant for a folder.
-fn no_folder(word: &str, failure: Failure) -> Failure {
+/// A word that is no revision was perhaps meant for a document, or for a folder.
+fn other_word(word: &str, root: &Path, failure: Failure) -> Failure {
+    let classes = WorkTree::open(root).ok().and_then(|files| class_paths(&files).ok()).unwrap_or_default();
+    if word == POLICY_NAME || classes.iter().any(|path| stem(path) == word) {
+        let what = if word == POLICY_NAME { "the policy" } else { "a class" };
+        let help =
+            format!("it is {what}: `taskclass diff --since-approved {word}` shows what changed since it was approved");
+        return Failure { help: vec![help], ..failure };
+    }
     let looks_like_a_path = word.contains('/') || word.contains(std::path::MAIN_SEPARATOR);
     if looks_like_a_path {
         return Failure { message: format!("{}, and no folder `{word}`", failure.message), ..failure };

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::registry::{CLASS, PROMPT, Registry, Said, git, taskclass};
+use super::registry::{CLASS, NAME, PROMPT, Registry, Said, git, taskclass};
 
 #[test]
 fn the_same_is_found_in_commits_in_folders_and_below() {
@@ -90,6 +90,9 @@ fn what_cannot_be_had_is_said_with_the_way_to_it() {
     registry.git(&["update-ref", "refs/remotes/origin/release", "HEAD"]);
     registry.diff(&["release"]).fails(&["did you mean `origin/release`?"]);
     registry.diff(&["no/such"]).fails(&["no commit no/such", "and no folder `no/such`"]);
+    // A document's name is no side.
+    registry.diff(&[NAME]).fails(&["it is a class: `taskclass diff --since-approved docs-link-repair`"]);
+    registry.diff(&["main", "policy"]).fails(&["it is the policy: `taskclass diff --since-approved policy`"]);
     registry.diff(&["./nowhere"]).fails(&["`./nowhere` is not a folder"]);
     registry.diff(&["./trust"]).fails(&["`./trust` holds no registry: there is no policy.yaml"]);
     registry.diff(&["main", "main", "main"]).fails(&["unexpected argument"]);
@@ -101,7 +104,9 @@ fn what_cannot_be_had_is_said_with_the_way_to_it() {
     let loose = Registry::without_history("");
     loose.diff(&[]).fails(&["`HEAD`: the registry", "is in no git repository", "taskclass diff ./before ./after"]);
     git(loose.folder.path(), &["init", "--quiet"]);
-    loose.diff(&[]).fails(&["there is no commit HEAD"]);
+    loose.diff(&["main"]).fails(&["there is no commit main"]);
+    loose.diff(&["--since-approved"]).fails(&["there is no commit HEAD", "nothing is committed here yet"]);
+    loose.diff(&["HEAD", "HEAD"]).fails(&["there is no registry there at HEAD (no commit yet)"]);
     let nowhere = tempfile::tempdir().unwrap();
     taskclass(nowhere.path(), &["diff"]).fails(&["there is no registry here"]);
     taskclass(nowhere.path(), &["diff", "main", "HEAD"]).fails(&["there is no registry here"]);
@@ -130,6 +135,49 @@ fn a_new_registry_is_all_new_and_a_gone_one_is_an_error() {
     assert!(said.code == 0 && said.err.contains("no registry in `teams/a` at empty"), "{said:?}");
     assert_eq!(said.effects().len(), 3, "trust, policy, class: {said:?}");
     registry.diff(&["main", "empty"]).fails(&["there is no registry in `teams/a` at empty"]);
+}
+
+#[test]
+fn before_the_first_commit_everything_is_new_and_the_hook_does_not_fail() {
+    for below in ["", "teams/a"] {
+        let registry = Registry::without_history(below);
+        git(registry.folder.path(), &["init", "--quiet"]);
+        // As the hook runs it.
+        let said = registry.diff(&["HEAD"]);
+        assert!(said.code == 0 && said.out.contains("between HEAD (no commit yet) and the work tree"), "{said:?}");
+        assert!(said.err.contains("at HEAD (no commit yet): everything counts as new"), "{said:?}");
+        let effects = registry.diff(&["--format", "json"]).effects();
+        assert_eq!(effects.len(), 3, "trust, policy, class: {effects:?}");
+        // What fails then is what was asked to.
+        assert_eq!(registry.diff(&["HEAD", "--fail-on", "widens", "--unless-approved"]).code, 1);
+    }
+    // A branch without a commit beside one with some.
+    let registry = Registry::new();
+    registry.git(&["checkout", "--quiet", "--orphan", "fresh"]);
+    assert_eq!(registry.diff(&["HEAD"]).code, 0);
+}
+
+#[test]
+fn what_lint_refuses_is_said_before_anybody_signs_it() {
+    let registry = Registry::new();
+    registry.edit(CLASS, "per_task: 30", "per_task: 4000");
+    registry.edit(CLASS, "acme/web-shop]", "acme/web-shop, acme/web-shop]");
+    registry.commit();
+    for arguments in [&["HEAD~1", "HEAD"][..], &["HEAD~1"], &["--since-approved", NAME]] {
+        let said = registry.diff(&[arguments, &["--format", "json"]].concat());
+        let document =
+            said.json()["documents"].as_array().unwrap().iter().find(|it| it["name"] == NAME).unwrap().clone();
+        let refused = document["refused"].as_str().unwrap_or_else(|| panic!("{arguments:?}: {document}"));
+        assert!(
+            refused.starts_with("`taskclass lint` finds ") && refused.contains("approve and run refuse it"),
+            "{refused}"
+        );
+    }
+    // What reads and lints is not refused.
+    registry.git(&["revert", "--no-edit", "HEAD"]);
+    registry.edit(CLASS, "per_task: 30", "per_task: 20");
+    let said = registry.diff(&["HEAD", "--format", "json"]);
+    assert!(said.json()["documents"][0]["refused"].is_null(), "{said:?}");
 }
 
 #[test]
