@@ -13,13 +13,14 @@ fn the_demo_tells_the_whole_story_in_a_fresh_folder_and_never_over_another() {
     let told = demo().exits(0).prints(&[
         "$ taskclass lint",
         "undefined-variable",
-        "$ taskclass approve policy",
+        "$ taskclass approve policy dependency-bump --as alice@acme.com --key ../keys/alice --yes --quiet",
         "$ taskclass run dependency-bump --repo acme/svc-orders",
         "--wait --sim",
         "verdict       accepted",
         "spend         12.4",
         "$ taskclass diff HEAD~1 HEAD --fail-on widens --unless-approved",
-        "`acme/web-shop` comes into reach",
+        "tasks may run in repositories that match `acme/web-shop`",
+        "reach  5 → 6 of 12 repositories",
         "$ taskclass audit verify --sim",
         "verified:",
     ]);
@@ -27,6 +28,9 @@ fn the_demo_tells_the_whole_story_in_a_fresh_folder_and_never_over_another() {
         ["undefined-variable", "refused", "verdict       accepted", "fails: dependency-bump widens", "verified:"];
     let both = [told.stdout.as_str(), told.stderr.as_str()].concat();
     assert!(order.iter().all(|word| both.contains(word)), "{told}");
+    // It is read to its end: one review, that of the change, and no other.
+    assert_eq!(both.matches("it widens").count(), 1, "{told}");
+    assert!(both.lines().count() < 250, "{} lines", both.lines().count());
     // What it leaves behind is a registry that goes on working, and nothing of it is changed by a second demo.
     let registry = folder.path().join("demo/agent-tasks");
     let again = |arguments: &[&str]| Running::start(taskclass(&registry, folder.path(), arguments)).wait();

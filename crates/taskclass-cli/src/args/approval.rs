@@ -57,7 +57,7 @@ pub struct Approve {
     /// An approval for an emergency: 24h at most, with the reason in --note; whatever runs under it escalates
     #[arg(long, conflicts_with = "attach")]
     pub break_glass: bool,
-    /// Sign without asking
+    /// Sign without asking; with --quiet the review is not shown either
     #[arg(long, short)]
     pub yes: bool,
 }

@@ -64,7 +64,7 @@ pub(crate) fn demo(args: &Demo, ui: &mut Ui) -> Outcome {
             .map_err(|error| Failure::usage(format!("no folder can be made for the demo: {error}")))?
             .keep(),
     };
-    let mut demo = Stage { registry: folder.join("agent-tasks"), ui };
+    let mut demo = Stage { registry: folder.join("agent-tasks"), ui, begins: false };
     demo.act()?;
     let ui = demo.ui;
     ui.note(format!("\nThe registry is in {}; go on from there, or remove the folder.", folder.display()));
@@ -85,6 +85,8 @@ fn fresh(dir: &Path) -> Result<PathBuf, Failure> {
 struct Stage<'a> {
     registry: PathBuf,
     ui: &'a mut Ui,
+    /// Whether nothing has been printed yet below the last title.
+    begins: bool,
 }
 
 impl Stage<'_> {
@@ -105,11 +107,9 @@ impl Stage<'_> {
         self.taskclass(RUN, Exit::Refused)?;
 
         self.title("Two people approve the policy, one the class");
-        for (name, person) in [("policy", "alice"), ("policy", "bob"), ("dependency-bump", "alice")] {
-            let key = format!("../keys/{person}");
-            let principal = format!("{person}@acme.com");
-            self.taskclass(&["approve", name, "--as", &principal, "--key", &key, "--yes"], Exit::Fine)?;
-        }
+        self.remark("Each is shown what it lets happen, and asked. With --yes and --quiet, as here, neither.");
+        self.approve(&["policy", "dependency-bump"], "alice")?;
+        self.approve(&["policy"], "bob")?;
         self.commit("Approvals by Alice and Bob")?;
         self.taskclass(&["verify"], Exit::Fine)?;
 
@@ -119,8 +119,8 @@ impl Stage<'_> {
         self.title("A change: what it does is said before anybody signs it, and held back until somebody does");
         self.widen()?;
         self.taskclass(GATE, Exit::Findings)?;
-        let bob = ["approve", "dependency-bump", "--as", "bob@acme.com", "--key", "../keys/bob", "--yes"];
-        self.taskclass(&bob, Exit::Fine)?;
+        self.remark("Bob has read that. Signing it without --quiet would show it to him once more.");
+        self.approve(&["dependency-bump"], "bob")?;
         self.commit("Bob approves the change")?;
         self.taskclass(&["verify", "dependency-bump"], Exit::Fine)?;
 
@@ -134,13 +134,28 @@ impl Stage<'_> {
     fn title(&mut self, text: &str) {
         let text = self.ui.paint(text, Tone::Strong);
         self.ui.line(format!("\n── {text}"));
+        self.begins = true;
+    }
+
+    /// What a reader should know of the commands that follow.
+    fn remark(&mut self, text: &str) {
+        let text = self.ui.paint(text, Tone::Dim);
+        self.apart(&text);
     }
 
     fn typed(&mut self, command: &str) {
         let sign = self.ui.paint("$", Tone::Dim);
         let command = self.ui.paint(command, Tone::Strong);
-        self.ui.line(format!("\n{sign} {command}"));
+        self.apart(&format!("{sign} {command}"));
         self.ui.flush();
+    }
+
+    /// A line that stands apart from what was printed before it, but for its title.
+    fn apart(&mut self, line: &str) {
+        if !std::mem::take(&mut self.begins) {
+            self.ui.line("");
+        }
+        self.ui.line(line);
     }
 
     /// Files, keys and the first commit.
@@ -226,12 +241,22 @@ impl Stage<'_> {
         self.git(&["commit", "--quiet", "-m", message])
     }
 
+    fn approve(&mut self, names: &[&str], person: &str) -> Result<(), Failure> {
+        let (principal, key) = (format!("{person}@acme.com"), format!("../keys/{person}"));
+        let how = ["--as", principal.as_str(), "--key", key.as_str(), "--yes", "--quiet"];
+        self.taskclass(&[&["approve"], names, &how[..]].concat(), Exit::Fine)
+    }
+
     /// Runs a command of this program as if it had been typed, and holds it to the exit code that the story needs.
     fn taskclass(&mut self, arguments: &[&str], expected: Exit) -> Result<(), Failure> {
         let shown: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
         self.typed(&format!("taskclass {}", shown.join(" ")));
         let args = Args::try_parse_from(std::iter::once(&"taskclass").chain(arguments)).map_err(Failure::usage)?;
-        let exit = match dispatch(args, self.ui) {
+        let quiet = self.ui.quiet;
+        self.ui.quiet |= args.global.quiet;
+        let ended = dispatch(args, self.ui);
+        self.ui.quiet = quiet;
+        let exit = match ended {
             Ok(exit) => exit,
             Err(failure) => {
                 self.ui.failure(&failure);
