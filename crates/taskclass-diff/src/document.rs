@@ -1,5 +1,7 @@
 //! The result: every document in which two sides differ.
 
+use std::cmp::Reverse;
+
 use taskclass_source::{Finding, RegistryPath};
 use taskclass_spec::{Digest, written::Risk};
 
@@ -76,6 +78,17 @@ impl Document {
         let unread = if self.unreadable.is_empty() { Effect::Neutral } else { Effect::MayWiden };
         self.changes.iter().map(|change| change.effect).fold(unread, Effect::max)
     }
+
+    /// What is at stake among documents of the same effect, the greater the worse: the higher risk of both sides, which a change
+    /// cannot lower; the sensitive repositories newly reached; all that are; how many changes widen.
+    fn stake(&self) -> (Option<Risk>, usize, usize, usize) {
+        let sides = [&self.before, &self.after].into_iter().flatten();
+        let unread = (!self.unreadable.is_empty()).then_some(Risk::High);
+        let risk = sides.map(|version| version.risk).fold(unread, Option::max);
+        let (sensitive, all) = self.reach.as_ref().map_or((0, 0), |reach| (reach.added.sensitive, reach.added.count));
+        let widening = self.changes.iter().filter(|change| change.effect.is_widening()).count();
+        (risk, sensitive, all, widening)
+    }
 }
 
 /// What two sides differ in.
@@ -85,7 +98,8 @@ pub struct Diff {
     pub base: Label,
     /// What it is after.
     pub head: Label,
-    /// The documents that differ: the gravest effect first, then trust, policy, classes by name.
+    /// The documents that differ: the gravest effect first, then trust, policy, classes; these by what is at stake, so that what
+    /// is cut from the end is the least of it: risk, sensitive repositories newly reached, all newly reached, how much widens.
     pub documents: Vec<Document>,
     /// How many repositories the inventory knows; `None` where there is none.
     pub inventory: Option<usize>,
@@ -95,9 +109,8 @@ impl Diff {
     /// Documents in the order of attention.
     #[must_use]
     pub fn new(base: Label, head: Label, mut documents: Vec<Document>, inventory: Option<usize>) -> Self {
-        documents.sort_by(|a, b| {
-            let key = |document: &Document| (std::cmp::Reverse(document.effect()), document.kind);
-            key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
+        documents.sort_by_cached_key(|document| {
+            (Reverse(document.effect()), document.kind, Reverse(document.stake()), document.name.clone())
         });
         Self { base, head, documents, inventory }
     }

@@ -1,7 +1,7 @@
 //! However large a change is, its review stays small, and the worst of it is seen.
 
 use taskclass_diff::{
-    Effect, Kind,
+    Diff, Effect, Kind,
     render::{json, markdown},
 };
 
@@ -67,6 +67,59 @@ fn each_of_very_many_new_repositories_stands_under_a_change_that_widens() {
     for list in ["repositories.allow", "repositories.deny"] {
         assert!(places.iter().any(|place| place.starts_with(list)), "{places:?}");
     }
+}
+
+/// 300 classes with a harmless widening, and one that is not.
+fn flooded() -> Diff {
+    let worst = |text: String| text.replace("name: class-000", "name: zz-prod").replace("risk: low", "risk: high");
+    let before = with_classes(300, |text| text)
+        .with("inventory.txt", &inventory(500))
+        .with("task-classes/zz-prod.yaml", &worst(other_class("class-000")));
+    let after = (0..300).fold(before.clone(), |all, number| {
+        all.edit(&format!("task-classes/class-{number:03}.yaml"), "per_day: 500", "per_day: 501")
+    });
+    let after =
+        ["risk: high → risk: low", "'acme/svc-*' → 'acme/*'", "'src/**' → '**'"].iter().fold(after, |all, edit| {
+            let (from, to) = edit.split_once(" → ").unwrap();
+            all.edit("task-classes/zz-prod.yaml", from, to)
+        });
+    diff(&before, &after)
+}
+
+#[test]
+fn the_worst_is_not_flooded_out_of_the_comment() {
+    let diff = flooded();
+    assert_eq!(diff.documents.len(), 301);
+    assert!(diff.documents.iter().all(|document| document.effect() == Effect::Widens));
+    assert_eq!(diff.documents[0].name, "zz-prod");
+    let comment = markdown(&diff);
+    let row = comment.find("<tr><td><code>zz-prod</code>").unwrap();
+    let details = comment.find("<summary><b>widens</b> <code>zz-prod</code>").unwrap();
+    let other = |what: &str| comment.find(&format!("{what}<code>class-")).unwrap();
+    assert!(row < other("<tr><td>") && details < other("<summary><b>widens</b> "));
+    // There are some that the comment has no room for, and it is none that reaches more.
+    assert!(!comment.contains("<summary><b>widens</b> <code>class-299</code>"));
+}
+
+#[test]
+fn within_an_effect_risk_comes_first_then_what_is_newly_reached_then_how_much_widens() {
+    let class = |name: &str| format!("task-classes/{name}.yaml");
+    let names = ["a-money", "b-two", "c-reach", "d-sensitive", "e-risk"];
+    let before = names.iter().fold(registry(), |all, name| all.with(&class(name), &other_class(name)));
+    let risky = |registry: Registry| registry.edit(&class("e-risk"), "risk: low", "risk: medium");
+    let before = risky(before).edit(
+        &class("d-sensitive"),
+        "deny: ['acme/svc-*-prod']",
+        "deny: ['acme/svc-p*', 'acme/svc-*-prod']",
+    );
+    let after = names.iter().fold(before.clone(), |all, name| all.edit(&class(name), "per_day: 500", "per_day: 501"));
+    let after = after
+        .edit(&class("b-two"), "per_hour: 10", "per_hour: 11")
+        .edit(&class("c-reach"), "allow: ['acme/svc-*']", "allow: ['acme/svc-*', 'acme/web-*']")
+        .edit(&class("d-sensitive"), "deny: ['acme/svc-p*', 'acme/svc-*-prod']", "deny: ['acme/svc-*-prod']");
+    let diff = diff(&before, &after);
+    let order: Vec<&str> = diff.documents.iter().map(|document| document.name.as_str()).collect();
+    assert_eq!(order, ["e-risk", "d-sensitive", "c-reach", "b-two", "a-money"]);
 }
 
 /// A partial in which every line stands elsewhere, drawn in by many classes.
