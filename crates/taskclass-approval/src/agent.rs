@@ -29,6 +29,10 @@ const MAX_KEYS: usize = 2048;
 #[cfg(unix)]
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 
+/// How long it may take to take a request.
+#[cfg(unix)]
+const PROMPT: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Why the agent is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
@@ -48,9 +52,15 @@ pub enum AgentError {
         "the ssh-agent has not answered for two minutes; a key that asks for a touch or a confirmation waits for it"
     )]
     Silent,
+    /// It does not take what it is sent.
+    #[error("the ssh-agent has not taken the request for ten seconds")]
+    Stalled,
     /// An answer that is not the protocol's.
     #[error("the ssh-agent's answer is not the protocol's: {0}")]
     Answer(&'static str),
+    /// It does not say which keys it holds.
+    #[error("the ssh-agent refused to list its keys")]
+    NotListed,
     /// It said no.
     #[error("the ssh-agent refused to sign: the use was not confirmed, or the key is gone from it")]
     Refused,
@@ -97,6 +107,8 @@ impl Agent<std::os::unix::net::UnixStream> {
         let connect = || {
             let stream = std::os::unix::net::UnixStream::connect(path)?;
             stream.set_read_timeout(Some(PATIENCE))?;
+            // Nobody has to be waited for while it takes a request.
+            stream.set_write_timeout(Some(PROMPT))?;
             Ok(Self { stream })
         };
         connect().map_err(|error| AgentError::Connect { path: path.to_owned(), error })
@@ -121,7 +133,7 @@ impl<S: Read + Write> Agent<S> {
     /// Where the conversation fails.
     pub fn keys(&mut self) -> Result<Vec<Held>, AgentError> {
         let answer = self.ask(&[REQUEST_IDENTITIES])?;
-        let mut rest = expect(&answer, IDENTITIES_ANSWER)?;
+        let mut rest = expect(&answer, IDENTITIES_ANSWER, AgentError::NotListed)?;
         let count = take_length(&mut rest)?;
         if count > MAX_KEYS {
             return Err(AgentError::Answer("it lists too many keys"));
@@ -149,7 +161,7 @@ impl<S: Read + Write> Agent<S> {
         sshsig::put_string(&mut request, &sshsig::to_sign(namespace, message)?);
         request.extend_from_slice(&0u32.to_be_bytes());
         let answer = self.ask(&request)?;
-        let mut rest = expect(&answer, SIGN_RESPONSE)?;
+        let mut rest = expect(&answer, SIGN_RESPONSE, AgentError::Refused)?;
         let signature = take_string(&mut rest)?;
         end(rest)?;
         Ok(sshsig::assemble(key, namespace, signature, message)?)
@@ -159,7 +171,7 @@ impl<S: Read + Write> Agent<S> {
     fn ask(&mut self, request: &[u8]) -> Result<Vec<u8>, AgentError> {
         let mut framed = Vec::with_capacity(request.len() + 4);
         sshsig::put_string(&mut framed, request);
-        self.stream.write_all(&framed).and_then(|()| self.stream.flush()).map_err(AgentError::Io)?;
+        self.stream.write_all(&framed).and_then(|()| self.stream.flush()).map_err(stalled)?;
         let mut length = [0; 4];
         self.stream.read_exact(&mut length).map_err(broken)?;
         let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
@@ -172,6 +184,13 @@ impl<S: Read + Write> Agent<S> {
     }
 }
 
+fn stalled(error: io::Error) -> AgentError {
+    match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => AgentError::Stalled,
+        _ => AgentError::Io(error),
+    }
+}
+
 fn broken(error: io::Error) -> AgentError {
     match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => AgentError::Silent,
@@ -179,11 +198,11 @@ fn broken(error: io::Error) -> AgentError {
     }
 }
 
-/// What follows the answer's number, if it is the expected one.
-fn expect(answer: &[u8], number: u8) -> Result<&[u8], AgentError> {
+/// What follows the answer's number, if it is the expected one; `refused` is what its no means.
+fn expect(answer: &[u8], number: u8, refused: AgentError) -> Result<&[u8], AgentError> {
     match answer.split_first() {
         Some((found, rest)) if *found == number => Ok(rest),
-        Some((&FAILURE, _)) => Err(AgentError::Refused),
+        Some((&FAILURE, _)) => Err(refused),
         Some(_) => Err(AgentError::Answer("it answers something else")),
         None => Err(AgentError::Answer("it is empty")),
     }

@@ -11,6 +11,7 @@ mod signer;
 use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::Timestamp;
+use taskclass_source::text;
 use taskclass_spec::{
     Duration, Principal, RepoName,
     record::Record,
@@ -315,7 +316,7 @@ fn judge_record(
     }
     check_times(case, &record, signer)?;
     let break_glass = record.is_break_glass();
-    if break_glass && record.note.trim().is_empty() {
+    if break_glass && !text::says_something(&record.note) {
         return Err(Reason::BreakGlassWithoutReason);
     }
     let is_author = |author: &&String| author.eq_ignore_ascii_case(record.principal.as_str());

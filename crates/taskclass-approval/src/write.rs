@@ -1,6 +1,7 @@
 //! Making records: where they stand, what they say, and how a person signs them elsewhere.
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+use taskclass_source::text::says_something;
 use taskclass_spec::{
     Duration, Principal, RepoName,
     record::{self, Record, RecordError},
@@ -20,6 +21,9 @@ pub enum WriteError {
     /// A field is not as it must be.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// A revocation without a reason.
+    #[error("a revocation says why: its reason needs a letter or a digit that can be seen")]
+    NoReason,
     /// The key cannot sign.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -103,9 +107,16 @@ pub fn printed_approval(bytes: &[u8]) -> Result<(ApprovalRecord, Draft), WriteEr
 /// The same of a revocation.
 ///
 /// # Errors
-/// Where they are not exactly the bytes of a record.
+/// Where they are not exactly the bytes of a record, and where it says no reason.
 pub fn printed_revocation(bytes: &[u8]) -> Result<(RevocationRecord, Draft), WriteError> {
-    printed(bytes, Namespace::Revocation)
+    let (record, draft) = printed(bytes, Namespace::Revocation)?;
+    has_reason(&record)?;
+    Ok((record, draft))
+}
+
+/// One that is there already counts without, too: when in doubt, nothing runs.
+fn has_reason(record: &RevocationRecord) -> Result<(), WriteError> {
+    if says_something(&record.reason) { Ok(()) } else { Err(WriteError::NoReason) }
 }
 
 fn printed<R: Record>(bytes: &[u8], namespace: Namespace) -> Result<(R, Draft), WriteError> {
@@ -145,6 +156,7 @@ pub fn revocation(revocation: &Revocation<'_>) -> Result<Draft, WriteError> {
         revoked_at: whole_seconds(revocation.revoked_at),
         reason: revocation.reason.to_owned(),
     };
+    has_reason(&record)?;
     let bytes = record::canonical(&record)?;
     Ok(Draft { path: record.path(), bytes, namespace: Namespace::Revocation })
 }

@@ -6,7 +6,7 @@ use std::fs;
 
 use jiff::Timestamp;
 use taskclass_approval::{
-    decide::{Case, Decision, Reason, RecordFile, Rules, Trusted},
+    decide::{Case, Content, Decision, Reason, RecordFile, Rules, Trusted},
     records,
     write::Draft,
 };
@@ -62,19 +62,28 @@ impl Filed {
         }
     }
 
-    /// Whether something lies at the record's place already.
-    pub(crate) fn holds(&self, draft: &Draft) -> Result<bool, Failure> {
-        let read = |path: String| {
-            let path = RegistryPath::new(path).map_err(Failure::usage)?;
-            self.tree.read(&path).map_err(Failure::usage)
+    /// Whether another revocation lies at this one's place already, here or at the commit that was reviewed: one with other bytes
+    /// in its record or in its signature.
+    pub(crate) fn holds_other(&self, draft: &Draft, signature: Option<&str>) -> bool {
+        let is_other = |content: &Content, new: Option<&[u8]>| match content {
+            Ok(None) => false,
+            Ok(Some(bytes)) => Some(bytes.as_slice()) != new,
+            Err(_) => true,
         };
-        Ok(read(draft.path.clone())?.is_some() || read(draft.signature_path())?.is_some())
+        self.trusted.revocations().filter(|file| file.path == draft.path).any(|file| {
+            is_other(&file.record, Some(&draft.bytes)) || is_other(&file.signature, signature.map(str::as_bytes))
+        })
+    }
+
+    fn read_at(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        self.tree.read(&RegistryPath::new(path).map_err(Failure::usage)?).map_err(Failure::usage)
     }
 
     /// Puts a record and its signature in their place.
     pub(crate) fn write(&self, draft: &Draft, signature: &str) -> Result<(), Failure> {
         // Says why not where a link leads out of the registry.
-        self.holds(draft)?;
+        self.read_at(&draft.path)?;
+        self.read_at(&draft.signature_path())?;
         let record = self.tree.root().join(&draft.path);
         let folder = record.parent().unwrap_or(self.tree.root());
         fs::create_dir_all(folder)
@@ -95,9 +104,5 @@ pub(crate) fn file_of(draft: &Draft, signature: &str) -> RecordFile {
 
 /// The words of the first reason why a single record does not count.
 pub(crate) fn why_not(decision: &Decision) -> Option<&Reason> {
-    let (by, refusals) = match decision {
-        Decision::Approved(standing) => (&standing.by, &standing.set_aside),
-        Decision::NotApproved(shortfall) => (&shortfall.by, &shortfall.refusals),
-    };
-    if by.is_empty() { refusals.first().map(|refusal| &refusal.reason) } else { None }
+    if decision.by().is_empty() { decision.refusals().first().map(|refusal| &refusal.reason) } else { None }
 }

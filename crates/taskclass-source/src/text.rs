@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 mod hidden;
 
-pub use hidden::{hidden, hidden_runs, hides, is_hidden};
+pub use hidden::{hidden, hidden_runs, hides, is_hidden, says_something};
 
 /// The text on one line: hidden characters as `\u{…}`, line breaks and tabs as `\n`, `\r`, `\t`. For names, values and
 /// messages in a line of output.

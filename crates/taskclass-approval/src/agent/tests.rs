@@ -108,6 +108,7 @@ proptest::proptest! {
 fn a_signature_over_something_else_is_not_taken() {
     let sign = |answer: &[u8]| agent(answer).sign(key().public_key(), Namespace::Approval, b"bytes");
     assert!(matches!(sign(&[FAILURE]), Err(AgentError::Refused)));
+    assert!(matches!(agent(&[FAILURE]).keys(), Err(AgentError::NotListed)), "nothing was to be signed yet");
     assert!(matches!(sign(&[SIGN_RESPONSE]), Err(AgentError::Answer("it ends early"))));
     assert!(matches!(sign(&[6]), Err(AgentError::Answer("it answers something else"))));
     // Well formed, and over nothing that was asked.

@@ -201,7 +201,7 @@ pub enum Reason {
         /// The policy's.
         max_age: Duration,
     },
-    /// It lives no longer than a break-glass approval, and its note is empty.
+    /// It lives no longer than a break-glass approval, and its note says nothing that can be seen.
     #[error(
         "is a break-glass approval (it lives {BREAK_GLASS_LIFE} at most) without a reason; approve again and say why in the note"
     )]

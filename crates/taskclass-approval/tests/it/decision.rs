@@ -158,6 +158,16 @@ fn each_attack_is_refused_with_its_own_words() {
             },
             "is a break-glass approval (it lives 1d at most) without a reason; approve again and say why in the note",
         ),
+        (
+            "a break-glass approval with a reason that nobody sees",
+            |w| {
+                let mut draft = w.draft_at(ALICE, at("2026-11-30T10:00:00Z"), days(1));
+                let text = String::from_utf8(draft.bytes).unwrap();
+                draft.bytes = text.replacen("looked at it", "\u{200b} \u{2800}", 1).into_bytes();
+                w.approvals = vec![signed(&draft, &key(ALICE))];
+            },
+            "is a break-glass approval (it lives 1d at most) without a reason; approve again and say why in the note",
+        ),
         ("ends before it begins", signed_with!("2027-05-20", "2026-05-20"), "ends before it begins"),
         (
             "the author's own",

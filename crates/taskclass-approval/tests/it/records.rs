@@ -1,5 +1,6 @@
 //! Records have one form; every other one is refused with its reason.
 
+use taskclass_approval::write;
 use taskclass_spec::record;
 use taskclass_spec::written::{ApprovalRecord, RevocationRecord, Revoked};
 
@@ -83,6 +84,20 @@ fn a_revocation_of_a_key_names_a_whole_fingerprint() {
         let text = String::from_utf8(good.bytes.clone()).unwrap().replace(key(ALICE).fingerprint().as_str(), short);
         let refused = record::parse::<RevocationRecord>(text.as_bytes()).unwrap_err().to_string();
         assert!(refused.contains("is not a fingerprint"), "{refused}");
+    }
+}
+
+#[test]
+fn a_revocation_says_why_so_that_it_can_be_seen() {
+    let world = World::approved();
+    let good = world.revocation(ALICE, Revoked::All);
+    write::printed_revocation(&good.bytes).unwrap();
+    for blank in [" ", "\u{200b}", "\u{2800}\u{3164}", "…"] {
+        let text = String::from_utf8(good.bytes.clone()).unwrap();
+        let bytes = text.replace("it opens too many pull requests", blank).into_bytes();
+        assert_eq!(write::printed_revocation(&bytes).unwrap_err(), write::WriteError::NoReason, "{blank:?}");
+        // What stands in a registry already counts: nothing is approved again by a word.
+        record::parse::<RevocationRecord>(&bytes).unwrap();
     }
 }
 

@@ -103,11 +103,18 @@ impl Desk {
             reason: args.reason.as_deref().unwrap_or_default(),
         })
         .map_err(Failure::usage)?;
-        // One that stands must stay as it is: an executor that has seen it refuses any other in its place.
-        if self.filed.holds(&draft)? {
-            return Err(Failure::refused(format!("you have revoked that already: {}", draft.path)));
-        }
+        self.is_new(&draft, None)?;
         write::printed_revocation(&draft.bytes).map_err(Failure::usage)
+    }
+
+    /// One that stands must stay as it is, in its time and its reason as well: an executor that has seen it refuses any other in
+    /// its place. The same bytes change nothing.
+    fn is_new(&self, draft: &Draft, signature: Option<&str>) -> Result<(), Failure> {
+        if self.filed.holds_other(draft, signature) {
+            return Err(Failure::refused(format!("you have revoked that already: {}", draft.path))
+                .help("it stands as it is; nothing was written"));
+        }
+        Ok(())
     }
 
     /// What is about to be signed, and what it does.
@@ -127,6 +134,7 @@ impl Desk {
     }
 
     fn file(&self, record: &RevocationRecord, draft: &Draft, signature: &str, ui: &mut Ui) -> Outcome {
+        self.is_new(draft, Some(signature))?;
         revocation_holds(&self.reviewed.signers, &file_of(draft, signature)).map_err(|reason| {
             Failure::refused("this revocation could not be checked by anybody")
                 .reason(reason)

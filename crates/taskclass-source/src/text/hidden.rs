@@ -34,6 +34,11 @@ pub fn is_hidden(c: char) -> bool {
         )
 }
 
+/// Whether a text says anything at all: a letter or a digit stands in it that can be seen.
+pub fn says_something(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphanumeric() && !is_hidden(c))
+}
+
 /// The hidden characters of a text and their offsets, but for those that stand where a script or an emoji needs them:
 /// joiners within writing that joins and between the parts of an emoji, selectors behind what has two forms. One character
 /// that is seen carries at most one of them, so that nothing can be written in them.
@@ -148,6 +153,18 @@ fn is_pictograph(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_says_nothing() {
+        for blank in
+            ["", " ", "\u{200b}", "\u{a0}\t", "\u{2800}\u{3164}", "\u{fe0f}", "\u{301}", "-", "\u{115f} \u{ad}"]
+        {
+            assert!(!says_something(blank), "{blank:?}");
+        }
+        for said in ["x", "\u{200b}7", "停止", "é"] {
+            assert!(says_something(said), "{said:?}");
+        }
+    }
 
     fn found(text: &str) -> usize {
         hidden(text).count()

@@ -1,5 +1,6 @@
 //! What an approval says besides its content: for how long it counts, and why.
 
+use taskclass_source::text::says_something;
 use taskclass_spec::{Duration, written::BREAK_GLASS_LIFE};
 
 use crate::{args::Approve, exit::Failure};
@@ -32,7 +33,7 @@ impl Terms {
                 "an approval may count for at most {max_age} (policy `approvals.max_age`), not for {lasts}"
             )));
         }
-        if lasts <= BREAK_GLASS_LIFE && args.note.trim().is_empty() {
+        if lasts <= BREAK_GLASS_LIFE && !says_something(&args.note) {
             let what = if args.break_glass {
                 "a break-glass approval"
             } else {
