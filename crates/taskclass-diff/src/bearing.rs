@@ -22,15 +22,14 @@ pub(crate) struct Policies<'p> {
 impl Policies<'_> {
     /// Whether `change` could count for any class at all.
     pub(crate) fn may_count(change: &Change) -> bool {
-        !matches!(keys(change)[..], [] | ["lint" | "schema", ..] | ["approvals", "warn_before"])
-            || change.path.is_root()
+        !is_told_only(&keys(change)) && (!keys(change).is_empty() || change.path.is_root())
     }
 
     /// Whether `change`, one of the policy's, counts for `class`.
     pub(crate) fn counts(&self, change: &Change, class: &TaskClass) -> bool {
         match keys(change)[..] {
             [] => !change.is_layout(),
-            ["lint" | "schema", ..] | ["approvals", "warn_before"] => false,
+            ref keys if is_told_only(keys) => false,
             ["approvals", "quorum", risk] => risk == word(class.risk),
             ["models", "allow", ..] => self.models(change, class, |policy| &policy.models.allow),
             ["models", "sensitive", "repositories", ..] => {
@@ -116,6 +115,11 @@ impl Policies<'_> {
         let fewer = self.before.free_reach.min(self.after.free_reach);
         !allow.iter().all(RepoPattern::is_literal) || u32::try_from(allow.len()).is_ok_and(|count| count > fewer)
     }
+}
+
+/// Whether a field of the policy decides on what people are told and nothing else.
+fn is_told_only(keys: &[&str]) -> bool {
+    matches!(keys, ["lint" | "schema", ..] | ["approvals", "warn_before"])
 }
 
 fn differs<T: Ord + Copy>(own: T, before: T, after: T) -> bool {

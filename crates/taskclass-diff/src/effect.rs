@@ -11,7 +11,7 @@ pub enum Effect {
     Neutral,
     /// Proved: whatever is allowed after was allowed before.
     Narrows,
-    /// What the agent is told or works from changed: a prompt, a partial, the agent, the default model or branch. Such
+    /// What the agent is told or works from changed: a prompt, a partial, the default model or branch. Such
     /// changes have no order.
     Rewrites,
     /// Neither proved to narrow nor to widen; to be read as widening.

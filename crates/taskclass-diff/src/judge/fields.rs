@@ -33,10 +33,8 @@ pub(super) enum Field {
     Judged(for<'j, 'a> fn(&'j mut Judge<'a>, &Path, Pair<'a>, Fields), Fields),
 }
 
-/// There is a number in any case.
-pub(super) const REQUIRED: Absent = Absent::Unbounded("any number of", "any number");
 /// Without a number there is no bound.
-pub(super) const NO_BOUND: Absent = REQUIRED;
+pub(super) const NO_BOUND: Absent = Absent::Unbounded("any number of", "any number");
 
 /// An upper bound; `{}` stands for it in the sentence.
 pub(super) const fn most(told: &'static str, absent: Absent) -> Field {

@@ -2,8 +2,8 @@
 
 use taskclass_source::{Node, Path};
 
-use super::fields::{Fields, NO_BOUND};
-use super::numbers::{Number, Unit};
+use super::fields::Fields;
+use super::numbers::{Absent, Number, Unit};
 use super::{Judge, Pair, said};
 use crate::Effect;
 
@@ -11,8 +11,9 @@ use crate::Effect;
 pub(super) fn rollout<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, fields: Fields) {
     match pair {
         Pair(None, _) => {
-            let what = "the class reaches more repositories only stage by stage".to_owned();
-            judge.put(path, Effect::Narrows, what, pair);
+            // Alone a run reaches as many as the policy leaves free; by stages the class may go on to all that it allows.
+            let what = "the class may go on from stage to stage, to all repositories that it allows".to_owned();
+            judge.put(path, Effect::MayWiden, what, pair);
         }
         Pair(_, None) => {
             let what = "no stage and no gate holds the class back any more".to_owned();
@@ -65,7 +66,7 @@ pub(super) fn pull_request<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a
 /// Fewer results are a weaker proof.
 pub(super) fn min_samples<'a>(judge: &mut Judge<'a>, path: &Path, pair: Pair<'a>, _: Fields) {
     const SAMPLES: Number =
-        Number { told: "the stage's gate needs {} results", least: true, unit: Unit::Count, absent: NO_BOUND };
+        Number { told: "the stage's gate needs {} results", least: true, unit: Unit::Count, absent: Absent::Is(0) };
     for key in pair.keys() {
         let (path, pair) = (path.key(key), pair.get(key));
         if !pair.is_same() {

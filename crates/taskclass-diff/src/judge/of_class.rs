@@ -1,6 +1,6 @@
 //! The table of a class: every field and how it is ordered.
 
-use super::fields::{Field, Fields, NO_BOUND, REQUIRED, fewer, least, more, most, time, words};
+use super::fields::{Field, Fields, NO_BOUND, fewer, least, more, most, time, words};
 use super::lists::{More, Set};
 use super::numbers::{Absent, Number, Unit};
 use super::patterns::{Kind, Patterns, Told};
@@ -35,7 +35,10 @@ pub(super) const CLASS: Fields = &[
         ),
     ),
     ("model", Section(MODEL)),
-    ("custom_agent", Rewrites("another agent works on the tasks")),
+    (
+        "custom_agent",
+        Field::Unordered("another agent works on the tasks, with instructions, tools and servers of its own"),
+    ),
     (
         "repositories",
         Section(&[
@@ -197,7 +200,7 @@ const PULL_REQUEST: Fields = &[
             "never",
         ),
     ),
-    ("labels", Rewrites("pull requests get other labels")),
+    ("labels", Field::Unordered("pull requests get other labels, and workflows and rules may go by them")),
     ("reviewers", fewer("{} is asked to review pull requests", "{} is no longer asked to review pull requests")),
 ];
 
@@ -298,9 +301,9 @@ const LIMITS: Fields = &[
 ];
 
 const BUDGET: Fields = &[
-    ("per_task", most("a task may spend {} credits", REQUIRED)),
-    ("per_day", most("all tasks of the class may spend {} credits in a day", REQUIRED)),
-    ("per_month", most("all tasks of the class may spend {} credits in a month", REQUIRED)),
+    ("per_task", most("a task may spend {} credits", NO_BOUND)),
+    ("per_day", most("all tasks of the class may spend {} credits in a day", NO_BOUND)),
+    ("per_month", most("all tasks of the class may spend {} credits in a month", NO_BOUND)),
     (
         "on_exceeded",
         words(
@@ -343,7 +346,7 @@ const ESCALATION: Fields = &[
 /// One stage of a rollout, but for its name.
 const STAGE: Fields = &[
     ("name", Field::Unordered("the stage is another")),
-    ("repositories", most("the stage may reach {} repositories", REQUIRED)),
+    ("repositories", most("the stage may reach {} repositories", NO_BOUND)),
     ("repeat", most("the task may run {} times on each repository of the stage", Absent::Is(1))),
     ("pull_request", Judged(gates::pull_request, &[])),
     (

@@ -1,6 +1,6 @@
 //! The table of a policy: every field and how it is ordered.
 
-use super::fields::{Field, Fields, REQUIRED, least, more, most, time};
+use super::fields::{Field, Fields, NO_BOUND, least, more, most, time};
 use super::lists::More;
 use super::models;
 use super::patterns::{Kind, Patterns, Told};
@@ -66,16 +66,16 @@ pub(super) const POLICY: Fields = &[
     (
         "maxima",
         Section(&[
-            ("per_task", most("a task of any class may spend {} credits", REQUIRED)),
-            ("per_day", most("all classes together may spend {} credits in a day", REQUIRED)),
-            ("submissions_per_hour", most("{} tasks of all classes may be started in an hour", REQUIRED)),
-            ("in_flight", most("{} tasks of all classes may be under way at once", REQUIRED)),
-            ("open_pull_requests", most("{} pull requests of all classes may be open at once", REQUIRED)),
-            ("stage_repositories", most("a rollout stage may reach {} repositories", REQUIRED)),
+            ("per_task", most("a task of any class may spend {} credits", NO_BOUND)),
+            ("per_day", most("all classes together may spend {} credits in a day", NO_BOUND)),
+            ("submissions_per_hour", most("{} tasks of all classes may be started in an hour", NO_BOUND)),
+            ("in_flight", most("{} tasks of all classes may be under way at once", NO_BOUND)),
+            ("open_pull_requests", most("{} pull requests of all classes may be open at once", NO_BOUND)),
+            ("stage_repositories", most("a rollout stage may reach {} repositories", NO_BOUND)),
             ("run", time("an agent may work for {}")),
         ]),
     ),
-    ("free_reach", most("a class may reach {} repositories without a rollout", REQUIRED)),
+    ("free_reach", most("a class may reach {} repositories without a rollout", NO_BOUND)),
     (
         "reserve",
         Section(&[(
@@ -88,7 +88,10 @@ pub(super) const POLICY: Fields = &[
     (
         "escalation",
         Section(&[
-            ("repository", Rewrites("issues are opened in another repository when the target takes none")),
+            (
+                "repository",
+                Field::Unordered("what issues tell of tasks goes to another repository when the target takes none"),
+            ),
             ("owner", Rewrites("somebody else answers when a class's own owners do not")),
         ]),
     ),

@@ -171,7 +171,11 @@ fn words_sets_and_texts_are_judged_by_what_they_mean() {
         ),
         ("prompt.template", json!("Else."), "rewrites prompt.template: the agent is told something else"),
         ("title", json!("Else"), "neutral title: the title is another; it permits nothing"),
-        ("custom_agent", json!("fixer"), "rewrites custom_agent: another agent works on the tasks"),
+        (
+            "custom_agent",
+            json!("fixer"),
+            "may widen custom_agent: another agent works on the tasks, with instructions, tools and servers of its own",
+        ),
         (
             "model.default",
             json!("m2"),

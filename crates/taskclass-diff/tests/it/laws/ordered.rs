@@ -123,7 +123,6 @@ fn scales() -> Vec<Scale> {
                 [{"metric": "files_changed.p90", "max": 2}]
             ]),
         ),
-        class("rollout", json!({}), json!([rollout["rollout"].clone(), null])),
         policy("models.allow", json!({"models.sensitive": null}), json!([["m1"], ["m2", "m1"], ["m1", "m2", "auto"]])),
         policy("repositories.deny", json!({"repositories": {}}), json!([["acme/*"], ["acme/a*"], []])),
         policy("paths.deny", json!({"paths": {}}), json!([["a/**", "b"], ["a/b"], []])),
