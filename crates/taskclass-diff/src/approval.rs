@@ -1,7 +1,7 @@
 //! Who approved a document, and who has to.
 
 use jiff::Timestamp;
-use taskclass_spec::{Principal, signers::KeyFingerprint};
+use taskclass_spec::{Principal, signers::KeyFingerprint, written::Risk};
 
 use crate::Kind;
 
@@ -71,8 +71,13 @@ pub struct Approval {
     pub needed_before: Option<u32>,
     /// How many have to sign now.
     pub needed: u32,
+    /// The risk before, where it asks for more people than the one now: nobody lowers a risk with fewer.
+    pub held_to: Option<Risk>,
     /// How the content after stands; `None` where it is not known.
     pub standing: Option<Standing>,
+    /// How the same content stands at the base, where it is not known how it stands after and nothing that an approval rests on
+    /// differs: policy, trust, records. A signer who commits a change of its bytes makes it their own, and their approval void.
+    pub unchanged: Option<Standing>,
     /// Who could sign, by principal.
     pub candidates: Vec<Candidate>,
     /// The approvals of the content before that no longer count for the content after.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use taskclass_source::{Node, Path, RegistryPath, SourceFile, Span};
 
-use crate::Effect;
+use crate::{Effect, weight::weight};
 
 /// A place in a file of one of the sides.
 #[derive(Debug, Clone)]
@@ -79,8 +79,8 @@ impl Change {
         self.effect == Effect::Neutral && self.path.is_root() && unvalued
     }
 
-    /// The order of attention: the gravest first, then by place.
-    pub fn sort_key(&self) -> (std::cmp::Reverse<Effect>, &Cause, &Path) {
-        (std::cmp::Reverse(self.effect), &self.cause, &self.path)
+    /// The order of attention: the gravest first, of those what decides on reach and money, then by place.
+    pub fn sort_key(&self) -> (std::cmp::Reverse<Effect>, u8, &Cause, &Path) {
+        (std::cmp::Reverse(self.effect), weight(&self.path), &self.cause, &self.path)
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use taskclass_source::{Finding, Path, RegistryPath};
+use taskclass_source::{Path, RegistryPath};
 use taskclass_spec::{
     Digest, Loaded, SchemaKind,
+    model::TaskClass,
     registry::stem,
-    written::{self, Policy},
+    written::{self, Policy, Risk},
 };
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     read::{Read, When},
     required::{self, Sought},
     review::{Ground, Review},
-    witness,
+    under_policy, witness,
 };
 
 /// The classes of these pairs about which anything differs, in their order.
@@ -36,7 +37,7 @@ pub(crate) fn is_own(review: &Review<'_>, pair: &Pair) -> bool {
 
 fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Option<Read>) -> Option<Document> {
     let own = is_own(review, pair);
-    let mut changes = own_changes(pair, own, before.as_ref(), after.as_ref());
+    let mut changes = own_changes(review, pair, own, before.as_ref(), after.as_ref());
     let reached_by_policy = by_policy(review, before.as_ref(), after.as_ref());
     // What could be built on neither side could not be run before and cannot be run after.
     let built = [&before, &after].map(|read| read.as_ref().is_some_and(|read| read.class.is_some()));
@@ -52,10 +53,8 @@ fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Optio
         Pair::Both(_) => Status::Reached,
     };
     changes.extend(reached_by_policy);
-    let mut unreadable: Vec<Finding> = Vec::new();
-    for read in [&before, &after].into_iter().flatten() {
-        unreadable.extend(read.findings.iter().cloned());
-    }
+    let findings = |read: &Option<Read>| read.as_ref().map_or_else(Vec::new, |read| read.findings.clone());
+    let (unreadable_before, unreadable) = (findings(&before), findings(&after));
     let reach = reached(review, before.as_ref(), after.as_ref()).map(|(ground, reach, came)| {
         witness::account_for(&came, ground, &mut changes, after.as_ref().and_then(|read| read.loaded.as_ref()));
         reach
@@ -88,6 +87,7 @@ fn document(review: &Review<'_>, pair: &Pair, before: Option<Read>, after: Optio
         after: after.as_ref().map(Read::version),
         content,
         changes,
+        unreadable_before,
         unreadable,
         reach,
         examples,
@@ -113,7 +113,13 @@ pub(crate) fn is_reached(review: &Review<'_>, pair: &Pair) -> bool {
 }
 
 /// What changed in the class's own file and in the files that it draws in.
-fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Read>) -> Vec<Change> {
+fn own_changes(
+    review: &Review<'_>,
+    pair: &Pair,
+    own: bool,
+    before: Option<&Read>,
+    after: Option<&Read>,
+) -> Vec<Change> {
     let whole = |effect, what: &str, before, after| Change {
         path: Path::root().key("name"),
         cause: Cause::Own,
@@ -127,6 +133,7 @@ fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Rea
         (Pair::Added(_), _, Some(after)) if after.written().is_some() => {
             let what = "the class is new: all that it allows could not happen before";
             changes.push(whole(Effect::Widens, what, None, after.named()));
+            changes.extend(after.class.iter().flat_map(|class| drawn_in::changes(None, class)));
         }
         (Pair::Removed(_), Some(before), _) if before.written().is_some() => {
             let what = "the class is gone: nothing that it allowed can happen any more";
@@ -134,10 +141,12 @@ fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Rea
         }
         (_, Some(before), Some(after)) => {
             if let (true, Some(a), Some(b)) = (own, &before.loaded, &after.loaded)
-                && a.written.is_some()
-                && b.written.is_some()
+                && let (Some(was), Some(is)) = (&a.written, &b.written)
             {
                 changes = judge::class(a, b);
+                if let Some((old, new)) = review.reader.policies() {
+                    under_policy::tell(&mut changes, old, new, (was.risk, is.risk));
+                }
                 if matches!(pair, Pair::Renamed { .. }) {
                     renamed(&mut changes);
                 }
@@ -146,7 +155,8 @@ fn own_changes(pair: &Pair, own: bool, before: Option<&Read>, after: Option<&Rea
                 }
             }
             if let (Some(a), Some(b)) = (&before.class, &after.class) {
-                changes.extend(drawn_in::changes(a, b));
+                changes.extend(drawn_in::changes(Some(a), b));
+                versioned(&mut changes, [a, b]);
             }
         }
         _ => {}
@@ -161,6 +171,17 @@ fn renamed(changes: &mut [Change]) {
         change.effect = change.effect.max(Effect::MayWiden);
         change.what =
             "it runs under another name, and what the old name used of budgets and rates does not count".to_owned();
+    }
+}
+
+/// A prompt that reads its version may say anything else under another one.
+fn versioned(changes: &mut [Change], sides: [&TaskClass; 2]) {
+    let path = Path::root().key("version");
+    if let Some(change) = changes.iter_mut().find(|change| change.path == path)
+        && sides.into_iter().any(examples::reads_version)
+    {
+        change.effect = change.effect.max(Effect::Rewrites);
+        change.what = "the version is another, and the prompt reads it".to_owned();
     }
 }
 
@@ -198,11 +219,19 @@ fn costs(before: Option<&Read>, after: Option<&Read>) -> Option<Cost> {
     Some(Cost { before: spend(before)?, after: spend(after)? })
 }
 
+/// The risk before, if it is another, and how many people either policy asks for at it: nobody lowers a risk with fewer.
+fn former(review: &Review<'_>, was: Option<Risk>, is: Option<Risk>) -> Option<(Risk, u32)> {
+    let (was, (before, after)) = (was.filter(|was| Some(*was) != is)?, review.reader.policies()?);
+    Some((was, required::quorum(before, was).max(required::quorum(after, was))))
+}
+
 fn approved(review: &Review<'_>, pair: &Pair, before: Option<&Read>, after: Option<&Read>) -> Option<Approval> {
     let needed = |read: &Read, when: When| -> Option<(Digest, u32)> {
         let policy: &Arc<Policy> = review.reader.policy(when)?;
         Some((read.digest()?, required::quorum(policy, read.written()?.risk)))
     };
+    let risk = |read: Option<&Read>| Some(read?.written()?.risk);
+    let (was, is) = (risk(before), risk(after));
     let name = stem(pair.after()?);
     let sought = Sought {
         kind: Kind::TaskClass,
@@ -210,6 +239,7 @@ fn approved(review: &Review<'_>, pair: &Pair, before: Option<&Read>, after: Opti
         name,
         before: before.and_then(|read| needed(read, When::Before)),
         after: needed(after?, When::After)?,
+        former: former(review, was, is),
     };
     Some(required::approval(review.asked, review.signers(), &sought))
 }

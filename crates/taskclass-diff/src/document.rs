@@ -55,7 +55,9 @@ pub struct Document {
     pub content: Option<serde_json::Value>,
     /// What changed, the gravest first.
     pub changes: Vec<Change>,
-    /// What keeps a side from being read or run. The document may widen then, whatever else is told of it.
+    /// What kept it from being read or run before. It may widen then: nothing is known of what it allowed.
+    pub unreadable_before: Vec<Finding>,
+    /// What keeps it from being read or run. The document may widen then, whatever else is told of it.
     pub unreadable: Vec<Finding>,
     /// Why nobody can approve it as it is, though it can be read: what lint refuses. Whoever compares does not know; whoever lints
     /// fills it in.
@@ -75,7 +77,8 @@ pub struct Document {
 impl Document {
     /// The gravest of its changes; what cannot be read may widen.
     pub fn effect(&self) -> Effect {
-        let unread = if self.unreadable.is_empty() { Effect::Neutral } else { Effect::MayWiden };
+        let read = self.unreadable.is_empty() && self.unreadable_before.is_empty();
+        let unread = if read { Effect::Neutral } else { Effect::MayWiden };
         self.changes.iter().map(|change| change.effect).fold(unread, Effect::max)
     }
 
@@ -83,7 +86,8 @@ impl Document {
     /// cannot lower; the sensitive repositories newly reached; all that are; how many changes widen.
     fn stake(&self) -> (Option<Risk>, usize, usize, usize) {
         let sides = [&self.before, &self.after].into_iter().flatten();
-        let unread = (!self.unreadable.is_empty()).then_some(Risk::High);
+        let read = self.unreadable.is_empty() && self.unreadable_before.is_empty();
+        let unread = (!read).then_some(Risk::High);
         let risk = sides.map(|version| version.risk).fold(unread, Option::max);
         let (sensitive, all) = self.reach.as_ref().map_or((0, 0), |reach| (reach.added.sensitive, reach.added.count));
         let widening = self.changes.iter().filter(|change| change.effect.is_widening()).count();

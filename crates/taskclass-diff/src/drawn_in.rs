@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 use taskclass_source::{Path, RegistryPath, SourceFile, Span, text::quoted};
-use taskclass_spec::{Digest, model::TaskClass};
+use taskclass_spec::model::TaskClass;
 
 use crate::{Cause, Change, Effect, Place, Written};
 
-/// One change for each file that is not drawn in alike on both sides.
-pub(crate) fn changes(before: &TaskClass, after: &TaskClass) -> Vec<Change> {
-    let (was, is) = (files(before), files(after));
+/// One change for each file that is not drawn in alike on both sides; each that a new class draws in.
+pub(crate) fn changes(before: Option<&TaskClass>, after: &TaskClass) -> Vec<Change> {
+    let (was, is) = (before.map(files).unwrap_or_default(), files(after));
     let mut changes = Vec::new();
     for (path, old) in &was {
         match is.get(path) {
@@ -42,10 +42,9 @@ fn change(path: &str, what: String, before: Option<Written>, after: Option<Writt
     Some(Change { path: Path::root().key("prompt"), cause, effect: Effect::Rewrites, what, before, after })
 }
 
-/// A file's digest stands for its text, which the examples show.
+/// All that a file says: what no example renders may be told to a task as well.
 fn written(file: &Arc<SourceFile>, span: Span) -> Written {
-    let value = Value::from(Digest::of(file.text().as_bytes()).to_string());
-    Written { value, place: Place { source: Arc::clone(file), span } }
+    Written { value: Value::from(file.text()), place: Place { source: Arc::clone(file), span } }
 }
 
 /// The lines from the first to the last that differs, on either side.

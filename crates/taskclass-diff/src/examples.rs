@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use taskclass_spec::{model::TaskClass, written::Example};
+use taskclass_spec::{model::TaskClass, prompt::trailer, written::Example};
 
 use crate::{ExampleDiff, Rendered, Request, prompts::Differences};
 
@@ -24,7 +24,10 @@ pub(crate) fn examples(
         .filter(|example| seen.insert(example.name.as_str()))
         .filter_map(|example| {
             let name = example.name.as_str();
-            let sides = (render(before, known.get(name)), render(after, there.get(name)));
+            let mut sides = (render(before, known.get(name)), render(after, there.get(name)));
+            if let (Ok(rendered), Some(before), Some(after)) = (&mut sides.0, before, after) {
+                under_version(&mut rendered.prompt, before, after);
+            }
             let diff = match sides {
                 (Ok(a), Ok(b)) => ExampleDiff {
                     name: name.to_owned(),
@@ -44,6 +47,25 @@ pub(crate) fn examples(
             differs.then_some(diff)
         })
         .collect()
+}
+
+/// Puts the version after into the trailer of a prompt before: that it is another is a change of its own, and no news of each
+/// example. Nothing else in a prompt depends on the version, unless the prompt reads it; then all is left as it is.
+fn under_version(prompt: &mut String, before: &TaskClass, after: &TaskClass) {
+    if before.version() == after.version() || [before, after].into_iter().any(reads_version) {
+        return;
+    }
+    // All of the trailer but the key, which is the last that it says.
+    let lead = |version| trailer(before.name(), version, "").trim_end_matches('\n').to_owned();
+    let was = lead(before.version());
+    if let Some(at) = prompt.rfind(&was) {
+        prompt.replace_range(at..at + was.len(), &lead(after.version()));
+    }
+}
+
+/// Whether the prompt says or asks for its version.
+pub(crate) fn reads_version(class: &TaskClass) -> bool {
+    class.template().facts().run.iter().any(|read| read.field == "version")
 }
 
 fn by_name(class: Option<&TaskClass>) -> BTreeMap<&str, &Example> {

@@ -34,7 +34,9 @@ mod revocations;
 mod shared;
 mod side;
 mod trust;
+mod under_policy;
 mod unreadable;
+mod weight;
 mod witness;
 
 pub use approval::{Approval, Approvals, Candidate, Given, Standing};

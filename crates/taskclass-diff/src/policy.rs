@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use taskclass_source::{Finding, Label, Path};
+use taskclass_source::{Finding, Label, Path, SourceFile};
 use taskclass_spec::{
     Digest, Loaded,
     digest::DocumentDigest,
@@ -72,20 +72,21 @@ pub(crate) fn standing_in(asked: &Asked<'_>) -> Option<(Arc<Policy>, Arc<Policy>
 
 /// The policy, if it differs.
 pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
-    if !asked.differs(&paths::at(paths::POLICY)) {
+    let (own, models) = (asked.differs(&paths::at(paths::POLICY)), models(asked));
+    if !own && models.is_none() {
         return None;
     }
     let (before, after) = (Read::of(asked.base), Read::of(asked.head));
     let status = match (before.absent, after.absent) {
-        (true, _) => Status::Added,
-        (_, true) => Status::Removed,
+        (true, false) => Status::Added,
+        (false, true) => Status::Removed,
         _ => Status::Changed,
     };
-    let changes = changes(&status, &before, &after);
+    let mut changes = if own { changes(&status, &before, &after) } else { Vec::new() };
+    changes.extend(models);
+    changes.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let new = after.loaded.filter(|_| status == Status::Added);
     let content = new.and_then(|loaded| Some(loaded.root.as_ref()?.to_json()));
-    let mut findings = before.findings.clone();
-    findings.extend(after.findings.iter().cloned());
     Some(Document {
         kind: Kind::Policy,
         name: record::POLICY_NAME.to_owned(),
@@ -94,7 +95,8 @@ pub(crate) fn document(asked: &Asked<'_>) -> Option<Document> {
         after: after.version(),
         content,
         changes,
-        unreadable: findings,
+        unreadable_before: before.findings.clone(),
+        unreadable: after.findings.clone(),
         reach: None,
         cost: None,
         examples: Vec::new(),
@@ -120,7 +122,7 @@ fn changes(status: &Status, before: &Read<'_>, after: &Read<'_>) -> Vec<Change> 
         before,
         after,
     };
-    let mut changes = match (status, before.loaded, after.loaded) {
+    match (status, before.loaded, after.loaded) {
         (Status::Added, _, Some(loaded)) => {
             vec![whole(Effect::Widens, "there is a policy, and classes can run under it", None, named(loaded))]
         }
@@ -135,9 +137,25 @@ fn changes(status: &Status, before: &Read<'_>, after: &Read<'_>) -> Vec<Change> 
             changes
         }
         _ => Vec::new(),
+    }
+}
+
+/// What the registry knows of models, if it differs. It stands beside the policy, as what lint judges the models of all classes
+/// by; no task runs otherwise for it.
+fn models(asked: &Asked<'_>) -> Option<Change> {
+    let path = paths::at(paths::MODELS);
+    if !asked.differs(&path) {
+        return None;
+    }
+    let written = |side: &Side<'_>| {
+        let text = String::from_utf8_lossy(side.content(&path).here()?).into_owned();
+        let source = SourceFile::new(path.as_str(), text);
+        let place = Place { span: source.whole(), source: Arc::clone(&source) };
+        Some(Written { value: source.text().into(), place })
     };
-    changes.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    changes
+    let what = "what lint knows of the models is other: it may let through what it refused".to_owned();
+    let (before, after) = (written(asked.base), written(asked.head));
+    Some(Change { path: Path::root(), cause: Cause::File(path), effect: Effect::MayWiden, what, before, after })
 }
 
 fn approved(asked: &Asked<'_>, before: &Read<'_>, after: &Read<'_>) -> Option<Approval> {
@@ -150,6 +168,7 @@ fn approved(asked: &Asked<'_>, before: &Read<'_>, after: &Read<'_>) -> Option<Ap
         name: record::POLICY_NAME,
         before: before.digest.zip(before.quorum()),
         after: (after.digest?, needed),
+        former: None,
     };
     Some(required::approval(asked, &Signers::of(asked), &sought))
 }

@@ -1,9 +1,9 @@
 //! What a change means for a document's approval.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use jiff::Timestamp;
-use taskclass_source::text::quoted;
+use taskclass_source::{RegistryPath, text::quoted};
 use taskclass_spec::{
     Digest, paths, record,
     signers::{KeyFingerprint, Namespace, Signer},
@@ -25,6 +25,8 @@ pub(crate) struct Sought<'a> {
     pub(crate) before: Option<(Digest, u32)>,
     /// Its digest and how many have to sign it now.
     pub(crate) after: (Digest, u32),
+    /// The risk before, if it was another, and how many have to sign at that.
+    pub(crate) former: Option<(Risk, u32)>,
 }
 
 /// How many people must sign a document of this risk under the policy. It is never less than one.
@@ -47,12 +49,17 @@ pub(crate) fn approval(asked: &Asked<'_>, signers: &Signers, sought: &Sought<'_>
         same && standing.as_ref().is_none_or(|now| now.by.iter().any(|own| own.principal == given.principal))
     };
     let voids = was.iter().flat_map(|was| &was.by).filter(|given| !still(given)).cloned().collect();
-    let authors = standing.as_ref().map_or(&[][..], |standing: &Standing| &standing.authors);
+    let holds = same && standing.is_none() && sought.name == sought.name_before && signers.same_grounds(asked);
+    let unchanged = was.clone().filter(|_| holds);
+    let own = standing.as_ref().map_or(sought.after.1, |standing| standing.needed);
+    let held = sought.former.filter(|(_, needed)| *needed > sought.after.1);
     Approval {
         needed_before: was.as_ref().map(|was| was.needed).or(sought.before.map(|(_, needed)| needed)),
-        needed: standing.as_ref().map_or(sought.after.1, |standing| standing.needed),
-        candidates: signers.candidates(authors),
+        needed: held.map_or(own, |(_, needed)| needed.max(own)),
+        held_to: held.map(|(risk, _)| risk),
+        candidates: signers.candidates(standing.as_ref().or(unchanged.as_ref())),
         standing,
+        unchanged,
         voids,
     }
 }
@@ -61,6 +68,7 @@ pub(crate) fn approval(asked: &Asked<'_>, signers: &Signers, sought: &Sought<'_>
 #[derive(Debug)]
 pub(crate) struct Signers {
     listed: Vec<(Candidate, String)>,
+    same_grounds: OnceCell<bool>,
 }
 
 impl Signers {
@@ -82,16 +90,38 @@ impl Signers {
             })
             .collect();
         listed.sort_by(|(a, _), (b, _)| (&a.principal, &a.key_fingerprint).cmp(&(&b.principal, &b.key_fingerprint)));
-        Self { listed }
+        Self { listed, same_grounds: OnceCell::new() }
     }
 
-    /// Who could approve a content that `authors` changed last.
-    fn candidates(&self, authors: &[String]) -> Vec<Candidate> {
+    /// Whether the two sides say the same of what an approval rests on: the policy, the trust file and all records.
+    fn same_grounds(&self, asked: &Asked<'_>) -> bool {
+        let is_same = |path: &RegistryPath| !asked.differs(path);
+        let files = [paths::POLICY, paths::ALLOWED_SIGNERS].map(paths::at);
+        let folders = [paths::APPROVALS, paths::REVOCATIONS].map(paths::at);
+        let all_same = |folder: &RegistryPath| match asked.changed {
+            Some(changed) => !changed.iter().any(|path| path.is_within(folder)),
+            None => [asked.base, asked.head]
+                .iter()
+                .all(|side| side.files().list(folder).is_ok_and(|listed| listed.iter().all(is_same))),
+        };
+        *self.same_grounds.get_or_init(|| files.iter().all(is_same) && folders.iter().all(all_same))
+    }
+
+    /// Who could approve a content that stands like this. Of a folder nobody knows who changed and who signed it.
+    fn candidates(&self, standing: Option<&Standing>) -> Vec<Candidate> {
+        let (authors, by) = standing.map_or((&[][..], &[][..]), |standing| (&standing.authors, &standing.by));
         let candidate = |(candidate, lower): &(Candidate, String)| {
             let mut candidate = candidate.clone();
-            if candidate.hindrance.is_none() && authors.iter().any(|author| author.eq_ignore_ascii_case(lower)) {
-                candidate.hindrance = Some("the last change is their own".to_owned());
-            }
+            let is_theirs = |name: &str| name.eq_ignore_ascii_case(lower);
+            let by_standing = || {
+                if authors.iter().any(|author| is_theirs(author)) {
+                    return Some("the last change is their own");
+                }
+                // After a break-glass approval one that lasts is wanted, of whomever.
+                let mut lasting = by.iter().filter(|given| !given.break_glass);
+                lasting.any(|given| is_theirs(given.principal.as_str())).then_some("has signed it already")
+            };
+            candidate.hindrance = candidate.hindrance.or_else(|| by_standing().map(str::to_owned));
             candidate
         };
         self.listed.iter().map(candidate).collect()

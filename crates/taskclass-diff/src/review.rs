@@ -54,7 +54,8 @@ impl Ground {
 impl<'a> Review<'a> {
     /// `policy_changes` are those of the policy itself.
     pub(crate) fn new(asked: &'a Asked<'a>, policy_changes: &[Change]) -> Self {
-        let policy_changes = policy_changes.iter().filter(|change| Policies::may_count(change));
+        let policy_changes =
+            policy_changes.iter().filter(|change| change.cause == Cause::Own && Policies::may_count(change));
         Self {
             asked,
             reader: Reader::new(asked.base, asked.head, policy::standing_in(asked)),

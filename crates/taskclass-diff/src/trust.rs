@@ -35,15 +35,14 @@ pub(crate) fn document(asked: &Asked<'_>) -> Result<Option<Document>, ReadError>
         (false, true) => Status::Removed,
         _ => Status::Changed,
     };
-    let mut findings = Vec::new();
+    let (mut unreadable_before, mut unreadable) = (Vec::new(), Vec::new());
     if differs {
-        findings = problems(asked.base);
-        findings.extend(problems(asked.head));
+        (unreadable_before, unreadable) = (problems(asked.base), problems(asked.head));
         if let (Some(before), Some(after)) = (lines(asked.base), lines(asked.head)) {
             changes.extend(differences(&before, &after));
         }
     }
-    if changes.is_empty() && findings.is_empty() {
+    if changes.is_empty() && unreadable_before.is_empty() && unreadable.is_empty() {
         changes.push(Change::layout());
     }
     changes.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
@@ -63,7 +62,8 @@ pub(crate) fn document(asked: &Asked<'_>) -> Result<Option<Document>, ReadError>
         after: version(&after),
         content: None,
         changes,
-        unreadable: findings,
+        unreadable_before,
+        unreadable,
         reach: None,
         cost: None,
         examples: Vec::new(),

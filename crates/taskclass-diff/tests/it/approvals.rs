@@ -35,6 +35,29 @@ fn a_change_voids_what_was_approved_and_its_author_cannot_approve_it() {
     assert_eq!(candidates, [("alice@acme.com", None), ("bob@acme.com", Some("the last change is their own"))]);
 }
 
+/// Alice has signed the head's content too, and one more has to.
+struct HalfSigned;
+
+impl Approvals for HalfSigned {
+    fn at_base(&self, kind: Kind, name: &str) -> Option<Standing> {
+        ByAlice.at_base(kind, name)
+    }
+
+    fn at_head(&self, kind: Kind, name: &str) -> Option<Standing> {
+        Some(Standing { needed: 2, approved: false, ..ByAlice.at_base(kind, name)? })
+    }
+}
+
+#[test]
+fn who_has_signed_already_cannot_sign_for_another() {
+    let head = registry().class("per_task: 40", "per_task: 30");
+    let diff = diff_of(&registry().files(), &head.files(), &HalfSigned);
+    let approval = named(&diff, "bump").approval.as_ref().unwrap();
+    let candidates: Vec<_> =
+        approval.candidates.iter().map(|c| (c.principal.as_str(), c.hindrance.as_deref())).collect();
+    assert_eq!(candidates, [("alice@acme.com", Some("has signed it already")), ("bob@acme.com", None)]);
+}
+
 #[test]
 fn layout_voids_nothing_and_a_raised_risk_asks_for_more() {
     let same = |text: &str| text.replace("risk: low", "risk:  low");

@@ -16,3 +16,4 @@ mod documents;
 mod large;
 mod laws;
 mod reaching;
+mod under_policy;

@@ -180,6 +180,18 @@ pub(crate) fn diff(base: &Registry, head: &Registry) -> Diff {
     diff_of(&base.files(), &head.files(), &Unknown)
 }
 
+/// The review with prompts as they are submitted.
+pub(crate) fn with_trailers(base: &Registry, head: &Registry) -> Diff {
+    let request = |class: &TaskClass, example: &Example| {
+        let rendered = request(class, example)?;
+        let trailer = taskclass_spec::prompt::trailer(class.name(), class.version(), "KEY");
+        Ok(Rendered { prompt: format!("{}\n{trailer}", rendered.prompt), rest: rendered.rest })
+    };
+    let (base, head) = (base.files(), head.files());
+    let (base, head) = (Side::read("base", &base), Side::read("head", &head));
+    compare(&Asked { request: &request, ..asked(&base, &head, &Unknown) }).unwrap()
+}
+
 /// The review of the registry after an edit.
 pub(crate) fn edited(edit: impl FnOnce(Registry) -> Registry) -> Diff {
     diff(&registry(), &edit(registry()))

@@ -41,7 +41,9 @@ fn every_effect_and_every_kind_of_document_is_met_often() {
             let reach = document.reach.as_ref();
             here.extend(reach.filter(|reach| reach.added.count > 0).map(|_| "new repositories"));
             here.extend(reach.filter(|reach| reach.removed.count > 0).map(|_| "lost repositories"));
-            here.extend((!document.unreadable.is_empty()).then_some("unreadable"));
+            here.extend(
+                (!document.unreadable.is_empty() || !document.unreadable_before.is_empty()).then_some("unreadable"),
+            );
             here.extend((!document.examples.is_empty()).then_some("examples"));
         }
         here.sort_unstable();
