@@ -217,7 +217,7 @@ fn what_is_revoked_is_told_with_its_reason_and_its_way_out() {
 #[test]
 fn what_lint_refuses_is_sent_to_lint() {
     let (_folder, registry) = place();
-    registry.replace(CLASS_FILE, "{{ inputs.reason | fence }}", "{{ inputs.reason }}");
+    registry.replace(CLASS_FILE, "excludes: [\"TODO\", \"Why", "excludes: [\"Raise\", \"Why");
     registry.commit("A slip");
     registry.approve(CLASS, "alice").exits(1);
     let refused = "; approve and run refuse it";

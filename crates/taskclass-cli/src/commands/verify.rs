@@ -17,7 +17,7 @@ use taskclass_approval::{
     trust::{Pin, TrustError},
 };
 use taskclass_executor::{Ledger, SqliteReader};
-use taskclass_source::WorkTree;
+use taskclass_source::{WorkTree, text::visible};
 use taskclass_spec::record::POLICY_NAME;
 
 use crate::{
@@ -57,21 +57,33 @@ pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
         }
         Some(name) => vec![one(&registry, name)?],
     };
-    let errors = soundness::errors(&registry, &states, on).map_err(Failure::usage)?;
+    let errors = soundness::errors(&registry, &states, on).unwrap_or_else(|error| {
+        remark(&format!("what lint has to say is not known: {error}"), ui);
+        states.iter().map(|_| None).collect()
+    });
     // Of another commit, or of what was, the work tree says nothing.
     let is_head = || repository.resolve_revision("HEAD").is_ok_and(|head| head == *registry.commit());
     let looks_here = args.at.is_none() && !moment.is_past() && (args.config.is_none() || is_head());
     let tree = looks_here.then(|| WorkTree::open(&root).ok()).flatten();
-    let pending = tree.as_ref().map(|tree| Pending::of(&registry, tree)).transpose().map_err(Failure::usage)?;
+    // What cannot be read there takes nothing from what the commit says.
+    let mut unread = None;
+    let pending = tree.as_ref().and_then(|tree| Pending::of(&registry, tree).map_err(|e| unread = Some(e)).ok());
     let around = Around { registry: &registry, pending: pending.as_ref(), moment };
-    let documents = states.iter().zip(&errors).map(|(state, errors)| around.document(state, errors.as_deref()));
-    let documents: Vec<Document> = documents.collect::<Result<_, _>>().map_err(Failure::usage)?;
+    let documents = states.iter().zip(&errors);
+    let documents: Vec<Document> =
+        documents.map(|(state, errors)| around.document(state, errors.as_deref(), &mut unread)).collect();
+    if let Some(error) = unread {
+        remark(&format!("what lies uncommitted is not known: {error}"), ui);
+    }
     let report = Report {
         schema: report::Format::V1,
         commit: registry.commit().to_string(),
         on,
         trust_pinned: registry.trust().is_pinned(),
-        approved: documents.iter().all(|document| document.state == State::Approved),
+        policy_approved: registry.policy_decision().is_approved(),
+        // Under a policy that is not approved nothing runs, whatever was asked about.
+        approved: registry.policy_decision().is_approved()
+            && documents.iter().all(|document| document.state == State::Approved),
         documents,
     };
     if ui.format == Format::Json {
@@ -80,19 +92,23 @@ pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
         let step = Step { root: &root, moment, at: args.at.as_deref(), name: args.name.as_deref() };
         let page = Page { moment, one: args.name.is_some(), elsewhere: args.at.is_some() };
         page.print(&report, &states, &errors, &|name| step.since(name), ui);
-        let note = ui.paint_err("note:", Tone::Dim);
-        match (ui.verbose, report.trust_pinned) {
-            (true, _) => ui.note(format!("\n{note} {}", registry.trust())),
-            (false, true) => ui.note(""),
-            (false, false) => ui.note(format!("\n{note} trust/allowed_signers is taken as the registry has it; --config FILE holds it to the executor's pin")),
+        ui.note("");
+        if ui.verbose {
+            remark(&registry.trust().to_string(), ui);
+        } else if !report.trust_pinned {
+            remark("trust/allowed_signers as the registry has it; --config FILE checks the pin", ui);
         }
         if !registry.policy_decision().is_approved() && states.iter().all(|state| state.name != POLICY_NAME) {
-            let mark = ui.paint_err("note:", Tone::Attention);
-            ui.note(format!("{mark} the policy is not approved, and nothing runs under it: taskclass verify policy"));
+            remark("the policy is not approved, and nothing runs under it: taskclass verify policy", ui);
         }
         step.tell(&report, ui);
     }
     Ok(if report.approved { Exit::Fine } else { Exit::Refused })
+}
+
+/// A remark beside the answer.
+fn remark(text: &str, ui: &mut Ui) {
+    ui.note(format!("{} {}", ui.paint_err("note:", Tone::Attention), visible(text)));
 }
 
 /// Why nothing can be decided, and who could mend it.

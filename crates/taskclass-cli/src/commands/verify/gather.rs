@@ -22,8 +22,14 @@ pub(super) struct Around<'a> {
 }
 
 impl Around<'_> {
-    /// One document, and the linter's errors in it where they were looked for.
-    pub(super) fn document(&self, state: &DocumentState, errors: Option<&[Finding]>) -> Result<Document, ReadError> {
+    /// One document, and the linter's errors in it where they were looked for. `unread` is why the work tree is not known, if it
+    /// is not.
+    pub(super) fn document(
+        &self,
+        state: &DocumentState,
+        errors: Option<&[Finding]>,
+        unread: &mut Option<ReadError>,
+    ) -> Document {
         let mut document = Document {
             kind: state.kind,
             name: state.name.clone(),
@@ -58,12 +64,18 @@ impl Around<'_> {
                     _ => State::Undecided,
                 };
                 document.error = Some(error.to_string());
-                return Ok(document);
+                return document;
             }
         };
         self.decided(&mut document, decision);
         let lasts = document.state == State::Approved && document.renew_from.is_none_or(|from| from > self.moment.on);
-        let uncommitted = self.pending.map(|pending| pending.about(state, lasts)).transpose()?.flatten();
+        let about = |pending: &Pending<'_>| {
+            pending.about(state, lasts).unwrap_or_else(|error| {
+                *unread = Some(error);
+                None
+            })
+        };
+        let uncommitted = self.pending.and_then(about);
         if !lasts {
             let then = self.pending.zip(uncommitted.as_ref());
             let candidates = match then {
@@ -77,7 +89,7 @@ impl Around<'_> {
             document.uncommitted = uncommitted.revocations;
             document.uncommitted.extend(uncommitted.approvals);
         }
-        Ok(document)
+        document
     }
 
     fn decided(&self, document: &mut Document, decision: &Decision) {

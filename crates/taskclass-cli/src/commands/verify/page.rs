@@ -88,18 +88,40 @@ impl Page {
             ui.line("");
         }
         table::print(&report.documents, self.moment.on, ui);
+        // Of documents of which the same is to be said, it is said once.
+        let mut blocks: Vec<(Vec<&Document>, Vec<String>)> = Vec::new();
         for ((document, state), errors) in report.documents.iter().zip(states).zip(errors) {
-            let said = self.said(document, state, errors.as_deref().unwrap_or_default(), since, ui);
-            if !said.is_empty() {
-                ui.line("");
-                said.iter().for_each(|line| ui.line(line));
+            let facts = self.facts(document, state, errors.as_deref().unwrap_or_default(), since, ui);
+            if facts.is_empty() {
+                continue;
             }
+            let alike = |(of, said): &&mut (Vec<&Document>, Vec<String>)| {
+                *said == facts && document.state == State::NotApproved && of[0].state == State::NotApproved
+            };
+            match blocks.iter_mut().find(alike) {
+                Some((of, _)) => of.push(document),
+                None => blocks.push((vec![document], facts)),
+            }
+        }
+        for (of, facts) in &blocks {
+            let mut lines = Lines { ui, lines: vec![String::new()] };
+            match of.as_slice() {
+                // What cannot be read has nothing but its findings.
+                [one] if one.error.is_some() => {}
+                [one] => lines.head(&self.head(one), Tone::Strong),
+                some => {
+                    let names = table::some(some.iter().map(|document| visible(&document.name).into_owned()));
+                    lines.head(&format!("{names} are not approved"), Tone::Strong);
+                }
+            }
+            let head = lines.lines;
+            head.iter().chain(facts).for_each(|line| ui.line(line));
         }
     }
 
     /// What is said of a document besides its row. Of one that is approved only what is out of the ordinary, unless it alone
     /// was asked about.
-    fn said(
+    fn facts(
         &self,
         document: &Document,
         state: &DocumentState,
@@ -143,13 +165,6 @@ impl Page {
             lines.fact("moved on", "what has changed since it was approved:");
             lines.command(&since(&document.name));
         }
-        let facts = lines.lines;
-        if facts.is_empty() {
-            return facts;
-        }
-        let mut lines = Lines { ui, lines: Vec::new() };
-        lines.head(&self.head(document), Tone::Strong);
-        lines.lines.extend(facts);
         lines.lines
     }
 
@@ -162,7 +177,8 @@ impl Page {
             (_, _, Some(at), _) => format!("expired on {at}"),
             (state, _, _, until) => {
                 let how = if document.break_glass { "approved for an emergency (break-glass)" } else { state.word() };
-                let until = until.map(|until| format!(": {} left, until {until}", lasting::left(self.moment.on, until)));
+                let until =
+                    until.map(|until| format!(": {} left, until {until}", lasting::left(self.moment.on, until)));
                 format!("is {how}{}", until.unwrap_or_default())
             }
         };
@@ -190,11 +206,13 @@ impl Page {
         let is_old = |rule: &str| rule == "other-content" || approved && rule == "expired";
         for ignored in document.ignored.iter().filter(|ignored| verbose || !is_old(&ignored.rule)) {
             let who = ignored.principal.as_ref().map(|who| format!("{who}: ")).unwrap_or_default();
-            let name = match ignored.rule.as_str() {
-                "revoked" | "revocation-unchecked" => "against",
-                _ => "ignored",
+            let (name, message) = match (ignored.rule.as_str(), &document.revoked) {
+                // Whose it is and why, stands above.
+                ("revoked", Some(by)) if by.file == ignored.file => ("against", format!("signed at {}", by.revoked_at)),
+                ("revoked" | "revocation-unchecked", _) => ("against", ignored.message.clone()),
+                _ => ("ignored", ignored.message.clone()),
             };
-            lines.fact(name, &format!("{}: {who}{}", ignored.file, ignored.message));
+            lines.fact(name, &format!("{}: {who}{message}", ignored.file));
         }
         let old = |rule: &str| document.ignored.iter().filter(|ignored| ignored.rule == rule).count();
         let folds = [

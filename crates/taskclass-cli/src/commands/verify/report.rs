@@ -20,7 +20,9 @@ pub(crate) struct Report {
     pub(crate) on: Timestamp,
     /// Whether a pin outside the registry held `trust/allowed_signers`. Nothing runs where none does.
     pub(crate) trust_pinned: bool,
-    /// Whether all documents that were asked about are approved.
+    /// Whether the policy is approved. Nothing runs under one that is not.
+    pub(crate) policy_approved: bool,
+    /// Whether the policy and all documents that were asked about are approved.
     pub(crate) approved: bool,
     /// The documents: the policy first, then classes by name.
     pub(crate) documents: Vec<Document>,
