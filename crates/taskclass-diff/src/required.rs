@@ -110,6 +110,8 @@ impl Signers {
     /// Who could approve a content that stands like this. Of a folder nobody knows who changed and who signed it.
     fn candidates(&self, standing: Option<&Standing>) -> Vec<Candidate> {
         let (authors, by) = standing.map_or((&[][..], &[][..]), |standing| (&standing.authors, &standing.by));
+        // What is approved can be renewed by whoever signed it.
+        let approved = standing.is_some_and(|standing| standing.approved);
         let candidate = |(candidate, lower): &(Candidate, String)| {
             let mut candidate = candidate.clone();
             let is_theirs = |name: &str| name.eq_ignore_ascii_case(lower);
@@ -117,9 +119,8 @@ impl Signers {
                 if authors.iter().any(|author| is_theirs(author)) {
                     return Some("the last change is their own");
                 }
-                // After a break-glass approval one that lasts is wanted, of whomever.
-                let mut lasting = by.iter().filter(|given| !given.break_glass);
-                lasting.any(|given| is_theirs(given.principal.as_str())).then_some("has signed it already")
+                let signed = !approved && by.iter().any(|given| is_theirs(given.principal.as_str()));
+                signed.then_some("has signed it already")
             };
             candidate.hindrance = candidate.hindrance.or_else(|| by_standing().map(str::to_owned));
             candidate
