@@ -7,7 +7,7 @@ use serde_json::Value;
 use taskclass_source::path::Segment;
 use taskclass_spec::{
     ModelId, PathPattern, RepoPattern,
-    written::{Notice, Policy, Priority, Risk, TaskClass},
+    written::{Notice, Policy, Priority, TaskClass},
 };
 
 use crate::Change;
@@ -30,7 +30,7 @@ impl Policies<'_> {
         match keys(change)[..] {
             [] => !change.is_layout(),
             ref keys if is_told_only(keys) => false,
-            ["approvals", "quorum", risk] => risk == word(class.risk),
+            ["approvals", "quorum", risk] => risk == class.risk.word(),
             ["models", "allow", ..] => self.models(change, class, |policy| &policy.models.allow),
             ["models", "sensitive", "repositories", ..] => {
                 entry(change).map_or_else(|| self.is_sensitive(class), |pattern| allows(class, &pattern))
@@ -172,12 +172,4 @@ fn meets(a: &RepoPattern, b: &RepoPattern) -> bool {
 fn touches(class: &TaskClass, pattern: &PathPattern) -> bool {
     let own = &class.validation.paths;
     own.allow.iter().any(|allowed| allowed.meets(pattern)) && !own.deny.iter().any(|denied| denied.takes_in(pattern))
-}
-
-fn word(risk: Risk) -> &'static str {
-    match risk {
-        Risk::Low => "low",
-        Risk::Medium => "medium",
-        Risk::High => "high",
-    }
 }

@@ -96,7 +96,7 @@ pub enum Reason {
         found: Option<u32>,
     },
     /// The signer saw another risk.
-    #[error("was given for risk {}; the risk is {} now: approve again", word(*.found), word(*.expected))]
+    #[error("was given for risk {}; the risk is {} now: approve again", .found.word(), .expected.word())]
     OtherRisk {
         /// As signed.
         found: Risk,
@@ -224,14 +224,6 @@ pub enum Reason {
     /// A revocation that may be about this content and cannot be checked.
     #[error("this revocation cannot be checked and so stands: {0}")]
     RevocationUnchecked(Box<Reason>),
-}
-
-fn word(risk: Risk) -> &'static str {
-    match risk {
-        Risk::Low => "low",
-        Risk::Medium => "medium",
-        Risk::High => "high",
-    }
 }
 
 impl Reason {

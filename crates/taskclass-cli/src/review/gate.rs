@@ -1,6 +1,6 @@
 //! What fails: the changes that `--fail-on` names, unless those whom the base trusts have approved what comes of them.
 
-use taskclass_diff::{Diff, Document, Effect, Kind};
+use taskclass_diff::{Diff, Document, Effect, Kind, Version};
 use taskclass_source::text::visible;
 
 use crate::args::FailOnEffect;
@@ -64,10 +64,19 @@ impl Gate<'_> {
         if !standing.approved {
             return Err(Some(match standing.by.len() {
                 enough if enough >= standing.needed as usize => "its approvals are revoked".to_owned(),
-                by => format!("{by} of {} approvals", standing.needed),
+                by => format!("{by} of {} approvals{}", standing.needed, risk_was(document)),
             }));
         }
         Ok(standing.by.iter().map(|by| signed_by(by.principal.as_str(), by.break_glass)).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// That the document was riskier before, which takes as many to undo.
+fn risk_was(document: &Document) -> String {
+    let risk = |version: &Option<Version>| version.as_ref().and_then(|version| version.risk);
+    match (risk(&document.before), risk(&document.after)) {
+        (Some(before), Some(after)) if before > after => format!(": the risk was {} before", before.word()),
+        _ => String::new(),
     }
 }
 

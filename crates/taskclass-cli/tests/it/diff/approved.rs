@@ -180,6 +180,87 @@ fn since_approved_is_against_the_last_approved_content_of_each() {
 }
 
 #[test]
+fn one_signature_does_not_undo_what_takes_two() {
+    let registry = Registry::new();
+    registry.edit(CLASS, "risk: low", "risk: high");
+    registry.commit();
+    let base = registry.git(&["rev-parse", "HEAD"]);
+    registry.edit(CLASS, "risk: high", "risk: low");
+    registry.edit(CLASS, "per_task: 30", "per_task: 40");
+    registry.commit();
+    registry.approve(NAME, ALICE);
+    fails(&registry, &base, NAME, "; 1 of 2 approvals: the risk was high before");
+    registry.approve(NAME, BOB);
+    passes(&registry, &base);
+}
+
+#[test]
+fn since_approved_is_held_against_the_protected_branch() {
+    let registry = Registry::new();
+    registry.approve("policy", ALICE);
+    registry.approve("policy", BOB);
+    let main = registry.approve(NAME, ALICE);
+    let trusted = registry.read(TRUST);
+    registry.git(&["remote", "add", "origin", "https://example.invalid/registry"]);
+    registry.git(&["update-ref", "refs/remotes/origin/main", &main]);
+    registry.git(&["checkout", "--quiet", "-b", "proposal"]);
+    // The branch lets a stranger sign what it widens, and then narrows it a little.
+    registry.write(TRUST, trusted.clone() + &line(MALLORY));
+    registry.commit();
+    registry.edit(CLASS, "per_task: 30", "per_task: 400");
+    registry.commit();
+    registry.approve(NAME, MALLORY);
+    registry.edit(CLASS, "per_task: 400", "per_task: 399");
+    registry.commit();
+    let short = &main[..12];
+    let header = format!("docs-link-repair: against {short} (approved by alice@acme.com, on origin/main)");
+    for restored in [false, true] {
+        if restored {
+            registry.write(TRUST, trusted.clone());
+            registry.commit();
+        }
+        let said = registry.diff(&["--since-approved", NAME, "--format", "json"]);
+        assert!(said.err.contains(&header), "{said:?}");
+        assert!(said.effects().contains(&(NAME.to_owned(), "widens".to_owned())), "{said:?}");
+        let trust = said.effects().iter().any(|(name, effect)| name == "trust" && effect == "widens");
+        assert_eq!(trust, !restored, "{said:?}");
+    }
+    // Without a remote there is no branch to tell apart, and that is said.
+    registry.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
+    let said = registry.diff(&["--since-approved", NAME]);
+    assert!(said.err.contains("this clone knows no branch of a remote"), "{said:?}");
+    // As it is named, or as an executor reads it.
+    let said = registry.diff(&["--since-approved", NAME, "--base", &main]);
+    assert!(said.err.contains("approved by alice@acme.com, on "), "{said:?}");
+    assert!(!said.err.contains("this clone knows"), "{said:?}");
+    registry.git(&["update-ref", "refs/remotes/origin/else", "HEAD"]);
+    registry.diff(&["--since-approved", NAME]).fails(&["which branch of `origin` is protected", "--base", "set-head"]);
+    registry.diff(&["--base", "main"]).fails(&["--since-approved"]);
+}
+
+#[test]
+fn an_executors_configuration_says_whom_to_hold_it_against() {
+    let registry = Registry::new();
+    registry.approve(NAME, ALICE);
+    let config = tempfile::tempdir().unwrap();
+    let file = config.path().join("executor.yaml");
+    let configured = |pin: &str| {
+        let text = format!(
+            "schema: executor/v1\nregistry:\n  git: {}\n  ref: refs/heads/main\n  allowed_signers: \"{pin}\"\n\
+             github:\n  api: https://api.github.com\n  token: {{env: GH_TOKEN}}\nstate: state.db\n",
+            registry.root.display()
+        );
+        std::fs::write(&file, text).unwrap();
+        registry.diff(&["--since-approved", NAME, "--config", file.to_str().unwrap()])
+    };
+    let said = configured(&taskclass_spec::Digest::of(registry.read(TRUST).as_bytes()).to_string());
+    assert!(said.err.contains("(approved by alice@acme.com, on main)"), "{said:?}");
+    let said = configured(&taskclass_spec::Digest::of(b"other").to_string());
+    assert!(said.err.contains("nothing counts as approved before: at main, trust/allowed_signers has"), "{said:?}");
+    assert!(said.err.contains("against nothing (no content of it is approved now on main)"), "{said:?}");
+}
+
+#[test]
 fn since_approved_says_what_it_cannot_do() {
     let registry = Registry::new();
     registry.diff(&["--since-approved", "docs-link-repare"]).fails(&["no class", "did you mean `docs-link-repair`?"]);
