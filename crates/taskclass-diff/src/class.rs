@@ -200,13 +200,15 @@ fn reached<'r>(
     let ground = review.ground()?;
     let known = &ground.known;
     // Without a policy nothing is known of what it denies.
-    review.reader.policy(When::After)?;
+    let policy = review.reader.policy(When::After)?;
     let extent = |read: Option<&Read>, when: When| match read {
         None => Some(Extent::none(known)),
         Some(read) => Some(Extent::of(known, read.written()?, ground.denied(when))),
     };
+    let is = after.and_then(Read::written);
     let (before, after) = (extent(before, When::Before)?, extent(after, When::After)?);
-    let (reach, came) = reach::reach(known, &before, &after, &ground.sensitive);
+    let (mut reach, came) = reach::reach(known, &before, &after, &ground.sensitive);
+    reach.unlisted = is.map(|class| reach::unlisted(known, class, policy)).unwrap_or_default();
     Some((ground, reach, came))
 }
 

@@ -3,7 +3,7 @@
 mod extent;
 mod repositories;
 
-pub(crate) use extent::{Extent, KeptAway, reach};
+pub(crate) use extent::{Extent, KeptAway, reach, unlisted};
 pub(crate) use repositories::{Repositories, Set};
 
 use taskclass_source::Path;
@@ -22,6 +22,8 @@ pub struct Reach {
     pub added: Moved,
     /// Those that it no longer reaches.
     pub removed: Moved,
+    /// Those that it reaches by their whole name and that the inventory does not know, so that they are counted nowhere; by name.
+    pub unlisted: Vec<RepoName>,
 }
 
 /// How many repositories that came, or that went, are named.

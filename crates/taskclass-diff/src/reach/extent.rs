@@ -1,7 +1,7 @@
 //! Which of the known repositories a class reaches on one side, and what keeps the others away.
 
 use taskclass_source::Path;
-use taskclass_spec::written;
+use taskclass_spec::{RepoName, written};
 
 use super::{
     List, Moved, NAMED, Reach, Reached,
@@ -72,8 +72,22 @@ pub(crate) fn reach(known: &Repositories, before: &Extent, after: &Extent, sensi
         after: reached_after.len(),
         added: moved(known, &came, sensitive),
         removed: moved(known, &went, sensitive),
+        unlisted: Vec::new(),
     };
     (reach, came)
+}
+
+/// The repositories that the class allows by their whole name, that nothing denies and that are not known.
+pub(crate) fn unlisted(known: &Repositories, class: &written::TaskClass, policy: &written::Policy) -> Vec<RepoName> {
+    let own = &class.repositories;
+    let literal = own.allow.iter().filter(|pattern| pattern.is_literal());
+    let unknown = literal.filter(|pattern| known.matching(std::slice::from_ref(pattern)).is_empty());
+    let names = unknown.filter_map(|pattern| pattern.as_str().parse::<RepoName>().ok());
+    let denied = |name: &RepoName| own.deny.iter().chain(&policy.repositories.deny).any(|denied| denied.matches(name));
+    let mut names: Vec<RepoName> = names.filter(|name| !denied(name)).collect();
+    names.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    names.dedup();
+    names
 }
 
 fn moved(known: &Repositories, lists: &[KeptAway], sensitive: &Set) -> Moved {

@@ -7,7 +7,11 @@ mod page;
 use taskclass_source::text::without_commands;
 
 use self::page::{Ink, Page};
-use super::{examples::Seen, words};
+use super::{
+    examples::Seen,
+    next::{Step, steps},
+    words,
+};
 use crate::{Diff, Document, prompts::Differences};
 
 /// How to draw.
@@ -23,18 +27,27 @@ pub struct Human {
 pub fn human(diff: &Diff, how: Human) -> String {
     let mut page = Page::new(how);
     sections(diff, &mut page);
-    let steps = words::next(diff);
+    next(diff, &mut page);
+    without_commands(&page.finish())
+}
+
+fn next(diff: &Diff, page: &mut Page) {
+    let steps = steps(diff);
     if !steps.is_empty() {
         page.blank();
     }
-    for (said, commands) in steps {
-        let colon = if commands.is_empty() { "" } else { ":" };
-        page.led(0, (Ink::Strong, "Next: "), Ink::Plain, &format!("{said}{colon}"));
-        for command in commands {
-            page.wrapped(2, Ink::Plain, &command);
+    let several = steps.len() > 1;
+    if several {
+        page.pieces(0, &[(Ink::Strong, "Next:")]);
+    }
+    for Step { said, command } in steps {
+        let (indent, lead) = if several { (2, (Ink::Faint, "- ")) } else { (0, (Ink::Strong, "Next: ")) };
+        let colon = if command.is_some() { ":" } else { "" };
+        page.led(indent, lead, Ink::Plain, &format!("{said}{colon}"));
+        if let Some(command) = command {
+            page.wrapped(indent + 2, Ink::Plain, &command);
         }
     }
-    without_commands(&page.finish())
 }
 
 /// The diff for a person who is asked what to do right behind it.
@@ -45,7 +58,7 @@ pub fn review(diff: &Diff, how: Human) -> String {
 }
 
 fn sections(diff: &Diff, page: &mut Page) {
-    page.wrapped(0, Ink::Plain, &words::headline(diff));
+    page.wrapped(0, Ink::Plain, &words::headline(diff, &diff.base.to_string(), &diff.head.to_string()));
     let (mut seen, differences) = (Seen::default(), Differences::default());
     for document in &diff.documents {
         page.blank();
@@ -66,7 +79,8 @@ fn section<'a>(
     facts.extend(words::risk(document).map(|risk| format!("risk {risk}")));
     facts.extend(words::version(document).map(|version| format!("version {version}")));
     page.title(&document.name, effect, &facts.join(" · "));
-    changes::unreadable(&document.unreadable, page);
-    changes::changes(document, differences, page);
-    meaning::meaning(document, inventory, seen, page);
+    changes::unreadable(&document.unreadable_before, "was unreadable before: what it allowed is not known", page);
+    changes::unreadable(&document.unreadable, "cannot be read, so it may do anything", page);
+    changes::changes(document, seen, differences, page);
+    meaning::meaning(document, inventory, seen, differences, page);
 }

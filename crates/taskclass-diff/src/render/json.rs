@@ -69,6 +69,7 @@ fn differing(document: &diff::Document) -> Differing<'_> {
         after: document.after.as_ref().map(side),
         content: document.content.as_ref(),
         changes: document.changes.iter().map(change).collect(),
+        unreadable_before: document.unreadable_before.iter().map(finding).collect(),
         unreadable: document.unreadable.iter().map(finding).collect(),
         refused: document.refused.as_deref(),
         reach: document.reach.as_ref().map(reach),
@@ -83,12 +84,16 @@ fn side(version: &diff::Version) -> Side<'_> {
     Side {
         path: version.path.as_str(),
         version: version.version,
-        risk: version.risk.map(|risk| match risk {
-            taskclass_spec::written::Risk::Low => Risk::Low,
-            taskclass_spec::written::Risk::Medium => Risk::Medium,
-            taskclass_spec::written::Risk::High => Risk::High,
-        }),
+        risk: version.risk.map(risk),
         digest: version.digest.map(|digest| digest.to_string()),
+    }
+}
+
+fn risk(risk: taskclass_spec::written::Risk) -> Risk {
+    match risk {
+        taskclass_spec::written::Risk::Low => Risk::Low,
+        taskclass_spec::written::Risk::Medium => Risk::Medium,
+        taskclass_spec::written::Risk::High => Risk::High,
     }
 }
 
@@ -144,6 +149,7 @@ fn reach(reach: &diff::Reach) -> Reach {
         removed_count: removed.count,
         removed_sensitive: removed.sensitive,
         removed: named(removed),
+        unlisted: reach.unlisted.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -193,14 +199,20 @@ fn approval(approval: &diff::Approval) -> Approval<'_> {
     Approval {
         needed_before: approval.needed_before,
         needed: approval.needed,
-        standing: approval.standing.as_ref().map(|standing| Standing {
-            approved: standing.approved,
-            by: standing.by.iter().map(given).collect(),
-            authors: &standing.authors,
-            revoked: standing.revoked.as_deref(),
-        }),
+        held_to: approval.held_to.map(risk),
+        standing: approval.standing.as_ref().map(standing),
+        unchanged: approval.unchanged.as_ref().map(standing),
         candidates: approval.candidates.iter().map(candidate).collect(),
         voids: approval.voids.iter().map(given).collect(),
+    }
+}
+
+fn standing(standing: &diff::Standing) -> Standing<'_> {
+    Standing {
+        approved: standing.approved,
+        by: standing.by.iter().map(given).collect(),
+        authors: &standing.authors,
+        revoked: standing.revoked.as_deref(),
     }
 }
 

@@ -5,10 +5,15 @@
 mod details;
 
 use taskclass_source::markdown::{MAX_BYTES, code, sentence, shortened};
-use taskclass_source::text::visible;
 
-use super::{examples::Seen, words};
-use crate::{Diff, Document, prompts::Differences};
+use self::details::cut;
+use super::{
+    approval::{State, is_break_glass, state},
+    examples::Seen,
+    next::{Step, steps},
+    words,
+};
+use crate::{Diff, Document, Label, prompts::Differences};
 
 /// By which a workflow finds the comment again, to update it.
 const MARK: &str = "<!-- taskclass-diff -->\n";
@@ -21,7 +26,10 @@ const LAST_WORDS: usize = 1_000;
 
 /// The diff as a comment.
 pub fn markdown(diff: &Diff) -> String {
-    let mut text = format!("{MARK}<h3>taskclass diff</h3>\n<p>{}</p>\n", sentence(&words::headline(diff)));
+    let mut text = format!(
+        "{MARK}<h3>taskclass diff</h3>\n<p>{}</p>\n",
+        words::headline(diff, &side(&diff.base), &side(&diff.head))
+    );
     if diff.documents.is_empty() {
         return text;
     }
@@ -31,6 +39,15 @@ pub fn markdown(diff: &Diff) -> String {
     text.push_str(&folded);
     text.push_str(&last_words(diff, rows, detailed));
     text
+}
+
+/// What a side is called: the words that are ours as they are, names and commits as code.
+fn side(label: &Label) -> String {
+    let is_phrase = label.commit.is_none() && (label.name.contains(' ') || label.name == "nothing");
+    let name = if is_phrase { sentence(&label.name) } else { code(&shortened(&label.name)) };
+    let said: Vec<String> =
+        label.short_commit().map(code).into_iter().chain(label.note.as_deref().map(sentence)).collect();
+    if said.is_empty() { name } else { format!("{name} ({})", said.join(", ")) }
 }
 
 /// The details in at most `room` bytes, and of how many documents they are. Where not all fit with all that they say, each
@@ -100,7 +117,11 @@ fn name(document: &Document) -> String {
 
 fn effect(document: &Document) -> String {
     let effect = document.effect();
-    let unread = if document.unreadable.is_empty() { "" } else { "<br>cannot be read" };
+    let unread = match (document.unreadable.is_empty(), document.unreadable_before.is_empty()) {
+        (false, _) => "<br>cannot be read",
+        (true, false) => "<br>was unreadable before",
+        (true, true) => "",
+    };
     if effect.is_widening() { format!("<b>{effect}</b>{unread}") } else { effect.to_string() }
 }
 
@@ -122,14 +143,18 @@ fn cost(document: &Document) -> String {
 }
 
 fn approval(document: &Document) -> String {
-    let Some(approval) = &document.approval else { return String::new() };
-    match &approval.standing {
-        None => format!("{} needed", words::number(approval.needed as usize, "signature", "signatures")),
-        Some(standing) if standing.approved && standing.by.iter().any(|given| given.break_glass) => {
-            "approved, <b>break-glass</b>".to_owned()
-        }
-        Some(standing) if standing.approved => "approved".to_owned(),
-        Some(standing) => format!("{} of {} signed", standing.by.len(), approval.needed),
+    let (Some(approval), Some(state)) = (&document.approval, state(document)) else { return String::new() };
+    let glass = if is_break_glass(approval) { ", <b>break-glass</b>" } else { "" };
+    match state {
+        State::Refused(_) => "<b>refused</b>".to_owned(),
+        State::Revoked(_) => "<b>revoked</b>".to_owned(),
+        State::Approved => format!("approved{glass}"),
+        State::Still => format!("still approved{glass}"),
+        State::Same => "unchanged".to_owned(),
+        State::Open => match &approval.standing {
+            None => format!("{} needed", words::number(approval.needed as usize, "signature", "signatures")),
+            Some(standing) => format!("{} of {} signed", standing.by.len(), approval.needed),
+        },
     }
 }
 
@@ -147,10 +172,18 @@ fn last_words(diff: &Diff, rows: usize, detailed: usize) -> String {
             words::counts(left.iter()),
         ));
     }
-    for (said, commands) in words::next(diff) {
-        let colon = if commands.is_empty() { "." } else { ": " };
-        let commands: Vec<String> = commands.iter().map(|command| code(&shortened(&visible(command)))).collect();
-        text.push_str(&format!("\n<p><b>Next:</b> {}{colon}{}</p>\n", sentence(&said), commands.join(", ")));
+    let step = |Step { said, command }: Step| match command {
+        None => format!("{}.", sentence(&said)),
+        Some(command) => format!("{}: {}", sentence(&said), code(&cut(&command))),
+    };
+    let steps: Vec<String> = steps(diff).into_iter().map(step).collect();
+    match steps.as_slice() {
+        [] => {}
+        [one] => text.push_str(&format!("\n<p><b>Next:</b> {one}</p>\n")),
+        several => {
+            let items: String = several.iter().map(|step| format!("<li>{step}</li>\n")).collect();
+            text.push_str(&format!("\n<p><b>Next:</b></p>\n<ul>\n{items}</ul>\n"));
+        }
     }
     text
 }

@@ -10,7 +10,6 @@ use crate::{LineDiff, prompts::Differences};
 pub(super) fn one_line(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
-        Value::String(text) if let Ok(digest) = text.parse::<Digest>() => format!("sha256:{}…", digest.short()),
         Value::String(text) => visible(&Value::from(text.as_str()).to_string()).into_owned(),
         Value::Array(items) => format!("[{}]", items.iter().map(one_line).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) => {
@@ -42,6 +41,8 @@ pub(super) enum Shown {
     Lines(Option<String>, Option<String>),
     /// Two lists: how many entries, and which went and came.
     Entries { before: usize, after: usize, gone: Vec<String>, new: Vec<String> },
+    /// Files, of which only digests stand here: what is in them is told elsewhere.
+    Elsewhere,
     /// Texts of several lines: how many, and in what they differ.
     Text { before: Option<usize>, after: Option<usize>, diff: LineDiff },
 }
@@ -49,6 +50,7 @@ pub(super) enum Shown {
 /// Sets the values of a change against each other.
 pub(super) fn shown(before: Option<&Value>, after: Option<&Value>, differences: &Differences) -> Shown {
     match (before, after) {
+        (before, after) if is_digest(before.or(after)) && is_digest(after.or(before)) => Shown::Elsewhere,
         (Some(Value::Array(before)), Some(Value::Array(after))) => entries(before, after),
         (before, after) if is_long(before) || is_long(after) => {
             let text = |value: Option<&Value>| {
@@ -64,6 +66,10 @@ pub(super) fn shown(before: Option<&Value>, after: Option<&Value>, differences: 
         }
         (before, after) => Shown::Lines(before.map(one_line), after.map(one_line)),
     }
+}
+
+fn is_digest(value: Option<&Value>) -> bool {
+    value.and_then(Value::as_str).is_some_and(|text| text.parse::<Digest>().is_ok())
 }
 
 fn is_long(value: Option<&Value>) -> bool {
@@ -108,7 +114,6 @@ mod tests {
             (json!("a: b"), "\"a: b\""),
             (json!("a\n\u{202e}b"), "\"a\\n\\u{202e}b\""),
             (json!({"type": "string", "max": 40, "of": [true, null]}), "{type: string, max: 40, of: [true, null]}"),
-            (json!("sha256:50cd15e818d0882fde39246390f0e083eaf5f603c803b83b2b143f5fa6380b91"), "sha256:50cd15e818d0…"),
         ] {
             assert_eq!(one_line(&value), text);
         }
@@ -119,6 +124,9 @@ mod tests {
         let (before, after) = (json!(["a", "b", "c"]), json!(["c", "d", "a"]));
         let Shown::Entries { before, after, gone, new } = set_against(Some(&before), Some(&after)) else { panic!() };
         assert_eq!((before, after, gone, new), (3, 3, vec!["b".to_owned()], vec!["d".to_owned()]));
+        let digest = json!("sha256:50cd15e818d0882fde39246390f0e083eaf5f603c803b83b2b143f5fa6380b91");
+        assert!(matches!(set_against(Some(&digest), None), Shown::Elsewhere));
+        assert!(matches!(set_against(Some(&digest), Some(&json!("main"))), Shown::Lines(..)));
         // Only the order differs, and it may matter.
         let (before, after) = (json!(["a", "b"]), json!(["b", "a"]));
         let Shown::Lines(before, after) = set_against(Some(&before), Some(&after)) else { panic!() };

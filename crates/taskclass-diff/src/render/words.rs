@@ -3,7 +3,7 @@
 use taskclass_source::path::Segment;
 use taskclass_spec::{Credits, written::Risk};
 
-use crate::{Approval, Cause, Change, Cost, Diff, Document, Effect, Kind, Moved, Reached, Spend, Status, reach::List};
+use crate::{Cause, Change, Cost, Diff, Document, Effect, Kind, Moved, Reach, Reached, Spend, Status, reach::List};
 
 /// The effects in the order of attention.
 pub(super) const EFFECTS: [Effect; 5] =
@@ -17,10 +17,10 @@ pub(super) fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// How many documents differ between what, and what they do: one line without a full stop. The names of the sides are as they
-/// were given.
-pub(super) fn headline(diff: &Diff) -> String {
-    let between = format!("between {} and {}", diff.base, diff.head);
+/// How many documents differ between what, and what they do: one line without a full stop, with the sides as the format names
+/// them.
+pub(super) fn headline(diff: &Diff, base: &str, head: &str) -> String {
+    let between = format!("between {base} and {head}");
     match diff.documents.as_slice() {
         [] => format!("nothing differs {between}"),
         [one] => format!("1 document differs {between}: it {}", verb(one.effect(), 1)),
@@ -99,17 +99,32 @@ pub(super) fn moved<T: PartialEq + std::fmt::Display>(before: Option<T>, after: 
 /// The place of a change for people: `budget.per_day`, `policy.yaml: models.allow`, `prompts/x.md`.
 pub(super) fn path(kind: Kind, change: &Change) -> String {
     match &change.cause {
+        Cause::Own if change.path.is_root() => "the whole document".to_owned(),
         Cause::Own if kind == Kind::Trust => match change.path.segments() {
             // Whose key: a name, not a place in a tree.
             [Segment::Key(principal)] => principal.to_string(),
             _ => change.path.to_string(),
         },
-        Cause::File(file) => file.as_str().to_owned(),
+        Cause::File(file) => format!("{file}{}", differing_lines(change)),
         Cause::Policy if change.path.is_root() => "policy.yaml".to_owned(),
         Cause::Policy => format!("policy.yaml: {}", change.path),
-        Cause::Own if change.path.is_root() => "the whole document".to_owned(),
         Cause::Own => change.path.to_string(),
     }
+}
+
+/// Whether a change is a file that a new class draws in: it is told with all that the class says.
+pub(super) fn is_of_new(document: &Document, change: &Change) -> bool {
+    document.content.is_some() && matches!(change.cause, Cause::File(_))
+}
+
+/// The lines of a file that differ, as after: `:6`, `:6-8`; nothing for a file that came or went.
+fn differing_lines(change: &Change) -> String {
+    let (Some(_), Some(after)) = (&change.before, &change.after) else { return String::new() };
+    let (source, span) = (&after.place.source, after.place.span);
+    let first = source.position(span.start).line;
+    // What ends with a line's end does not reach into the next line.
+    let last = source.position(span.end.saturating_sub(1).max(span.start)).line;
+    if first == last { format!(":{first}") } else { format!(":{first}-{last}") }
 }
 
 /// Repositories by the list that keeps them away on the other side: the list, how many there are, and those that are named.
@@ -130,6 +145,15 @@ pub(super) fn group(document: &Document, count: usize, list: &str, kept: &str) -
     let repositories = number(count, "repository", "repositories");
     let both = document.before.is_some() && document.after.is_some();
     if both { format!("{repositories} that `{list}` {kept}") } else { repositories }
+}
+
+/// What a class reaches and the inventory does not know: the sentence before the names.
+pub(super) fn unlisted(reach: &Reach) -> Option<String> {
+    match reach.unlisted.len() {
+        0 => None,
+        1 => Some("1 entry is not in the inventory and is not counted".to_owned()),
+        count => Some(format!("{count} entries are not in the inventory and are not counted")),
+    }
 }
 
 /// `40 credits (US$0.40)`.
@@ -153,72 +177,4 @@ pub(super) fn costs(cost: &Cost) -> Vec<[String; 3]> {
 /// Whether what can be spent differs.
 pub(super) fn costs_differ(cost: &Cost) -> bool {
     cost.before != cost.after
-}
-
-/// How many have to sign, how many had to, and whether that is so.
-pub(super) fn quorum(approval: &Approval) -> String {
-    let needed = number(approval.needed as usize, "signature", "signatures");
-    let before = approval.needed_before.filter(|before| *before != approval.needed);
-    let before = before.map(|before| format!(" ({before} before)")).unwrap_or_default();
-    let has = match &approval.standing {
-        None => String::new(),
-        Some(standing) if standing.approved && standing.by.iter().any(|given| given.break_glass) => {
-            ": approved, break-glass".to_owned()
-        }
-        Some(standing) if standing.approved => ": approved".to_owned(),
-        Some(standing) if standing.by.is_empty() => ", has none".to_owned(),
-        Some(standing) => format!(", has {}", standing.by.len()),
-    };
-    format!("needs {needed}{before}{has}")
-}
-
-/// An approval's end, to the minute.
-pub(super) fn until(given: &crate::Given) -> String {
-    given.until.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// Whether somebody still has to sign for it.
-pub(super) fn is_open(document: &Document) -> bool {
-    let standing = document.approval.as_ref().map(|approval| approval.standing.as_ref());
-    standing.is_some_and(|standing| standing.is_none_or(|standing| !standing.approved))
-}
-
-/// What to do now: sentences, and commands under them.
-pub(super) fn next(diff: &Diff) -> Vec<(String, Vec<String>)> {
-    const SHOWN: usize = 5;
-    let mut steps = Vec::new();
-    let unreadable = diff.documents.iter().filter(|document| !document.unreadable.is_empty()).count();
-    if unreadable > 0 {
-        let said = format!("{} cannot be read; what is wrong", number(unreadable, "document", "documents"));
-        steps.push((said, vec!["taskclass lint".to_owned()]));
-    }
-    let open: Vec<&Document> = diff.documents.iter().filter(|document| is_open(document)).collect();
-    if !open.is_empty() {
-        let mut commands: Vec<String> = open
-            .iter()
-            .take(SHOWN)
-            .map(|document| format!("taskclass approve {} --as PRINCIPAL --key FILE", document.name))
-            .collect();
-        if open.len() > SHOWN {
-            commands.push(format!("and {} more", open.len() - SHOWN));
-        }
-        let said = "whoever agrees signs what is committed; nothing runs before".to_owned();
-        steps.push((said, commands));
-    }
-    let digest = |version: &Option<crate::Version>| version.as_ref().and_then(|version| version.digest);
-    let pinned = |document: &Document| digest(&document.before) != digest(&document.after);
-    for document in diff.documents.iter().filter(|document| document.kind == Kind::Trust) {
-        // Revocations stand beside the trust file, and no pin is on them.
-        let pin = if pinned(document) {
-            "; executors refuse to run until a person has written the new pin into their configuration"
-        } else {
-            ""
-        };
-        let said = format!("no approval covers who may sign and what is revoked: who merges it decides{pin}");
-        steps.push((said, Vec::new()));
-    }
-    if steps.is_empty() && !diff.documents.is_empty() {
-        steps.push(("nothing is left to approve".to_owned(), Vec::new()));
-    }
-    steps
 }

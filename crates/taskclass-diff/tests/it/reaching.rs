@@ -4,6 +4,27 @@ use taskclass_diff::{Effect, Status};
 
 use crate::support::*;
 
+/// What the inventory does not know is not counted, and nobody is told that all is as before.
+#[test]
+fn an_entry_that_the_inventory_does_not_know_is_told() {
+    let base = registry().with("inventory.txt", "acme/svc-billing\nacme/svc-payments\nacme/web-shop\n");
+    let named_ones = "allow: [acme/svc-billing, ACME/Svc-Orders, acme/infra-new, acme/svc-new-prod]";
+    let diff = diff(&base, &base.clone().class("allow: ['acme/svc-*']", named_ones));
+    let reach = named(&diff, "bump").reach.as_ref().unwrap();
+    let unlisted: Vec<_> = reach.unlisted.iter().map(|name| name.as_str()).collect();
+    // The policy denies one, the class itself another.
+    assert_eq!((reach.after, unlisted), (1, vec!["ACME/Svc-Orders"]));
+    let formats = [
+        taskclass_diff::render::human(&diff, taskclass_diff::render::Human { colour: false, width: 100 }),
+        taskclass_diff::render::markdown(&diff),
+    ];
+    for text in formats {
+        assert!(text.contains("1 entry is not in the inventory and is not counted"), "{text}");
+        assert!(text.contains("ACME/Svc-Orders"), "{text}");
+    }
+    assert!(taskclass_diff::render::json(&diff).contains("\"unlisted\": ["));
+}
+
 /// The classes that a change of the policy reaches, as the policy and the classes themselves say it.
 fn reached(from: &str, to: &str) -> Vec<String> {
     let diff = edited(|registry| registry.policy(from, to));

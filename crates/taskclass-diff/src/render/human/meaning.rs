@@ -8,14 +8,22 @@ use super::{
 };
 use crate::{
     Approval, Cost, Document, Given, Moved, Reach,
+    prompts::Differences,
     render::{
-        examples::{self, Seen, Told},
+        approval::{self, State},
+        examples::{self, Part, Seen},
         words::{self, NAMED},
     },
 };
 
 /// All of it, section by section; what does not differ is left out.
-pub(super) fn meaning<'a>(document: &'a Document, inventory: Option<usize>, seen: &mut Seen<'a>, page: &mut Page) {
+pub(super) fn meaning<'a>(
+    document: &'a Document,
+    inventory: Option<usize>,
+    seen: &mut Seen<'a>,
+    differences: &Differences,
+    page: &mut Page,
+) {
     if !document.reaches.is_empty() {
         page.led(2, (Ink::Strong, "reaches  "), Ink::Plain, &named(&document.reaches));
     }
@@ -25,13 +33,13 @@ pub(super) fn meaning<'a>(document: &'a Document, inventory: Option<usize>, seen
     if let Some(found) = document.cost.as_ref().filter(|cost| words::costs_differ(cost)) {
         cost(found, page);
     }
-    let (shown, new) = examples::shown(document, seen);
-    for one in &shown {
+    let mut new = Seen::default();
+    for one in &examples::told(document, seen, &mut new, differences) {
         example(one, page);
     }
     seen.add(new);
-    if let Some(found) = &document.approval {
-        approval(document, found, page);
+    if let (Some(found), Some(state)) = (&document.approval, approval::state(document)) {
+        approval(document, found, &state, page);
     }
 }
 
@@ -51,6 +59,10 @@ fn reach(document: &Document, reach: &Reach, inventory: Option<usize>, page: &mu
     page.led(2, (Ink::Strong, "reach  "), Ink::Plain, &format!("{count}{all} repositories in the inventory{same}"));
     repositories(document, ("+ ", Ink::New), &reach.added, "kept away before", page);
     repositories(document, ("- ", Ink::Gone), &reach.removed, "keeps away now", page);
+    if let Some(said) = words::unlisted(reach) {
+        let names: Vec<String> = reach.unlisted.iter().map(ToString::to_string).collect();
+        page.led(4, (Ink::Attention, "! "), Ink::Attention, &format!("{said}: {}", named(&names)));
+    }
 }
 
 fn repositories(document: &Document, (sign, ink): (&str, Ink), all: &Moved, kept: &str, page: &mut Page) {
@@ -100,7 +112,7 @@ fn cost(cost: &Cost, page: &mut Page) {
     }
 }
 
-fn example(shown: &examples::Shown<'_>, page: &mut Page) {
+fn example(shown: &examples::Told<'_>, page: &mut Page) {
     let name = visible(&shown.example.name);
     if let Some(why) = &shown.example.failed {
         page.led(2, (Ink::Strong, "example "), Ink::Strong, &format!("{name}: cannot be rendered"));
@@ -109,12 +121,17 @@ fn example(shown: &examples::Shown<'_>, page: &mut Page) {
     for (what, told) in &shown.parts {
         let head = |behind: &str| format!("{name}: {what}{behind}");
         match told {
-            Told::Lines(diff) => {
+            Part::Lines(diff) => {
                 page.led(2, (Ink::Strong, "example "), Ink::Strong, &head(""));
                 lines(4, diff, page);
             }
-            Told::As(other) => page.led(2, (Ink::Strong, "example "), Ink::Plain, &head(&format!(", as in {other}"))),
-            Told::Gone(count) => {
+            Part::Like(other, diff) => {
+                let as_what = other.as_ref().map_or("as written".to_owned(), |other| format!("as in {other}"));
+                page.led(2, (Ink::Strong, "example "), Ink::Strong, &head(&format!(", {as_what} but for")));
+                lines(4, diff, page);
+            }
+            Part::As(other) => page.led(2, (Ink::Strong, "example "), Ink::Plain, &head(&format!(", as in {other}"))),
+            Part::Gone(count) => {
                 let gone = words::number(*count, "line", "lines");
                 page.led(2, (Ink::Strong, "example "), Ink::Plain, &head(&format!(", {gone} before, nothing now")));
             }
@@ -124,28 +141,33 @@ fn example(shown: &examples::Shown<'_>, page: &mut Page) {
 
 fn given(given: &Given) -> String {
     let short = if given.break_glass { ", break-glass" } else { "" };
-    format!("{} until {}{short}", given.principal, words::until(given))
+    format!("{} until {}{short}", given.principal, approval::until(given))
 }
 
-fn approval(document: &Document, approval: &Approval, page: &mut Page) {
-    let open = approval.standing.as_ref().is_none_or(|standing| !standing.approved);
-    let ink = if open { Ink::Attention } else { Ink::New };
-    page.led(2, (Ink::Strong, "approval  "), ink, &words::quorum(approval));
+fn approval(document: &Document, approval: &Approval, state: &State, page: &mut Page) {
+    let ink = match state {
+        State::Approved | State::Still => Ink::New,
+        State::Same => Ink::Plain,
+        State::Open => Ink::Attention,
+        State::Refused(_) | State::Revoked(_) => Ink::Gone,
+    };
+    page.led(2, (Ink::Strong, "approval  "), ink, &approval::told(approval, state));
     let short = |version: &Option<crate::Version>| {
         version.as_ref().and_then(|version| version.digest).map(|digest| digest.short())
     };
     if let Some(digest) = words::moved(short(&document.before), short(&document.after)) {
         page.led(4, (Ink::Faint, "digest      "), Ink::Plain, &digest);
     }
-    for one in approval.standing.iter().flat_map(|standing| &standing.by) {
+    for one in approval::signed(approval) {
         let ink = if one.break_glass { Ink::Attention } else { Ink::New };
         page.led(4, (Ink::Faint, "signed      "), ink, &given(one));
     }
     for one in &approval.voids {
         page.led(4, (Ink::Faint, "void now    "), Ink::Gone, &given(one));
     }
-    let widest = approval.candidates.iter().map(|one| display_width(one.principal.as_str())).max().unwrap_or(0);
-    for one in &approval.candidates {
+    let candidates = if *state == State::Open { approval.candidates.as_slice() } else { &[] };
+    let widest = candidates.iter().map(|one| display_width(one.principal.as_str())).max().unwrap_or(0);
+    for one in candidates {
         let key = format!("{}  {}", padded(one.principal.as_str(), widest), one.key_fingerprint);
         match &one.hindrance {
             None => page.led(4, (Ink::Faint, "could sign  "), Ink::Plain, &key),

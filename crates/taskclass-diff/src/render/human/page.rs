@@ -15,6 +15,9 @@ pub(super) enum Ink {
     Attention,
     Gone,
     New,
+    /// What differs within a line that came or went.
+    GoneWord,
+    NewWord,
     Of(Effect),
 }
 
@@ -27,6 +30,8 @@ impl Ink {
             Self::Attention => AnsiColor::Yellow.on_default(),
             Self::Gone => AnsiColor::Red.on_default(),
             Self::New => AnsiColor::Green.on_default(),
+            Self::GoneWord => AnsiColor::Red.on_default().bold().invert(),
+            Self::NewWord => AnsiColor::Green.on_default().bold().invert(),
             Self::Of(Effect::Widens | Effect::MayWiden) => AnsiColor::Red.on_default().bold(),
             Self::Of(Effect::Rewrites) => AnsiColor::Yellow.on_default().bold(),
             Self::Of(Effect::Narrows) => AnsiColor::Green.on_default().bold(),

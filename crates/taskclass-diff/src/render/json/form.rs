@@ -75,7 +75,9 @@ pub(super) struct Differing<'a> {
     pub(super) content: Option<&'a serde_json::Value>,
     /// What changed, the gravest first.
     pub(super) changes: Vec<Change<'a>>,
-    /// What keeps a side from being read; nothing is judged then.
+    /// What kept it from being read before; nothing is judged then.
+    pub(super) unreadable_before: Vec<Finding<'a>>,
+    /// What keeps it from being read; nothing is judged then.
     pub(super) unreadable: Vec<Finding<'a>>,
     /// Why nobody can approve it as it is, though it can be read: what `lint` refuses.
     pub(super) refused: Option<&'a str>,
@@ -204,6 +206,8 @@ pub(super) struct Reach {
     pub(super) removed_sensitive: usize,
     /// The first 20 of them, in the same order.
     pub(super) removed: Vec<Reached>,
+    /// Those that it reaches by their whole name and that the inventory does not know: they are counted nowhere.
+    pub(super) unlisted: Vec<String>,
 }
 
 /// A repository that came or went.
@@ -292,8 +296,13 @@ pub(super) struct Approval<'a> {
     pub(super) needed_before: Option<u32>,
     /// How many have to sign now.
     pub(super) needed: u32,
+    /// The risk before, where it asks for more people than the one now: nobody lowers a risk with fewer; else null.
+    pub(super) held_to: Option<Risk>,
     /// How the content after stands; null where it is not known, as in a folder without history.
     pub(super) standing: Option<Standing<'a>>,
+    /// How the same content stands before, where `standing` is not known and nothing that an approval rests on differs; else
+    /// null.
+    pub(super) unchanged: Option<Standing<'a>>,
     /// Who could sign.
     pub(super) candidates: Vec<Candidate<'a>>,
     /// The approvals of the content before that no longer count.

@@ -19,7 +19,7 @@ fn parsed(comment: &str) -> (String, Vec<String>) {
             Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => {}
             Event::Html(text) => html.push_str(&text),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) => {
-                assert_eq!(&*kind, "diff");
+                assert!(["diff", "text"].contains(&&*kind), "{kind}");
                 in_fence = true;
                 fences.push(String::new());
             }
@@ -117,6 +117,9 @@ fn attacked(attack: &str, count: usize) -> Diff {
     let file = SourceFile::new(attack, attack);
     for document in &mut diff.documents {
         document.name = attack.to_owned();
+        document.content =
+            Some(serde_json::json!({attack: [attack], "a": {attack: attack}, "prompt": {"template": attack}}));
+        document.refused = Some(attack.to_owned());
         document.reaches = vec![attack.to_owned(); 25];
         for change in &mut document.changes {
             change.what = attack.to_owned();
