@@ -10,3 +10,4 @@
 mod diff;
 mod face;
 mod lint;
+mod manual;
