@@ -73,7 +73,19 @@ fn an_approval_in_the_work_tree_is_told_of_until_it_is_committed() {
     assert_eq!(report["documents"][0]["uncommitted"].as_array().unwrap().len(), 1, "{report}");
     conforms(&world, &report);
     registry.commit("Approval");
-    registry.taskclass(&["verify", CLASS]).exits(0).prints(&["approved", "1 of 1", "alice@acme.com", "180 days"]);
+    // Under a policy that is not approved nothing runs, and so the answer is no until it is.
+    let verify = ["verify", CLASS, "--format", "json"];
+    let told = registry.taskclass(&verify[..2]).exits(3);
+    told.prints(&["approved", "1 of 1", "alice@acme.com", "180 days"]).says(&["the policy is not approved"]);
+    let report = registry.taskclass(&verify).exits(3).json();
+    assert_eq!((&report["approved"], &report["policy_approved"]), (&false.into(), &false.into()), "{report}");
+    for person in ["alice", "bob"] {
+        registry.approve("policy", person).exits(0);
+    }
+    registry.commit("Policy");
+    let report = registry.taskclass(&verify).exits(0).json();
+    assert_eq!((&report["approved"], &report["policy_approved"]), (&true.into(), &true.into()), "{report}");
+    conforms(&world, &report);
 }
 
 #[test]
@@ -297,8 +309,8 @@ fn what_changes_leave_behind_is_counted_and_what_is_broken_is_named() {
     }
     let folded = "2 approvals of earlier content (-v lists them)";
     lacks(verify(&registry, &[]), &["earlier content", "other content"]);
-    lacks(verify(&registry, &[CLASS]).exits(0).prints(&[folded]), &["other content"]);
-    let listed = verify(&registry, &[CLASS, "-v"]).exits(0);
+    lacks(verify(&registry, &[CLASS]).exits(3).prints(&[folded]), &["other content"]);
+    let listed = verify(&registry, &[CLASS, "-v"]).exits(3);
     assert_eq!(listed.stdout.matches("approves other content (version ").count(), 2, "{listed}");
     registry.write("approvals/dependency-bump/stray.json", "{}");
     registry.commit("Something");

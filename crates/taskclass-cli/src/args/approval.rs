@@ -103,7 +103,7 @@ pub struct Revoke {
 /// `verify`
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  taskclass verify\n  taskclass verify dependency-bump --config executor.yaml\n  taskclass verify dependency-bump --at v2.0 --on 2026-11-21\n\nExit codes: 0 all approved · 2 wrong usage, or what cannot be read · 3 something is not approved"
+    after_help = "Examples:\n  taskclass verify\n  taskclass verify dependency-bump --config executor.yaml\n  taskclass verify dependency-bump --at v2.0 --on 2026-11-21\n\nExit codes: 0 all approved, the policy with them · 2 wrong usage, or what cannot be read · 3 something is not approved"
 )]
 pub struct Verify {
     /// A class's name, or `policy` [default: all documents]

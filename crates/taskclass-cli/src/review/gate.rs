@@ -61,11 +61,13 @@ impl Gate<'_> {
         }
         let Some(approval) = &document.approval else { return no("nothing is left that could be approved") };
         let Some(standing) = &approval.standing else { return no("how it stands is not known") };
+        let (by, needed) = (standing.by.len(), approval.needed.max(standing.needed));
+        let too_few = u32::try_from(by).is_ok_and(|by| by < needed);
+        if too_few {
+            return Err(Some(format!("{by} of {needed} approvals{}", risk_was(document))));
+        }
         if !standing.approved {
-            return Err(Some(match standing.by.len() {
-                enough if enough >= standing.needed as usize => "its approvals are revoked".to_owned(),
-                by => format!("{by} of {} approvals{}", standing.needed, risk_was(document)),
-            }));
+            return no("its approvals are revoked");
         }
         Ok(standing.by.iter().map(|by| signed_by(by.principal.as_str(), by.break_glass)).collect::<Vec<_>>().join(", "))
     }
