@@ -26,6 +26,7 @@ mod refused_fields;
 mod refused_registry;
 mod review_story;
 mod secrets;
+mod shown;
 mod state_file;
 mod verifying;
 mod whole_way;

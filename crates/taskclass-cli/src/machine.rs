@@ -6,7 +6,7 @@ mod secret;
 mod session;
 mod simulated;
 
-pub(crate) use classes::{RegistryClasses, refused};
+pub(crate) use classes::{Answer, Place, RegistryClasses, refused};
 pub(crate) use config::{Settings, read_config};
 pub(crate) use session::{Reader, Session, failure, store_failure};
 pub(crate) use simulated::SIM_TOKEN;

@@ -4,12 +4,16 @@ use jiff::Timestamp;
 use taskclass_executor::{
     Ledger, Standing,
     views::{Line, StatusRow},
-    vocab::{AgentState, State, Verdict},
+    vocab::{AgentState, Judgement, State, Verdict},
 };
 use taskclass_source::text::visible;
 use taskclass_spec::NanoCredits;
 
-use crate::ui::{Tone, Ui};
+use crate::{
+    args::Executor,
+    next::word,
+    ui::{Tone, Ui},
+};
 
 /// How long ago, or how long until, in its two largest units: `3d 4h`, `12m 5s`, `0s`.
 pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
@@ -31,12 +35,31 @@ pub(crate) fn present(ledger: &Ledger) -> Timestamp {
     ledger.tasks.values().map(|task| task.since).fold(Timestamp::now(), Timestamp::max)
 }
 
+/// The options that name the same executor in a command to be typed.
+pub(crate) fn options(executor: &Executor) -> String {
+    match &executor.config {
+        _ if executor.sim => " --sim".to_owned(),
+        Some(config) => format!(" --config {}", word(&config.display().to_string())),
+        None => String::new(),
+    }
+}
+
 /// What was spent, or that it is not known.
 pub(crate) fn spend(row: &StatusRow) -> String {
     match row.nano_credits {
         Some(nanos) => format!("{} ({})", NanoCredits(nanos), NanoCredits(nanos).dollars()),
         None if row.charged_nano_credits == 0 => "nothing".to_owned(),
         None => format!("not known; {} are held", NanoCredits(row.charged_nano_credits)),
+    }
+}
+
+/// The same for a narrow column of credits and US$: `12.4 (0.12)`, `30.0 held`.
+pub(crate) fn spend_in_short(row: &StatusRow) -> String {
+    let number = |nanos| NanoCredits(nanos).to_string().trim_end_matches(" credits").to_owned();
+    match row.nano_credits {
+        Some(nanos) => format!("{} ({})", number(nanos), NanoCredits(nanos).dollars().trim_start_matches("US$")),
+        None if row.charged_nano_credits == 0 => "nothing".to_owned(),
+        None => format!("{} held", number(row.charged_nano_credits)),
     }
 }
 
@@ -52,8 +75,8 @@ pub(crate) fn tone(state: &State) -> Tone {
     }
 }
 
-/// The facts of a task, one a line.
-pub(crate) fn facts(row: &StatusRow, now: Timestamp, ui: &mut Ui) {
+/// The facts of a task, one a line, and how its result was judged.
+pub(crate) fn facts(row: &StatusRow, judgement: Option<&Judgement>, now: Timestamp, ui: &mut Ui) {
     let state = ui.paint(&row.state, tone(&row.state));
     let mut lines = vec![
         ("task", row.key.to_string()),
@@ -61,8 +84,8 @@ pub(crate) fn facts(row: &StatusRow, now: Timestamp, ui: &mut Ui) {
         ("repository", row.repository.clone()),
         ("state", format!("{state} for {}", span(row.since, now))),
     ];
-    lines.extend(row.end_reason.as_ref().map(|reason| ("because", visible(reason).into_owned())));
-    lines.extend(row.held_by.as_ref().map(|held| ("held by", visible(held).into_owned())));
+    lines.extend(row.end_reason.as_ref().map(|reason| ("because", one_line(reason))));
+    lines.extend(row.held_by.as_ref().map(|held| ("held by", one_line(held))));
     let broken =
         row.break_glass.iter().map(|broken| ("break-glass", ui.paint(visible(&broken.to_string()), Tone::Attention)));
     lines.extend(broken);
@@ -73,23 +96,45 @@ pub(crate) fn facts(row: &StatusRow, now: Timestamp, ui: &mut Ui) {
         lines.push(("next clock", format!("{} in {}", next.clock, span(now, next.at))));
     }
     for (name, value) in lines {
-        let name = ui.paint(format!("{name:<12}"), Tone::Dim);
-        ui.line(format!("{name}  {value}"));
+        ui.fact(name, &value);
+    }
+    if let Some(judgement) = judgement {
+        verdict(judgement, ui);
     }
 }
 
-/// A story, with ages since its beginning.
+/// A verdict, and each of its reasons.
+pub(crate) fn verdict(judgement: &Judgement, ui: &mut Ui) {
+    let word = ui.paint(judgement.verdict, tone(&State::Judged(judgement.verdict)));
+    ui.fact("verdict", &word);
+    for reason in &judgement.reasons {
+        ui.led(&format!("{:<12}  - ", ""), &visible(&reason.to_string()));
+    }
+}
+
+/// A story, with ages since its beginning. What was begun is not told where it was done right away.
 pub(crate) fn story(lines: &[Line], ui: &mut Ui) {
     let Some(first) = lines.first() else { return };
-    for line in lines {
+    for (index, line) in lines.iter().enumerate() {
+        let done = lines.get(index + 1).is_some_and(|next| next.kind == "acted" && next.at == line.at);
+        if line.kind == "acting" && done {
+            continue;
+        }
         let age = ui.paint(format!("{:>9}", format!("+{}", span(first.at, line.at))), Tone::Dim);
-        let to = line
-            .to
-            .as_ref()
-            .map(|state| format!("  {}", ui.paint(format!("→ {state}"), tone(state))))
-            .unwrap_or_default();
-        ui.line(format!("{age}  {}{to}", visible(&line.what)));
+        ui.led(&format!("{age}  "), &happened(&line.what, line.to.as_ref(), ui));
     }
+}
+
+/// What happened, and the state after it.
+pub(crate) fn happened(what: &str, to: Option<&State>, ui: &Ui) -> String {
+    let to = to.map(|state| format!("  {}", ui.paint(format!("→ {state}"), tone(state))));
+    format!("{}{}", one_line(what), to.unwrap_or_default())
+}
+
+/// A text from anywhere, of however many lines, on one.
+pub(crate) fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    visible(&lines.join("; ")).into_owned()
 }
 
 /// What whoever waits is told of a standing.
@@ -105,6 +150,11 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_of_several_lines_is_told_on_one() {
+        assert_eq!(one_line("not approved\n  needed: 2\r\n\nall\u{1b}"), "not approved; needed: 2; all\\u{1b}");
+    }
 
     #[test]
     fn spans_have_two_units_at_most() {

@@ -1,5 +1,7 @@
 //! Where output goes and how it looks: data to stdout, the rest to stderr, colour only on a terminal.
 
+pub(crate) mod lines;
+
 use std::{
     fmt::Display,
     io::{self, IsTerminal, Write},
@@ -26,6 +28,10 @@ pub(crate) struct Ui {
     pub(crate) verbose: bool,
     /// Columns of the terminal; 100 where there is none.
     pub(crate) width: usize,
+    /// The columns of a line on stdout; `None` where it is no terminal, and no line is broken.
+    pub(crate) room: Option<usize>,
+    /// The same of stderr.
+    room_err: Option<usize>,
 }
 
 /// What a piece of text is; each has one look.
@@ -67,6 +73,7 @@ impl Ui {
             ColorChoice::Never => false,
             ColorChoice::Auto => terminal && !no_color,
         };
+        let width = terminal_width().unwrap_or(100);
         Self {
             out: Some(io::BufWriter::new(io::stdout())),
             format: global.format,
@@ -74,13 +81,26 @@ impl Ui {
             color_err: color(io::stderr().is_terminal()),
             quiet: global.quiet,
             verbose: global.verbose,
-            width: terminal_width().unwrap_or(100),
+            width,
+            room: io::stdout().is_terminal().then_some(width),
+            room_err: io::stderr().is_terminal().then_some(width),
         }
     }
 
     /// A line of data.
     pub(crate) fn line(&mut self, text: impl Display) {
         self.check(|out| writeln!(out, "{text}"));
+    }
+
+    /// Data behind a lead, such as a name or an age: on a terminal broken between words.
+    pub(crate) fn led(&mut self, lead: &str, text: &str) {
+        self.line(lines::hung(lead, text, self.room));
+    }
+
+    /// A fact: its name, and the value behind it.
+    pub(crate) fn fact(&mut self, name: &str, value: &str) {
+        let name = self.paint(format!("{name:<12}  "), Tone::Dim);
+        self.led(&name, value);
     }
 
     /// Data as it is.
@@ -96,7 +116,8 @@ impl Ui {
         Ok(())
     }
 
-    /// A note for a person, on stderr; not with `-q`.
+    /// A note for a person, on stderr; not with `-q`. On a terminal broken between words, but for commands: a line that begins
+    /// with `Next:` or with two spaces.
     pub(crate) fn note(&mut self, text: impl Display) {
         if !self.quiet {
             self.tell(text);
@@ -106,7 +127,20 @@ impl Ui {
     /// What a person has to know before they answer, on stderr; with `-q` as well.
     pub(crate) fn tell(&mut self, text: impl Display) {
         self.flush();
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = writeln!(io::stderr(), "{}", lines::prose(&text.to_string(), self.room_err));
+    }
+
+    /// The same behind a lead; not with `-q`.
+    pub(crate) fn note_led(&mut self, lead: &str, text: &str) {
+        if !self.quiet {
+            self.tell_led(lead, text);
+        }
+    }
+
+    /// What a person has to know, behind a lead.
+    pub(crate) fn tell_led(&mut self, lead: &str, text: &str) {
+        self.flush();
+        let _ = writeln!(io::stderr(), "{}", lines::hung(lead, text, self.room_err));
     }
 
     /// A detail for a person, on stderr; only with `-v`.
@@ -145,13 +179,26 @@ impl Ui {
             let how = Human { colour: self.color_err, width: self.width };
             let _ = writeln!(err, "{}", render::finding(finding, how));
         }
+        drop(err);
         let word = self.paint_err(word, Tone::Bad);
-        let _ = writeln!(err, "{word}: {}", text::visible_lines(&failure.message));
+        self.tell_lines(&format!("{word}: "), &failure.message);
         for reason in &failure.reasons {
-            let _ = writeln!(err, "  - {}", text::visible_lines(reason));
+            self.tell_lines("  - ", reason);
         }
         for help in &failure.help {
-            let _ = writeln!(err, "  {} {}", self.paint_err("= help:", Tone::Dim), text::visible_lines(help));
+            let sign = self.paint_err("= help:", Tone::Dim);
+            self.tell_lines(&format!("  {sign} "), help);
+        }
+    }
+
+    /// A text from anywhere behind a lead, line by line.
+    fn tell_lines(&mut self, lead: &str, text: &str) {
+        let text = text::visible_lines(text);
+        let mut lines = text.split('\n');
+        self.tell_led(lead, lines.next().unwrap_or_default());
+        for line in lines {
+            let rest = line.trim_start();
+            self.tell_led(&line[..line.len() - rest.len()], rest);
         }
     }
 

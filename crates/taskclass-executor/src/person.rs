@@ -86,8 +86,8 @@ fn why_not_given_up(task: &Task) -> String {
                 pull.number
             ),
             None => format!(
-                "task {short} is {state}: nothing of it is under way that could be given up; `taskclass resolve {short} \
-                 --acknowledge` takes it out of the inbox"
+                "task {short} is {state}: nothing of it is under way that could be given up; what waits in the inbox is \
+                 answered with `taskclass resolve {short} --acknowledge`"
             ),
         },
     }

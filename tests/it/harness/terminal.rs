@@ -20,9 +20,14 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(crate) fn start(command: Command) -> Self {
+        Self::of_width(command, 120)
+    }
+
+    /// One with so many columns.
+    pub(crate) fn of_width(command: Command, columns: u16) -> Self {
         let shown = format!("{command:?}");
         let (pty, pts) = pty_process::blocking::open().expect("a terminal");
-        pty.resize(pty_process::Size::new(50, 120)).expect("a terminal has a size");
+        pty.resize(pty_process::Size::new(50, columns)).expect("a terminal has a size");
         let child = pty_process::blocking::Command::from(command).spawn(pts);
         let child = child.unwrap_or_else(|error| panic!("{shown} cannot be started: {error}"));
         let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(Vec::new())));

@@ -99,7 +99,7 @@ pub struct Resolve {
     /// It did not start: submit it again, recorded as possibly a duplicate
     #[arg(long)]
     pub resubmit: bool,
-    /// Give it up
+    /// Give it up: nobody knows whether it exists, whether it stopped, or how to judge it
     #[arg(long)]
     pub abandon: bool,
     /// What is open about it has been seen: nobody need be told again, and a paused class goes on

@@ -1,7 +1,7 @@
 //! `taskclass audit`: the log, and the proof that nobody changed it.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
 };
 
@@ -9,6 +9,7 @@ use taskclass_executor::{
     audit::{Broken, Summary, Verifier},
     event::{Body, Event},
     store::Journal,
+    views::Teller,
 };
 use taskclass_source::text::visible;
 
@@ -16,6 +17,7 @@ use crate::{
     args::{Audit, AuditTail, AuditVerify, Format, Global},
     exit::{Exit, Failure, Outcome},
     machine::{Reader, store_failure},
+    told,
     ui::{Tone, Ui},
 };
 
@@ -140,6 +142,7 @@ fn tail(args: &AuditTail, global: &Global, ui: &mut Ui) -> Outcome {
             true
         })
         .map_err(|error| store_failure(&error))?;
+    let mut tellers: BTreeMap<_, Teller> = BTreeMap::new();
     for line in lines {
         if ui.format == Format::Json {
             ui.line(line);
@@ -151,9 +154,12 @@ fn tail(args: &AuditTail, global: &Global, ui: &mut Ui) -> Outcome {
         let kind = kind.as_ref().and_then(|body| body.get("kind")?.as_str()).unwrap_or("?").to_owned();
         let at = ui.paint(event.observed.strftime("%Y-%m-%d %H:%M:%S"), Tone::Dim);
         let key = event.key.as_ref().map_or("", |key| key.short());
-        let to =
-            event.to.filter(|to| Some(to) != event.from.as_ref()).map(|to| format!("  → {to}")).unwrap_or_default();
-        ui.line(format!("{:>6}  {at}  {key:8}  {kind}{to}", event.seq));
+        let to = event.to.filter(|to| Some(to) != event.from.as_ref());
+        let mut what = tellers.entry(event.key.clone()).or_default().tell(&event.body);
+        if !what.starts_with(&kind) {
+            what = format!("{kind}: {what}");
+        }
+        ui.led(&format!("{:>6}  {at}  {key:8}  ", event.seq), &told::happened(&what, to.as_ref(), ui));
     }
     Ok(Exit::Fine)
 }

@@ -1,6 +1,7 @@
 //! `taskclass inbox`: what waits for a person.
 
-use taskclass_executor::views::inbox as items;
+use jiff::Timestamp;
+use taskclass_executor::views::{Answer, InboxItem, inbox as items};
 use taskclass_source::text::visible;
 use taskclass_spec::written::AfterDeadline;
 
@@ -20,29 +21,57 @@ pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
     } else if items.is_empty() {
         ui.note("nothing waits for a person");
     } else {
-        let now = told::present(&reader.ledger);
-        for item in &items {
-            let head = format!("{}  {} on {}", item.key.short(), item.class, item.repository);
-            let head = ui.paint(head, Tone::Strong);
-            let mark = if item.break_glass { ui.paint("  [break-glass]", Tone::Attention) } else { String::new() };
-            ui.line(format!("{head}{mark}  {}", visible(&item.why)));
-            let mut rest = format!("          for {}, {}", item.owners.join(", "), told::span(item.since, now));
-            if let Some((at, action)) = item.deadline {
-                let action = match action {
-                    AfterDeadline::Cancel => "cancelled",
-                    AfterDeadline::Hold => "held",
-                };
-                let text =
-                    if at > now { format!("; {action} in {}", told::span(now, at)) } else { format!("; {action} now") };
-                rest.push_str(&text);
+        let (now, options) = (told::present(&reader.ledger), told::options(&args.executor));
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                ui.line("");
             }
-            if let Some(link) = &item.link {
-                rest.push_str(&format!("  {}", visible(link)));
-            }
-            ui.line(rest);
+            waits(item, now, ui);
+            let command = ui.paint(command(item, &options), Tone::Strong);
+            // Whole, to be copied.
+            ui.line(format!("{INDENT}{command}"));
         }
-        let sim = if args.executor.sim { " --sim" } else { "" };
-        ui.note(format!("\n{} waiting; `taskclass show TASK{sim}` tells one's story", items.len()));
+        ui.note(format!("\n{} waiting; `taskclass show TASK{options}` tells one's story", items.len()));
     }
     Ok(if items.is_empty() { Exit::Fine } else { Exit::NeedsPerson })
+}
+
+/// What stands below a task's key.
+const INDENT: &str = "          ";
+
+/// What waits, for whom, since when and until when, and where to look.
+fn waits(item: &InboxItem, now: Timestamp, ui: &mut Ui) {
+    let key = ui.paint(item.key.short(), Tone::Strong);
+    let of = ui.paint(format!("{} on {}", item.class, item.repository), Tone::Strong);
+    let mark = if item.break_glass { ui.paint(" [break-glass]", Tone::Attention) } else { String::new() };
+    ui.led(&format!("{key}  "), &format!("{of}{mark}: {}", visible(&item.why)));
+    let until = match item.deadline {
+        Some((at, AfterDeadline::Cancel)) if at > now => {
+            format!("; cancelled in {} if nobody answers", told::span(now, at))
+        }
+        Some((_, AfterDeadline::Cancel)) => "; nobody has answered, and the next tick cancels it".to_owned(),
+        Some((at, AfterDeadline::Hold)) if at > now => format!("; to be answered within {}", told::span(now, at)),
+        Some((at, AfterDeadline::Hold)) => format!("; was to be answered {} ago", told::span(at, now)),
+        None => String::new(),
+    };
+    ui.led(INDENT, &format!("for {}, waiting {}{until}", item.owners.join(", "), told::span(item.since, now)));
+    if let Some(link) = &item.link {
+        let todo = match item.answer {
+            Answer::Agent => "answer it at ",
+            Answer::Review => "merge or close ",
+            _ => "",
+        };
+        ui.led(INDENT, &format!("{todo}{}", visible(link)));
+    }
+}
+
+/// What a person types about it, whatever else they do at GitHub.
+fn command(item: &InboxItem, options: &str) -> String {
+    let key = item.key.short();
+    match item.answer {
+        Answer::Agent | Answer::Review | Answer::Look => format!("taskclass show {key}{options}"),
+        Answer::Resolve => format!("taskclass resolve {key} --adopt ID|--resubmit|--abandon{options}"),
+        Answer::Acknowledge => format!("taskclass resolve {key} --acknowledge{options}"),
+        Answer::Abandon => format!("taskclass resolve {key} --abandon{options}"),
+    }
 }

@@ -1,12 +1,14 @@
 //! `taskclass run`: one task of an approved class.
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 use taskclass_executor::{
     Executor, Ledger, Prepared, RunRequest, Standing, TickReport, standing,
     views::{StatusRow, status},
     vocab::{CallerFacts, Key, RunId, State},
 };
+use taskclass_source::text::visible;
 use taskclass_spec::ClassName;
 
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
     asked::Asked,
     caller,
     exit::{Exit, Failure, Outcome},
-    machine::{Session, failure},
+    machine::{Answer, Place, Session, failure},
     told,
     ui::{Tone, Ui},
 };
@@ -24,7 +26,12 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
     let mut session = Session::open(&args.executor, global)?;
     let (mut executor, classes, clock) = session.executor()?;
     let last = executor.ledger().registry_commit.clone();
-    let (accepted, class) = classes.approve(&name, last.as_deref(), clock.now());
+    let Answer { read, accepted, class } = classes.approve(&name, last.as_deref(), clock.now());
+    let place = read.map(|commit| classes.place(&commit));
+    if let Some(place) = &place {
+        let lead = ui.paint_err("registry  ", Tone::Dim);
+        ui.note_led(&lead, &visible(&place.to_string()));
+    }
     if let Some(commit) = accepted.filter(|_| !args.dry_run) {
         executor.registry_accepted(&commit).map_err(failure)?;
     }
@@ -52,11 +59,10 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
     };
     if args.dry_run {
         let prepared = executor.dry_run(&class, &request).map_err(failure)?;
-        return dry(&prepared, ui);
+        return dry(&prepared, place.as_ref(), ui);
     }
     for (subject, approval) in class.broken_glass() {
-        let (document, who, note) =
-            (&subject.name, &approval.principal, taskclass_source::text::visible(&approval.note));
+        let (document, who, note) = (&subject.name, &approval.principal, visible(&approval.note));
         let text = format!("break-glass approval of {document} by {who}: {note}; whoever answers for it is told");
         ui.note(ui.paint_err(text, Tone::Attention));
     }
@@ -80,7 +86,7 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         let report = executor.tick().map_err(failure)?;
         progress.tell(&report, executor.ledger(), clock.now(), ui);
     }
-    end(&executor, &run, &key, clock.now(), args, ui)
+    end(&executor, Ran { run: &run, key: &key, place: place.as_ref() }, clock.now(), args, ui)
 }
 
 fn trigger(args: &Run) -> Option<String> {
@@ -103,7 +109,7 @@ impl Progress {
         if report.trouble != self.trouble {
             self.trouble.clone_from(&report.trouble);
             if let Some(trouble) = &report.trouble {
-                ui.note(format!("           {trouble}"));
+                ui.note_led("           ", &visible(trouble));
             }
         }
         let Some(task) = ledger.tasks.get(&self.key) else { return };
@@ -120,27 +126,43 @@ impl Progress {
     }
 }
 
+/// What was run, and where its class was read.
+#[derive(Clone, Copy)]
+struct Ran<'r> {
+    run: &'r RunId,
+    key: &'r Key,
+    place: Option<&'r Place>,
+}
+
+/// What a program is told: the task's row, as `status` has it, and where its class was read.
+#[derive(Serialize)]
+struct Told<'r> {
+    #[serde(flatten)]
+    row: &'r StatusRow,
+    registry: Option<&'r Place>,
+}
+
 /// What became of it, and the exit code that says so.
-fn end(executor: &Executor<'_>, run: &RunId, key: &Key, now: Timestamp, args: &Run, ui: &mut Ui) -> Outcome {
+fn end(executor: &Executor<'_>, ran: Ran<'_>, now: Timestamp, args: &Run, ui: &mut Ui) -> Outcome {
+    let Ran { run, key, place } = ran;
     let waited = args.wait;
-    let sim = if args.executor.sim { " --sim" } else { "" };
+    let options = told::options(&args.executor);
     let rows = status(executor.ledger(), Some(run));
     let Some((row, task)) = rows.iter().find(|row| row.key == *key).zip(executor.ledger().tasks.get(key)) else {
         return Err(Failure::usage("the task is not in the journal"));
     };
     if ui.format == Format::Json {
-        ui.json(row)?;
+        ui.json(&Told { row, registry: place })?;
     } else {
-        told::facts(row, now, ui);
-        if let Some(judgement) = &task.judgement {
-            verdict(row, judgement.verdict.as_str(), judgement.reasons.iter().map(ToString::to_string).collect(), ui);
-        }
+        told::facts(row, task.judgement.as_ref(), now, ui);
     }
     let short = key.short();
     if !waited {
-        ui.note(format!("`taskclass watch{sim}` follows it; `taskclass show {short}{sim}` tells where it stands"));
+        ui.note(format!(
+            "`taskclass watch{options}` follows it; `taskclass show {short}{options}` tells where it stands"
+        ));
     } else if !matches!(standing(task), Standing::Fine) {
-        ui.note(format!("{}: `taskclass show {short}{sim}` tells the whole story", told::standing(standing(task))));
+        ui.note(format!("{}: `taskclass show {short}{options}` tells the whole story", told::standing(standing(task))));
     }
     Ok(match standing(task) {
         Standing::Fine => Exit::Fine,
@@ -153,20 +175,11 @@ fn end(executor: &Executor<'_>, run: &RunId, key: &Key, now: Timestamp, args: &R
     })
 }
 
-fn verdict(row: &StatusRow, word: &str, reasons: Vec<String>, ui: &mut Ui) {
-    let label = ui.paint(format!("{:<12}", "verdict"), Tone::Dim);
-    let word = ui.paint(word, told::tone(&row.state));
-    ui.line(format!("{label}  {word}"));
-    for reason in reasons {
-        ui.line(format!("{:<12}  - {}", "", taskclass_source::text::visible(&reason)));
-    }
-}
-
-fn dry(prepared: &Prepared, ui: &mut Ui) -> Outcome {
+fn dry(prepared: &Prepared, place: Option<&Place>, ui: &mut Ui) -> Outcome {
     let body: Value = serde_json::from_slice(&prepared.request.to_body()).map_err(Failure::usage)?;
     let path = format!("/agents/repos/{}/tasks", prepared.admitted.repository);
     if ui.format == Format::Json {
-        ui.json(&json!({ "method": "POST", "path": path, "body": body, "key": prepared.key }))?;
+        ui.json(&json!({ "method": "POST", "path": path, "body": body, "key": prepared.key, "registry": place }))?;
     } else {
         ui.line(format!("POST {path}"));
         ui.line(format!("{body:#}"));

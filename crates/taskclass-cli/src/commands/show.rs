@@ -19,7 +19,7 @@ pub(crate) fn show(args: &Show, global: &Global, ui: &mut Ui) -> Outcome {
         return Ok(Exit::Fine);
     }
     let now = told::present(&reader.ledger);
-    told::facts(&shown.row, now, ui);
+    told::facts(&shown.row, shown.task.judgement.as_ref(), now, ui);
     ui.line("");
     told::story(&shown.story, ui);
     Ok(Exit::Fine)

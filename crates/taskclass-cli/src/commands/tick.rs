@@ -16,13 +16,15 @@ pub(crate) fn tick(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome
         ui.json(&report)?;
     } else {
         for did in &report.did {
-            let key = did.key.as_ref().map_or("", |key| key.short());
-            let state = did.state.as_ref().map(|state| format!("  → {state}")).unwrap_or_default();
-            ui.line(format!("{key:8}  {}{state}", taskclass_source::text::visible(&did.what)));
+            let key = did.key.as_ref().map_or("all", |key| key.short());
+            ui.led(&format!("{key:8}  "), &told::happened(&did.what, did.state.as_ref(), ui));
         }
+        let now = clock.now();
+        let nothing = if report.did.is_empty() { "nothing is due; " } else { "" };
         match report.next_due {
             None => ui.note("nothing is under way"),
-            Some(next) => ui.note(format!("next: in {}", told::span(clock.now(), next.max(clock.now())))),
+            Some(next) if next.duration_since(now).as_secs() < 1 => ui.note("next: now"),
+            Some(next) => ui.note(format!("{nothing}next: in {}", told::span(now, next))),
         }
     }
     if report.interrupted {

@@ -2,13 +2,14 @@
 
 use taskclass_executor::views::{self, Trace as Traced};
 use taskclass_source::text::visible;
+use taskclass_spec::Digest;
 
 use crate::{
     args::{Format, Global, Trace},
     exit::{Exit, Failure, Outcome},
     machine::{Reader, store_failure},
     told,
-    ui::{Tone, Ui},
+    ui::Ui,
 };
 
 pub(crate) fn trace(args: &Trace, global: &Global, ui: &mut Ui) -> Outcome {
@@ -45,33 +46,35 @@ fn one(traced: &Traced, ui: &mut Ui) {
     let approvals = plan.approvals.iter().map(|approval| format!("{} ({})", approval.principal, approval.fingerprint));
     links.push(("approved by", approvals.collect::<Vec<_>>().join(", ")));
     let contract = &plan.contract;
-    links.push(("class", format!("{} version {}, {}", contract.class, contract.version, contract.digest)));
+    let digest = |digest: Digest| whole_or_short(digest, ui.room);
+    links.push(("class", format!("{} version {}, {}", contract.class, contract.version, digest(contract.digest))));
     links.push(("registry", format!("commit {}", plan.registry_commit)));
     links.push(("model", format!("asked {}, used {}", plan.model, used(&traced.models))));
-    links.push(("prompt", plan.prompt_sha256.to_string()));
+    links.push(("prompt", digest(plan.prompt_sha256)));
     links.push(("base", format!("{} {} at {}", plan.repository, plan.base_ref, plan.base_sha)));
     links.push(("task", traced.row.task_url.clone().unwrap_or_else(|| "none".to_owned())));
     links.push(("sessions", if traced.sessions.is_empty() { "none".to_owned() } else { traced.sessions.join(", ") }));
     if let Some(evidence) = &traced.evidence {
         let files: Vec<&str> = evidence.files.iter().map(|file| file.path.as_str()).collect();
-        links.push(("diff", format!("{} files, {} lines: {}", files.len(), evidence.lines(), files.join(", "))));
-        let checks = evidence.checks.iter().map(|check| format!("{} {:?}", check.name, check.state).to_lowercase());
-        links.push(("checks", checks.collect::<Vec<_>>().join(", ")));
+        let lines = usize::try_from(evidence.lines()).unwrap_or(usize::MAX);
+        let counts = format!("{}, {}", count(files.len(), "file"), count(lines, "line"));
+        let named = if files.is_empty() { String::new() } else { format!(": {}", files.join(", ")) };
+        links.push(("diff", format!("{counts}{named}")));
+        let checks: Vec<_> =
+            evidence.checks.iter().map(|check| format!("{} {:?}", check.name, check.state).to_lowercase()).collect();
+        links.push(("checks", if checks.is_empty() { "none".to_owned() } else { checks.join(", ") }));
     }
     links.extend(traced.head_sha.as_ref().map(|sha| ("head", sha.clone())));
-    if let Some(judgement) = &traced.judgement {
-        let reasons: Vec<String> = judgement.reasons.iter().map(ToString::to_string).collect();
-        let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
-        links.push(("verdict", format!("{}{reasons}", judgement.verdict)));
-    }
     if let Some(pull) = &traced.pull_request {
         let merged = pull.merge_commit.as_ref().map(|commit| format!(", merged as {commit}")).unwrap_or_default();
         links.push(("pull request", format!("{}{merged}", pull.url)));
     }
     links.push(("spend", told::spend(&traced.row)));
     for (name, text) in links {
-        let name = ui.paint(format!("{name:<12}"), Tone::Dim);
-        ui.line(format!("{name}  {}", visible(&text)));
+        ui.fact(name, &visible(&text));
+    }
+    if let Some(judgement) = &traced.judgement {
+        told::verdict(judgement, ui);
     }
     ui.line("");
     told::story(&traced.story, ui);
@@ -79,4 +82,17 @@ fn one(traced: &Traced, ui: &mut Ui) {
 
 fn used(models: &[String]) -> String {
     if models.is_empty() { "not known".to_owned() } else { models.join(", ") }
+}
+
+/// A digest as it is, or where a terminal's line does not hold it, the part that names it.
+fn whole_or_short(digest: Digest, room: Option<usize>) -> String {
+    let whole = digest.to_string();
+    match room {
+        Some(room) if room < 14 + whole.len() => format!("sha256:{}…", digest.short()),
+        _ => whole,
+    }
+}
+
+fn count(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,6 +1,9 @@
 //! Approved classes, read from the registry's git repository each time one is asked for.
 
+use std::{fmt, path::PathBuf};
+
 use jiff::Timestamp;
+use serde::Serialize;
 use taskclass_approval::{
     Approved,
     git::{CommitId, FullRef, Repository},
@@ -18,8 +21,39 @@ use crate::exit::{Exit, Failure};
 /// The registry that the executor trusts.
 pub(crate) struct RegistryClasses {
     repository: Repository,
+    /// Where the repository is, as the configuration has it.
+    folder: PathBuf,
     full_ref: FullRef,
     pin: Pin,
+}
+
+/// What the registry says of a class.
+pub(crate) struct Answer {
+    /// The commit that was read.
+    pub(crate) read: Option<CommitId>,
+    /// The same, if it is one to remember.
+    pub(crate) accepted: Option<String>,
+    /// The class, or why it may not be run.
+    pub(crate) class: Result<Approved<TaskClass>, Failure>,
+}
+
+/// Where a class was read.
+#[derive(Debug, Serialize)]
+pub(crate) struct Place {
+    /// `origin` where the repository has one, and is asked; else the repository's own folder.
+    pub(crate) repository: String,
+    /// The full ref.
+    #[serde(rename = "ref")]
+    pub(crate) git_ref: String,
+    /// Its commit.
+    pub(crate) commit: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let short: String = self.commit.chars().take(7).collect();
+        write!(f, "{} at {short} ({})", self.git_ref, self.repository)
+    }
 }
 
 impl RegistryClasses {
@@ -27,20 +61,19 @@ impl RegistryClasses {
         let repository = Repository::open(&settings.git)
             .map_err(|error| Failure::usage(error).help("`registry.git` names the registry's git repository"))?;
         let full_ref = settings.git_ref.parse().map_err(Failure::usage)?;
-        Ok(Self { repository, full_ref, pin: settings.pin })
+        Ok(Self { repository, folder: settings.git.clone(), full_ref, pin: settings.pin })
     }
 
-    /// The class as a value that may be run: without a lint error, approved, under an approved policy. Beside it the commit that
-    /// was read, if it is one to remember.
-    pub(crate) fn approve(
-        &self,
-        name: &ClassName,
-        last: Option<&str>,
-        now: Timestamp,
-    ) -> (Option<String>, Result<Approved<TaskClass>, Failure>) {
-        let registry = match self.open_newest(last, now) {
+    /// The class as a value that may be run: without a lint error, approved, under an approved policy.
+    pub(crate) fn approve(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Answer {
+        let commit = match self.newest() {
+            Ok(commit) => commit,
+            Err(failure) => return Answer { read: None, accepted: None, class: Err(failure) },
+        };
+        let read = Some(commit.clone());
+        let registry = match self.open_at(commit, last, now) {
             Ok(registry) => registry,
-            Err(failure) => return (None, Err(failure)),
+            Err(failure) => return Answer { read, accepted: None, class: Err(failure) },
         };
         let accepted = registry.policy_decision().is_approved().then(|| registry.commit().to_string());
         let class = match class_errors(&registry, name, now) {
@@ -50,7 +83,18 @@ impl RegistryClasses {
             }
             Ok(_) => registry.approve_class(name).map_err(|error| refused(name, error)),
         };
-        (accepted, class)
+        Answer { read, accepted, class }
+    }
+
+    /// Which commit of what was read.
+    pub(crate) fn place(&self, commit: &CommitId) -> Place {
+        // What cannot be told now could be told when the commit was asked for.
+        let origin = self.repository.has_origin().unwrap_or(true);
+        Place {
+            repository: if origin { "origin".to_owned() } else { self.folder.display().to_string() },
+            git_ref: self.full_ref.to_string(),
+            commit: commit.to_string(),
+        }
     }
 
     /// The commit that a run reads.
@@ -58,8 +102,7 @@ impl RegistryClasses {
         self.repository.latest(&self.full_ref).map_err(Failure::usage)
     }
 
-    fn open_newest(&self, last: Option<&str>, now: Timestamp) -> Result<ApprovedRegistry<'_>, Failure> {
-        let commit = self.newest()?;
+    fn open_at(&self, commit: CommitId, last: Option<&str>, now: Timestamp) -> Result<ApprovedRegistry<'_>, Failure> {
         let last_accepted = last.map(str::parse::<CommitId>).transpose().map_err(Failure::refused)?;
         let opening = Opening { repository: &self.repository, commit, pin: self.pin, last_accepted, now };
         let refused =
@@ -70,7 +113,7 @@ impl RegistryClasses {
 
 impl Classes for RegistryClasses {
     fn look(&self, name: &ClassName, last: Option<&str>, now: Timestamp) -> Looked {
-        let (accepted, class) = self.approve(name, last, now);
+        let Answer { accepted, class, .. } = self.approve(name, last, now);
         // Once the registry is open, whatever is said is about the class.
         let known = accepted.is_some();
         let class = class.map_err(|failure| match failure.exit {

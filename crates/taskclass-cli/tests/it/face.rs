@@ -71,6 +71,50 @@ fn a_new_registry_is_clean_and_is_never_overwritten() {
 }
 
 #[test]
+fn a_registry_is_made_in_a_clone_beside_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
+    std::fs::create_dir_all(folder.path().join(".git")).unwrap();
+    write("README.md", "# Ours\n");
+    write("LICENSE", "ours\n");
+    write(".gitattributes", "*.sig -text\n");
+    let (code, out, err) = said(&taskclass(&["init", "."], folder.path()));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("wrote policy.yaml\n") && out.contains("kept  README.md, which was there\n"), "{out}");
+    assert!(out.contains("kept  .gitattributes, which was there; add to it: `* text eol=lf`\n"), "{out}");
+    assert!(err.ends_with("then\n  taskclass lint\n"), "{err}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("README.md")).unwrap(), "# Ours\n");
+    let (code, out, err) = said(&taskclass(&["lint"], folder.path()));
+    assert_eq!((code, out.as_str()), (0, "1 class, 1 policy: nothing to report\n"), "{err}");
+}
+
+#[test]
+fn where_there_is_a_piece_of_a_registry_nothing_is_written() {
+    for own in ["policy.yaml", "task-classes/x.yaml", "trust/x", ".github/workflows/taskclass.yml", "inventory.txt"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reg").join(own);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, "theirs").unwrap();
+        let (code, out, err) = said(&taskclass(&["init", "reg"], folder.path()));
+        assert_eq!((code, out.as_str()), (2, ""), "{own}: {err}");
+        assert!(err.contains("exists already; nothing was written"), "{own}: {err}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "theirs");
+        assert!(!folder.path().join("reg/README.md").exists(), "{own}");
+    }
+}
+
+#[test]
+fn what_comes_next_is_typed_where_the_reader_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, _, err) = said(&taskclass(&["init", "my reg"], folder.path()));
+    assert!(err.ends_with("\n  cd 'my reg' && git init -b main && taskclass lint\n"), "{err}");
+    let here = folder.path().join("here");
+    std::fs::create_dir(&here).unwrap();
+    let (_, _, err) = said(&taskclass(&["init"], &here));
+    assert!(err.ends_with("\n  git init -b main && taskclass lint\n"), "{err}");
+}
+
+#[test]
 fn a_new_class_needs_only_what_is_left_open() {
     let folder = tempfile::tempdir().unwrap();
     taskclass(&["init", "."], folder.path());

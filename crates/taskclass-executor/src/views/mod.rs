@@ -10,4 +10,4 @@ pub use inbox::{Answer, InboxItem, inbox};
 pub use show::{Line, ShowTask, find, show};
 pub use status::{StatusRow, TaskClocks, status};
 pub use trace::{Trace, trace};
-pub use words::words;
+pub use words::Teller;

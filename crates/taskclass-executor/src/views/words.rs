@@ -5,20 +5,16 @@ use taskclass_spec::NanoCredits;
 use crate::event::{Body, EvidenceRead};
 use crate::vocab::{Acted, AgentView};
 
-/// What one event says by itself.
-pub fn words(body: &Body) -> String {
-    Teller::default().tell(body)
-}
-
-/// Tells a task's events in their order: of each what it adds to those before.
+/// Tells events in their order, all of one task or all of none: of each what it adds to those before.
 #[derive(Debug, Default)]
-pub(super) struct Teller {
+pub struct Teller {
     seen: Option<AgentView>,
     read: bool,
 }
 
 impl Teller {
-    pub(super) fn tell(&mut self, body: &Body) -> String {
+    /// What an event says, on one line or several.
+    pub fn tell(&mut self, body: &Body) -> String {
         match body {
             Body::Observed(view) => {
                 let said = observed(self.seen.as_ref(), view);
@@ -230,7 +226,7 @@ mod tests {
     fn what_is_about_no_task_is_told_as_well() {
         let begun = Body::Begun { journal: "7f3a".to_owned() };
         let stopped = Body::Stopped { by: "alice".to_owned(), reason: "incident 4711".to_owned() };
-        assert_eq!(words(&begun), "the journal 7f3a begins");
-        assert_eq!(words(&stopped), "stopped by alice: incident 4711");
+        assert_eq!(Teller::default().tell(&begun), "the journal 7f3a begins");
+        assert_eq!(Teller::default().tell(&stopped), "stopped by alice: incident 4711");
     }
 }

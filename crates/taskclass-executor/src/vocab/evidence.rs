@@ -333,10 +333,10 @@ impl fmt::Display for Reason {
                 write!(f, "the task ended as `{}`: {error}", state.as_str())
             }
             Self::OutOfScope { paths, count } => {
-                write!(f, "{count} file(s) outside the allowed paths: {}", some(paths, *count))
+                write!(f, "{} outside the allowed paths: {}", files(*count), some(paths, *count))
             }
             Self::DeniedPaths { paths, count } => {
-                write!(f, "{count} file(s) that may never be touched: {}", some(paths, *count))
+                write!(f, "{} that may never be touched: {}", files(*count), some(paths, *count))
             }
             Self::TooManyFiles { count, limit } => write!(f, "{count} files touched, at most {limit} allowed"),
             Self::TooManyLines { count, limit } => write!(f, "{count} lines changed, at most {limit} allowed"),
@@ -358,6 +358,10 @@ impl fmt::Display for Reason {
             Self::Unread { what } => write!(f, "could not be read: {what}"),
         }
     }
+}
+
+fn files(count: u32) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn some(paths: &[String], count: u32) -> String {

@@ -77,6 +77,8 @@ fn a_file_out_of_scope_is_rejected_and_people_are_told_once() {
         "{reasons:?}"
     );
     assert!(reasons.contains(&Reason::OutOfScope { paths: vec!["Makefile".to_owned()], count: 1 }), "{reasons:?}");
+    let said: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+    assert!(said.contains(&"1 file outside the allowed paths: `Makefile`".to_owned()), "{said:?}");
     assert_eq!(rig.requests("issues/create"), 1);
     let inbox = views::inbox(rig.open().ledger());
     assert_eq!(inbox.len(), 1);
