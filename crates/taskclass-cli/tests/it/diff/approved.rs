@@ -125,6 +125,23 @@ fn what_cannot_be_read_passes_no_gate() {
     fails(&registry, &bare, NAME, "it is not known who may approve: trust/allowed_signers is missing");
 }
 
+/// Nobody knows how risky it was, so it needs as many as the riskiest.
+#[test]
+fn a_class_that_was_broken_is_mended_through_the_gate() {
+    let registry = Registry::new();
+    registry.edit(CLASS, "budget: {", "budget: [");
+    let broken = registry.commit();
+    registry.edit(CLASS, "budget: [", "budget: {");
+    registry.commit();
+    fails(&registry, &broken, NAME, " 0 of 2 approvals");
+    registry.approve(NAME, ALICE);
+    fails(&registry, &broken, NAME, " 1 of 2 approvals");
+    registry.approve(NAME, BOB);
+    passes(&registry, &broken);
+    let said = registry.diff(&[&broken, "HEAD"]);
+    assert!(said.out.contains("was unreadable before") && !said.out.contains("taskclass lint"), "{said:?}");
+}
+
 #[test]
 fn a_registry_below_the_top_has_no_approvals() {
     let registry = Registry::below("teams/a");
