@@ -76,14 +76,15 @@ fn approve_shows_what_is_signed_and_asks() {
     let shown = terminal.reads("Sign? [y/N] ");
     for part in [
         "dependency-bump version",
-        "all of it is new to you: git show ",
+        "all of it is new to you:\n  git show ",
         ":./task-classes/dependency-bump.yaml",
         "sha256:",
         "0 of 1 now, 1 of 1 with yours",
-        "in 180d",
+        "in 180 days",
         "alice@acme.com",
         "SHA256:",
         "Read both prompts",
+        "effect       all of it is new",
     ] {
         assert!(shown.contains(part), "`{part}` is not shown\n{shown}");
     }
@@ -94,7 +95,37 @@ fn approve_shows_what_is_signed_and_asks() {
     }
     place.openssh_verifies(&format!("approvals/{CLASS}"), ALICE, "approval@taskclass");
     place.registry.commit("Approved");
-    place.registry.taskclass(&["verify", CLASS]).exits(0).prints(&["1 of 1", ALICE]);
+    place.registry.taskclass(&["verify", CLASS]).exits(3).prints(&["1 of 1", ALICE, "is approved"]);
+
+    // Again, a moment later: that it is not needed is part of the question.
+    let mut terminal = place.at_terminal(&arguments);
+    let shown = terminal.reads("Your approval still lasts 180 days. Sign? [y/N] ");
+    assert!(shown.contains("effect       nothing has changed since it was approved"), "{shown}");
+    terminal.types("n");
+    terminal.ends(3);
+
+    // The review's last word stands beside the question, and nothing is wider than the terminal.
+    place.registry.replace(CLASS_FILE, "max_files: ", "max_files: 1");
+    let version = place.registry.read(CLASS_FILE);
+    let version = version.lines().find(|line| line.starts_with("version:")).unwrap().to_owned();
+    place.registry.replace(CLASS_FILE, &version, "version: 9");
+    place.registry.commit("Larger results");
+    let mut command = place.command(
+        &[&arguments[..7], &["Read it, and looked at the last ten results of the class as well as at their size"]]
+            .concat(),
+    );
+    command.env("NO_COLOR", "1").env("COLUMNS", "80");
+    let mut terminal = Terminal::start(command);
+    let shown = terminal.reads("Sign? [y/N] ");
+    assert!(shown.contains("effect       widens: 1 widens, 1 neutral"), "{shown}");
+    let signed = shown.split_once("To be signed").unwrap().1;
+    assert!(signed.contains("\n  digest\n  sha256:"), "{signed}");
+    assert!(signed.contains("of the class as well\n               as at their size"), "{signed}");
+    // Only the key's path may be: a path is not broken.
+    let wide: Vec<&str> = signed.lines().filter(|line| line.chars().count() > 80 && !line.contains("keys/")).collect();
+    assert!(wide.is_empty(), "{wide:?}");
+    terminal.types("n");
+    terminal.ends(3);
 }
 
 #[test]
@@ -103,10 +134,11 @@ fn a_passphrase_is_asked_for_unseen_and_three_times() {
     let key = place.key("alice");
     place.registry.ssh_keygen(&["-q", "-p", "-P", "", "-N", "open sesame", "-f", &key]);
     let arguments = ["approve", CLASS, "--as", ALICE, "--key", &key];
-    place
+    let said = place
         .registry
         .taskclass(&[&arguments[..], &["--yes"]].concat())
         .fails_clearly(2, &["has a passphrase", "no terminal", "ssh-add", "--agent"]);
+    assert!(!said.stderr.contains("To be signed"), "it is known before the review\n{said}");
 
     let mut terminal = place.at_terminal(&arguments);
     terminal.reads("Sign? [y/N] ");
@@ -162,7 +194,7 @@ fn an_agent_signs_with_the_signers_key() {
     with_agent(&arguments).exits(0);
     place.openssh_verifies(&format!("approvals/{CLASS}"), ALICE, "approval@taskclass");
     place.registry.commit("Approved");
-    place.registry.taskclass(&["verify", CLASS]).exits(0).prints(&["1 of 1", ALICE]);
+    place.registry.taskclass(&["verify", CLASS]).exits(3).prints(&["1 of 1", ALICE, "is approved"]);
 
     // Two keys of one person: which one is said.
     let second = place.registry.new_signer("alice2").replace("alice2@", "alice@");
@@ -221,7 +253,9 @@ fn bytes_are_printed_signed_elsewhere_and_brought_back() {
     let attach = ["approve", CLASS, "--as", ALICE, "--attach", signature.to_str().unwrap()];
     let said = place.registry.taskclass(&["approve", CLASS, "--as", ALICE, "--print"]).exits(0);
     fs::write(&file, &said.stdout).unwrap();
-    let said = said.says(&["ssh-keygen -Y sign -n approval@taskclass", "--attach"]);
+    let head = place.registry.git(&["rev-parse", "--short=12", "HEAD"]);
+    let back = format!("--commit {} --attach {CLASS}.json.sig", head.trim());
+    let said = said.says(&["ssh-keygen -Y sign -n approval@taskclass", &back]);
     assert!(said.stdout.starts_with('{') && said.stdout.ends_with('}'), "{said}");
     assert!(place.records(&format!("approvals/{CLASS}")).is_empty(), "nothing half done lies in the registry");
 
@@ -247,7 +281,7 @@ fn bytes_are_printed_signed_elsewhere_and_brought_back() {
 
     place.registry.taskclass(&attach).exits(0).says(&["1 of 1, approved"]);
     place.registry.commit("Approved");
-    place.registry.taskclass(&["verify", CLASS]).exits(0).prints(&["1 of 1", ALICE]);
+    place.registry.taskclass(&["verify", CLASS]).exits(3).prints(&["1 of 1", ALICE, "is approved"]);
 
     // The same way back for a revocation.
     let print = ["revoke", CLASS, "--as", ALICE, "--print", "--reason", "wrong lock file"];
@@ -257,6 +291,25 @@ fn bytes_are_printed_signed_elsewhere_and_brought_back() {
     place.registry.taskclass(&[&attach[..], &["--all"]].concat()).fails_clearly(3, &["says something else"]);
     place.registry.taskclass(&attach).exits(0).says(&["no longer approved"]);
     place.openssh_verifies(&format!("revocations/{CLASS}"), ALICE, "revocation@taskclass");
+    // The same again changes nothing; other words do not take the place of what stands, committed or not, here or gone.
+    place.registry.taskclass(&attach).exits(0);
+    let standing = fs::read(&file).unwrap();
+    let folder = format!("revocations/{CLASS}");
+    let stands = || {
+        let name = place.records(&folder).into_iter().find(|name| name.ends_with(".json")).unwrap();
+        fs::read(place.registry.root().join(&folder).join(name)).unwrap()
+    };
+    let other = String::from_utf8(standing.clone()).unwrap().replace("wrong lock file", "a better reason");
+    fs::write(&file, other).unwrap();
+    sign("revocation@taskclass", "alice");
+    place.registry.taskclass(&attach).fails_clearly(3, &["you have revoked that already", "nothing was written"]);
+    assert_eq!(stands(), standing);
+    place.registry.commit("Revoked");
+    fs::remove_dir_all(place.registry.root().join(&folder)).unwrap();
+    place.registry.taskclass(&attach).fails_clearly(3, &["you have revoked that already"]);
+    assert!(place.records(&folder).is_empty());
+    let blank = ["revoke", "policy", "--as", ALICE, "--print", "--reason", "\u{200b} "];
+    place.registry.taskclass(&blank).fails_clearly(2, &["a revocation says why", "can be seen"]);
 }
 
 #[test]
@@ -270,7 +323,12 @@ fn keys_that_do_not_count_are_refused_before_anything_is_signed() {
     approve(&place.key("bob"), ALICE).fails_clearly(3, &["is not alice@acme.com's", "it is bob@acme.com's"]);
     approve(&format!("{}.pub", place.key("alice")), ALICE).fails_clearly(2, &["public key", "--agent"]);
     approve(&place.key("alice"), "eve@acme.com").fails_clearly(3, &["eve@acme.com is not in trust/allowed_signers"]);
+    approve(&place.key("alice"), "alice").fails_clearly(3, &["alice is not in", "did you mean `alice@acme.com`?"]);
     let trust = place.registry.read("trust/allowed_signers");
+    let eve = place.registry.new_signer("eve");
+    place.registry.write("trust/allowed_signers", &format!("{trust}{eve}"));
+    approve(&place.key("eve"), "eve@acme.com")
+        .fails_clearly(3, &["eve@acme.com is not in trust/allowed_signers", "that is not committed yet"]);
     for (old, new, says) in [
         ("approval@taskclass,revocation@taskclass\"", "revocation@taskclass\"", "may not sign for approval@taskclass"),
         ("revocation@taskclass\"", "revocation@taskclass\",valid-before=\"20260101Z\"", "was valid until"),
@@ -320,8 +378,8 @@ fn break_glass_is_short_says_why_and_is_marked() {
         "approved (break-glass)",
     ]);
     // An ordinary one follows.
-    approve(&[]).exits(0).says(&["renews your approval that ends in 1h", "in 180d"]);
-    approve(&[]).exits(0).says(&["renews your approval that ends in 179 days", "1 of 1 now, 1 of 1 with yours"]);
+    approve(&[]).exits(0).says(&["renews your approval that ends in 1h", "in 180 days"]);
+    approve(&[]).exits(0).says(&["renews your approval that ends in 180 days", "1 of 1 now, 1 of 1 with yours"]);
     approve(&["--break-glass", "--note", "Outage 8"]).fails_clearly(3, &["already", "end sooner"]);
     let printed = approve(&["--expires", "90d", "--format", "json"]);
     printed.fails_clearly(3, &["end sooner"]);

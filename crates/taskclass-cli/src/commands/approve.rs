@@ -115,7 +115,7 @@ impl Desk {
             let key = Key { shown: signer.shown(), until: signer.until(&self.reviewed) };
             self.show(case, record, Some(&key), ui)?;
         }
-        if !yes && !terminal::confirm("Sign?", ui)? {
+        if !yes && !terminal::confirm(&shown::question(case, &self.principal, self.now), ui)? {
             ui.tell(format!("{}: not signed", record.name));
             self.left = Some(Exit::Refused);
             return Ok(());
@@ -244,18 +244,16 @@ impl Desk {
         let is_new = |document: &taskclass_diff::Document| document.name == record.name && document.before.is_none();
         if diff.documents.iter().any(is_new) {
             let (git, path) = (next::git(&self.reviewed.root), case.document.path.as_str());
-            ui.tell(format!(
-                "{} nothing is approved to hold it against, so all of it is new to you: {git} show {}:./{path}",
-                ui.paint_err("note:", Tone::Attention),
-                self.reviewed.commit.as_str().get(..12).unwrap_or_default()
-            ));
+            let commit = self.reviewed.commit.as_str().get(..12).unwrap_or_default();
+            shown::note("nothing is approved to hold it against, so all of it is new to you:", ui);
+            ui.tell(format!("  {git} show {commit}:./{path}"));
+        }
+        if let Some(note) = note {
+            shown::note(&note, ui);
         }
         if case.document.changed_since {
-            ui.tell(format!(
-                "{} the work tree differs from {}; what is approved is the commit's content",
-                ui.paint_err("note:", Tone::Attention),
-                self.reviewed.commit
-            ));
+            let commit = &self.reviewed.commit;
+            shown::note(&format!("the work tree differs from {commit}; what is approved is the commit's content"), ui);
         }
         shown::record(case, record, key, &diff, self.now, ui);
         Ok(())
