@@ -10,8 +10,11 @@ use crate::prompts::Tag;
 const MAX_LINE: usize = 4_000;
 const MAX_PAIRS: usize = 400;
 
-/// The places, in bytes, that differ in each of the lines; none where a line has nothing similar beside it.
-pub(super) fn emphasis(lines: &[(Tag, String)]) -> Vec<Vec<Range<usize>>> {
+/// Places in a line, in bytes.
+type Places = Vec<Range<usize>>;
+
+/// The places that differ in each of the lines; none where a line has nothing similar beside it.
+pub(super) fn emphasis(lines: &[(Tag, String)]) -> Vec<Places> {
     let mut places = vec![Vec::new(); lines.len()];
     let mut at = 0;
     while at < lines.len() {
@@ -36,7 +39,7 @@ pub(super) fn emphasis(lines: &[(Tag, String)]) -> Vec<Vec<Range<usize>>> {
 }
 
 /// What differs in two lines that are at least half the same.
-fn differing(old: &str, new: &str) -> Option<(Vec<Range<usize>>, Vec<Range<usize>>)> {
+fn differing(old: &str, new: &str) -> Option<(Places, Places)> {
     if old.len() > MAX_LINE || new.len() > MAX_LINE {
         return None;
     }
@@ -57,7 +60,7 @@ fn differing(old: &str, new: &str) -> Option<(Vec<Range<usize>>, Vec<Range<usize
 }
 
 /// Adds the place of some words; what is parted from the last place by spaces alone is one with it.
-fn mark(words: &[&str], range: Range<usize>, places: &mut Vec<Range<usize>>) {
+fn mark(words: &[&str], range: Range<usize>, places: &mut Places) {
     let offset = |count: usize| words[..count].iter().map(|word| word.len()).sum::<usize>();
     let (start, end) = (offset(range.start), offset(range.end));
     if start == end {
@@ -97,7 +100,7 @@ mod tests {
 
     fn marked(lines: &[(Tag, &str)]) -> Vec<String> {
         let lines: Vec<(Tag, String)> = lines.iter().map(|(tag, line)| (*tag, (*line).to_owned())).collect();
-        let shown = |((_, line), places): (&(Tag, String), Vec<Range<usize>>)| {
+        let shown = |((_, line), places): (&(Tag, String), Places)| {
             places.iter().rev().fold(line.clone(), |mut line, place| {
                 line.insert(place.end, ']');
                 line.insert(place.start, '[');

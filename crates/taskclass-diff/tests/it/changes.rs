@@ -5,6 +5,7 @@ mod comment;
 mod hostile;
 mod page;
 mod program;
+mod standing;
 mod world;
 
 use taskclass_diff::render::{Human, human, json, markdown};

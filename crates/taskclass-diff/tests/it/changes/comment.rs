@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use taskclass_diff::render::markdown;
-use taskclass_diff::{Diff, Document, Effect};
+use taskclass_diff::{Diff, Document, Effect, Label};
 use taskclass_source::{SourceFile, Span};
 
 use super::cases::cases;
@@ -205,5 +205,27 @@ fn the_gravest_effect_of_each_document_is_in_its_row() {
             assert!(row.contains(document.effect().word()), "{}: {row}", case.name);
         }
         assert!(diff.effect() != Some(Effect::Widens) || comment.contains("<b>widens</b>"));
+    }
+}
+
+#[test]
+fn each_part_of_a_sides_name_is_code_of_its_own() {
+    let id = "6dcc25b97d2048d4d03b937d48d4d03b937d48d4";
+    let label = |name: &str, commit: Option<&str>, note: Option<&str>| Label {
+        name: name.to_owned(),
+        commit: commit.map(str::to_owned),
+        note: note.map(str::to_owned),
+    };
+    for (label, shown) in [
+        (label("main~8", Some(id), None), "<code>main~8</code> (<code>6dcc25b97d20</code>)"),
+        (
+            label("6dcc25b97d20", Some(id), Some("approved by alice@acme.com")),
+            "<code>6dcc25b97d20</code> (approved by <code>alice@acme.com</code>)",
+        ),
+        (label("HEAD", None, Some("no commit yet")), "<code>HEAD</code> (no commit yet)"),
+        (label("the work tree", None, None), "the work tree"),
+    ] {
+        let comment = markdown(&Diff::new(label.clone(), label, Vec::new(), None));
+        assert!(comment.contains(&format!("<p>nothing differs between {shown} and {shown}</p>")), "{comment}");
     }
 }

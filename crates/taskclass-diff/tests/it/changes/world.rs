@@ -37,11 +37,7 @@ impl Case {
     }
 
     pub(crate) fn diff(&self) -> Diff {
-        let before = registry();
-        let mut after = registry();
-        for edit in &self.edits {
-            apply(edit, &mut after);
-        }
+        let (before, after) = (registry(), edited(&self.edits));
         let (base, head) = (Side::read("origin/main", &before), Side::read(self.head, &after));
         compare(&asked(&base, &head, self)).unwrap()
     }
@@ -97,6 +93,13 @@ pub(crate) fn registry() -> InMemory {
             }
         }
     }
+    files
+}
+
+/// The same with some edits.
+pub(crate) fn edited(edits: &[Edit]) -> InMemory {
+    let mut files = registry();
+    edits.iter().for_each(|edit| apply(edit, &mut files));
     files
 }
 
