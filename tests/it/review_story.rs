@@ -101,7 +101,7 @@ fn content_swapped_after_the_approval_is_held_back_and_verify_shows_the_way_to_i
     registry.commit("One more thing");
     gate(registry).exits(1).prints(&["validation.max_files"]);
     merge(registry);
-    world.run(&["--wait"]).fails_clearly(3, &[CLASS, "other content"]);
+    world.run(&["--wait"]).fails_clearly(3, &[CLASS, "approvals of earlier content"]);
     world.assert_nothing_posted();
 
     let told = registry.taskclass(&["verify", CLASS]).exits(3);
@@ -122,7 +122,9 @@ fn a_partial_shows_under_every_class_that_draws_it_in() {
     });
     let seen = review(registry);
     let rewritten = |name: &str| (name.to_owned(), "rewrites".to_owned());
-    assert_eq!(effects(&seen), ["dependency-bump", "new-service-scaffold", "test-modernization"].map(rewritten));
+    let mut found = effects(&seen);
+    found.sort();
+    assert_eq!(found, ["dependency-bump", "new-service-scaffold", "test-modernization"].map(rewritten));
     registry.taskclass(&["diff", "main", "HEAD", "--fail-on", "widens"]).exits(0);
     registry.taskclass(&["diff", "main", "HEAD", "--fail-on", "rewrites"]).exits(1);
     registry
@@ -163,6 +165,30 @@ fn who_adds_a_signer_in_the_same_change_approves_nothing_with_it() {
     registry.approve(CLASS, "bob").exits(0);
     registry.commit("Bob as well");
     gate(registry).exits(1).prints(&["trust"]);
+}
+
+#[test]
+fn what_a_branch_approved_for_itself_is_shown_whole_to_who_signs_next() {
+    let world = World::approved();
+    let registry = &world.registry;
+    registry.git(&["remote", "add", "origin", "https://example.invalid/registry"]);
+    registry.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    let trusted = registry.read(TRUST);
+    proposed(registry, |registry| {
+        let mallory = registry.new_signer("mallory");
+        registry.write(TRUST, &(trusted.clone() + &mallory));
+        wider(registry);
+    });
+    registry.approve(CLASS, "mallory").exits(0);
+    registry.commit("Approve my own");
+    registry.replace(CLASS_FILE, "version: 2", "version: 3");
+    registry.replace(CLASS_FILE, "max_files: 12", "max_files: 11");
+    registry.write(TRUST, &trusted);
+    registry.commit("A little less, and nobody new");
+    registry.approve(CLASS, "bob").exits(0).says(&["widens", "acme/web-shop", "on origin/main"]);
+    // Told otherwise, it is believed, and whoever tells it names the branch.
+    let own = ["diff", "--since-approved", CLASS, "--base", "HEAD"];
+    registry.taskclass(&own).exits(0).says(&["on HEAD"]);
 }
 
 #[test]

@@ -317,7 +317,7 @@ fn what_changes_leave_behind_is_counted_and_what_is_broken_is_named() {
     verify(&registry, &[]).prints(&["approvals/dependency-bump/stray.json"]);
     registry.approve(CLASS, "bob").exits(0);
     registry.commit("One more than are needed");
-    verify(&registry, &[CLASS]).exits(0).prints(&["2 (1 needed)  alice@acme.com, bob@acme.com  180 days"]);
+    verify(&registry, &[CLASS]).exits(3).prints(&["2 (1 needed)  alice@acme.com, bob@acme.com  180 days"]);
 }
 
 #[test]
