@@ -35,8 +35,11 @@ pub(crate) struct Differences {
     effort: Cell<usize>,
     room: Cell<usize>,
     /// By what is left of two texts without the lines that they begin and end with alike.
-    known: RefCell<HashMap<(Box<str>, Box<str>), Rc<[Op]>>>,
+    known: RefCell<HashMap<Texts, Rc<[Op]>>>,
 }
+
+/// Two texts, before and after.
+type Texts = (Box<str>, Box<str>);
 
 /// A run of lines of the two sides that are the same, or of which one stands in the place of the other.
 struct Op {
