@@ -126,7 +126,7 @@ impl Desk {
         ui.tell(ui.paint_err("To be signed", Tone::Strong));
         for (name, value) in rows {
             let name = ui.paint_err(format!("{name:<11}"), Tone::Dim);
-            ui.tell(format!("  {name}  {value}"));
+            ui.tell_led(&format!("  {name}  "), &value);
         }
         ui.tell("");
         consequences::tell(&consequences::of(&self.reviewed, record, self.now)?, record, ui);

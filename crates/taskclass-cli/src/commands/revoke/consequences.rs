@@ -58,7 +58,7 @@ pub(super) fn of(reviewed: &Reviewed, record: &RevocationRecord, now: Timestamp)
 pub(super) fn tell(consequences: &[Consequence], record: &RevocationRecord, ui: &mut Ui) {
     ui.tell(ui.paint_err("Once it is committed", Tone::Strong));
     if consequences.is_empty() {
-        ui.tell("  nothing that is approved at HEAD changes");
+        ui.tell_led("  ", "nothing that is approved at HEAD changes");
     }
     for Consequence { name, without, left, quorum, approved, .. } in consequences {
         let word = match approved {
@@ -66,13 +66,13 @@ pub(super) fn tell(consequences: &[Consequence], record: &RevocationRecord, ui: 
             false => ui.paint_err("no longer approved  ", Tone::Bad),
         };
         let without: Vec<&str> = without.iter().map(Principal::as_str).collect();
-        ui.tell(format!("  {word}{name}: {left} of {quorum}, without {}", without.join(", ")));
+        ui.tell_led(&format!("  {word}"), &format!("{name}: {left} of {quorum}, without {}", without.join(", ")));
     }
     if consequences.iter().any(|consequence| !consequence.approved && consequence.kind == DocumentKind::Policy) {
-        ui.tell("  nothing runs then: no class does under a policy that is not approved");
+        ui.tell_led("  ", "nothing runs then: no class does under a policy that is not approved");
     }
     if matches!(record.revokes, Revoked::Digest(_)) {
-        ui.tell("  no approval of this content can count again");
+        ui.tell_led("  ", "no approval of this content can count again");
     }
 }
 
