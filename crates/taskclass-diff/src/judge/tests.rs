@@ -326,6 +326,15 @@ fn stages_and_gates() {
         shown(&changes),
         ["widens rollout.stages[0].soak: results of the stage are watched for at least `0m` instead of `4h`"]
     );
+    let asked = |samples: Json| with(&before, "rollout.gates.min_samples", samples);
+    assert_eq!(
+        shown(&of_class(&asked(json!({})), &asked(json!({"one": 0})))),
+        ["neutral rollout.gates.min_samples.one: the stage's gate needs at least `0` results, as before"]
+    );
+    assert_eq!(
+        shown(&of_class(&before, &asked(json!({})))),
+        ["widens rollout.gates.min_samples.one: the stage's gate needs at least `0` results instead of `2`"]
+    );
     let changes = of_class(&before, &rolled(json!([one]), json!([{"metric": "files_changed.p90", "max": 9}])));
     assert_eq!(
         shown(&changes),

@@ -1,6 +1,6 @@
 //! Who approved a document, who has to, and who may sign at all.
 
-use taskclass_diff::{Approvals, Effect, Given, Kind, Standing, Status};
+use taskclass_diff::{Approvals, Effect, Given, Kind, Standing, Status, render};
 
 use crate::support::*;
 
@@ -108,6 +108,15 @@ fn a_line_says_for_whom_for_what_and_how_long_a_key_counts() {
     assert_eq!(edit(taken, "bob@acme.com namespaces=\"approval@taskclass\""), key(Effect::Narrows, "namespaces"));
     assert_eq!(edit(bob, "# moved\nbob@acme.com "), [(Effect::Neutral, String::new())]);
     assert_eq!(edit(bob, "dora@acme.com "), [(Effect::Widens, "[\"dora@acme.com\"].principal".to_owned())]);
+}
+
+#[test]
+fn a_trust_file_that_is_written_otherwise_says_so() {
+    let diff = edited(|registry| registry.with("trust/allowed_signers", &format!("# the team\n{TRUST}")));
+    let human = render::human(&diff, render::Human { colour: false, width: 100 });
+    for text in [human, render::markdown(&diff)] {
+        assert!(text.contains("the whole document") && text.contains("written otherwise"), "{text}");
+    }
 }
 
 #[test]
