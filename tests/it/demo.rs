@@ -31,6 +31,11 @@ fn the_demo_tells_the_whole_story_in_a_fresh_folder_and_never_over_another() {
     // It is read to its end: one review, that of the change, and no other.
     assert_eq!(both.matches("it widens").count(), 1, "{told}");
     assert!(both.lines().count() < 250, "{} lines", both.lines().count());
+    // What the README shows of it is what is printed.
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let sample = readme.split("```console\n$ taskclass lint\n").nth(1).unwrap().split("```").next().unwrap();
+    let shown: Vec<&str> = sample.lines().filter(|line| !line.starts_with("$ ") && *line != "...").collect();
+    assert!(shown.len() > 4 && shown.iter().all(|line| both.contains(line)), "{shown:#?}\n{told}");
     // What it leaves behind is a registry that goes on working, and nothing of it is changed by a second demo.
     let registry = folder.path().join("demo/agent-tasks");
     let again = |arguments: &[&str]| Running::start(taskclass(&registry, folder.path(), arguments)).wait();

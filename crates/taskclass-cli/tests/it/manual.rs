@@ -11,8 +11,7 @@ use taskclass_cli::args::Args;
 /// The words of the first command of a line, as a shell takes them; where it ends, so does the command.
 fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut open) = (Vec::new(), None::<String>, None);
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
+    for c in line.chars() {
         match (open, c) {
             (Some(quote), c) if c == quote => open = None,
             (Some(_), c) => word.get_or_insert_default().push(c),
