@@ -4,6 +4,8 @@ mod case;
 mod shown;
 mod terms;
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use taskclass_approval::{
@@ -35,7 +37,10 @@ pub(crate) fn approve(args: &Approve, global: &Global, ui: &mut Ui) -> Outcome {
     let held = HeldTo::of(&args.held)?;
     let mut desk = Desk { reviewed, held, filed, principal, now, signed: Vec::new(), left: None };
     match way {
-        Way::Printed => desk.print(one(args)?, &Terms::of(args, desk.reviewed.policy.approvals.max_age)?, ui),
+        Way::Printed => {
+            let terms = Terms::of(args, desk.reviewed.policy.approvals.max_age)?;
+            desk.print(one(args)?, &terms, global.registry.as_deref(), ui)
+        }
         Way::Brought(brought) => desk.attach(one(args)?, &brought, ui),
         Way::Here(signer) => desk.sign(args, *signer, ui),
     }
@@ -126,7 +131,7 @@ impl Desk {
     }
 
     /// The exact bytes, for a key elsewhere.
-    fn print(&self, name: &str, terms: &Terms, ui: &mut Ui) -> Outcome {
+    fn print(&self, name: &str, terms: &Terms, registry: Option<&Path>, ui: &mut Ui) -> Outcome {
         let case = self.case(name)?;
         let (record, draft) = self.draft(&case, terms)?;
         if !ui.quiet {
@@ -135,11 +140,15 @@ impl Desk {
         ui.raw(&draft.bytes);
         ui.flush();
         let file = format!("{name}.json");
+        // Whatever is committed meanwhile, and wherever it is pasted: the same content of the same registry.
+        let registry = registry.map(|root| format!(" --registry {}", next::word(&root.display().to_string())));
+        let commit = self.reviewed.commit.as_str().get(..12).unwrap_or_default();
         ui.note(format!(
             "\nThe record is on standard output, to the byte: keep it as {file} (… --print > {file}). Then, where the key is:\n  \
-             {}\nand back here:\n  taskclass approve {name} --as {} --attach {file}.sig",
+             {}\nand back here:\n  taskclass approve {name} --as {}{} --commit {commit} --attach {file}.sig",
             draft.command(&file),
-            self.principal
+            next::word(self.principal.as_str()),
+            registry.unwrap_or_default(),
         ));
         Ok(Exit::Fine)
     }
