@@ -22,7 +22,7 @@ fn one_byte_of(path: &str, old: &str, new: &str) {
     for more in ["--wait", "--detach", "--dry-run"] {
         world.run(&[more]).fails_clearly(3, &[CLASS, "0 of 1", "alice@acme.com", "other content"]);
     }
-    registry.taskclass(&["verify", CLASS]).exits(3).prints(&["not approved", "alice@acme.com", "other content"]);
+    registry.taskclass(&["verify", CLASS]).exits(3).prints(&["not approved", "alice@acme.com", "earlier content"]);
     world.assert_nothing_posted();
 
     // The old content is approved still.
@@ -47,7 +47,7 @@ fn one_changed_byte_of_the_policy_is_refused() {
     let world = World::approved();
     world.registry.replace("policy.yaml", "per_task: 200", "per_task: 201");
     world.registry.commit("One byte");
-    world.run(&["--wait"]).fails_clearly(3, &["policy", "0 of 2", "other content"]);
+    world.run(&["--wait"]).fails_clearly(3, &["policy", "0 of 2", "earlier content"]);
     world.assert_nothing_posted();
 }
 

@@ -1,10 +1,10 @@
 //! `verify`: the table, who is missing, what lies uncommitted, any commit and any day; held to what a run is held to.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use tempfile::TempDir;
 
-use crate::harness::{CLASS, CLASS_FILE, Ended, Registry, Running, World, taskclass};
+use crate::harness::{CLASS, CLASS_FILE, Ended, Registry, Running, Terminal, World, taskclass};
 
 const BOB: &str = "bob@acme.com";
 
@@ -15,16 +15,8 @@ fn place() -> (TempDir, Registry) {
     (folder, registry)
 }
 
-/// `verify` with so many columns.
-fn verify_in(columns: &str, registry: &Registry, folder: &Path, arguments: &[&str]) -> Ended {
-    let mut command = taskclass(folder, registry.home(), &[&["verify"], arguments].concat());
-    command.env("COLUMNS", columns);
-    Running::start(command).wait()
-}
-
-/// The same where nothing is wrapped.
 fn verify(registry: &Registry, arguments: &[&str]) -> Ended {
-    verify_in("400", registry, registry.root(), arguments)
+    registry.taskclass(&[&["verify"], arguments].concat())
 }
 
 fn revoke(registry: &Registry, what: &[&str]) -> Ended {
@@ -289,7 +281,7 @@ fn a_registry_below_the_top_of_its_repository_is_told_so() {
     verify(&registry, &[]).fails_clearly(2, &["is in no git repository", "git init"]);
     let root = registry.root().to_str().unwrap();
     registry.git(&["init", "--quiet", folder.path().to_str().unwrap()]);
-    let told = verify_in("400", &registry, folder.path(), &["--registry", root]);
+    let told = Running::start(taskclass(folder.path(), registry.home(), &["verify", "--registry", root])).wait();
     lacks(told, &["git init", "fatal"])
         .fails_clearly(2, &["approvals count only for a registry at the top of its repository"]);
     lacks(registry.approve("policy", "alice"), &["git init"]).fails_clearly(2, &["at the top of its repository"]);
@@ -326,13 +318,17 @@ fn the_page_keeps_to_the_terminal_and_says_digests_only_when_asked() {
     registry.approve_all();
     registry.replace(CLASS_FILE, "\nversion: 1\n", "\nversion: 2\n");
     registry.commit("Version 2");
+    // Commands are copied, and so stay in one line.
+    let is_command = |line: &str| line.starts_with("Next:") || line.trim_start().starts_with("taskclass ");
     for columns in [80, 60, 30] {
-        let told = verify_in(&columns.to_string(), &registry, registry.root(), &[]);
-        let known: Vec<&str> = told.stdout.split_whitespace().collect();
+        let mut command = taskclass(registry.root(), registry.home(), &["verify"]);
+        command.env("NO_COLOR", "1");
+        let told = Terminal::of_width(command, columns).ends(3);
+        let known: Vec<&str> = told.split_whitespace().collect();
         let wide = verify(&registry, &[]);
         assert!(wide.stdout.split_whitespace().all(|word| known.contains(&word)), "a word is broken\n{told}");
         if columns == 80 {
-            let over = told.stdout.lines().find(|line| line.chars().count() > columns);
+            let over = told.lines().find(|line| line.chars().count() > 80 && !is_command(line));
             assert!(over.is_none(), "{over:?}\n{told}");
         }
     }

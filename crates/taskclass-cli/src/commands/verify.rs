@@ -99,7 +99,7 @@ pub(crate) fn verify(args: &Verify, global: &Global, ui: &mut Ui) -> Outcome {
             remark("trust/allowed_signers as the registry has it; --config FILE checks the pin", ui);
         }
         if !registry.policy_decision().is_approved() && states.iter().all(|state| state.name != POLICY_NAME) {
-            remark("the policy is not approved, and nothing runs under it: taskclass verify policy", ui);
+            remark("the policy is not approved, and nothing runs under it", ui);
         }
         step.tell(&report, ui);
     }

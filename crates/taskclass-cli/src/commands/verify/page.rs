@@ -33,14 +33,20 @@ const BELOW: usize = 4;
 /// Lines that fit.
 struct Lines<'u> {
     ui: &'u Ui,
+    room: usize,
     lines: Vec<String>,
 }
 
-impl Lines<'_> {
+impl<'u> Lines<'u> {
+    /// None yet. Where there is no terminal no line is broken.
+    fn new(ui: &'u Ui) -> Self {
+        Self { ui, room: ui.room.unwrap_or(usize::MAX), lines: Vec::new() }
+    }
+
     /// A fact in words, which go on below one another; what has no room beside the name stands below it.
     fn fact(&mut self, name: &str, text: &str) {
         let text = visible(text);
-        let beside = self.ui.width.saturating_sub(BESIDE);
+        let beside = self.room.saturating_sub(BESIDE);
         let parts = wrap(&text, beside);
         let fits = parts.iter().all(|part| display_width(part) <= beside);
         let painted = self.ui.paint(format!("{name:<11}"), Tone::Dim);
@@ -53,7 +59,7 @@ impl Lines<'_> {
             }
         } else {
             self.lines.push(format!("  {}", painted.trim_end()));
-            let parts = wrap(&text, self.ui.width.saturating_sub(BELOW));
+            let parts = wrap(&text, self.room.saturating_sub(BELOW));
             self.lines.extend(parts.iter().map(|part| format!("{:BELOW$}{part}", "")));
         }
     }
@@ -65,7 +71,7 @@ impl Lines<'_> {
 
     /// A line in a tone, which goes on two columns to the right.
     fn head(&mut self, text: &str, tone: Tone) {
-        for (at, part) in wrap(text, self.ui.width.saturating_sub(2)).iter().enumerate() {
+        for (at, part) in wrap(text, self.room.saturating_sub(2)).iter().enumerate() {
             let part = self.ui.paint(part, tone);
             self.lines.push(if at == 0 { part } else { format!("  {part}") });
         }
@@ -104,7 +110,8 @@ impl Page {
             }
         }
         for (of, facts) in &blocks {
-            let mut lines = Lines { ui, lines: vec![String::new()] };
+            let mut lines = Lines::new(ui);
+            lines.lines.push(String::new());
             match of.as_slice() {
                 // What cannot be read has nothing but its findings.
                 [one] if one.error.is_some() => {}
@@ -129,7 +136,7 @@ impl Page {
         since: &dyn Fn(&str) -> String,
         ui: &Ui,
     ) -> Vec<String> {
-        let mut lines = Lines { ui, lines: Vec::new() };
+        let mut lines = Lines::new(ui);
         match &state.state {
             Err(NotApproved::Invalid { path, findings }) => {
                 lines.lines.extend(findings.iter().map(|finding| render::finding(finding, ui.human())));
@@ -271,7 +278,7 @@ impl Page {
 
 /// Revocations in the work tree, before all else: whoever signed one may think that it works.
 fn uncommitted_revocations(report: &Report, ui: &Ui) -> Vec<String> {
-    let mut lines = Lines { ui, lines: Vec::new() };
+    let mut lines = Lines::new(ui);
     let mut told: Vec<&str> = Vec::new();
     for document in &report.documents {
         let Some(then) = &document.once_committed else { continue };

@@ -49,6 +49,9 @@ impl Step<'_> {
         if let Some(document) = waiting.min_by_key(|document| rank(document)) {
             return self.mended(document, documents, ui);
         }
+        if !report.policy_approved {
+            return self.say(&self.command(&format!("verify policy{}", self.revision(" --at "))), ui);
+        }
         let soonest = documents.iter().filter_map(|document| document.until.map(|until| (until, document)));
         match soonest.min_by_key(|(until, _)| *until) {
             Some((_, document)) if is_due(document, report.on) => self.say(&self.approve(&[document]), ui),

@@ -22,7 +22,7 @@ pub(super) fn print(documents: &[Document], on: Timestamp, ui: &mut Ui) {
         rows.iter().map(|row| display_width(&row[at])).chain([head.len()]).max().unwrap_or_default()
     };
     let (name, count, left) = (widest(0, "document"), widest(1, "quorum"), widest(3, "left"));
-    let room = ui.width.saturating_sub(STATE + 2 + name + 2 + count + 2 + 2 + left);
+    let room = ui.room.unwrap_or(usize::MAX).saturating_sub(STATE + 2 + name + 2 + count + 2 + 2 + left);
     let who = widest(2, "signed by").min(room.max(NARROWEST));
     let head = format!("{:STATE$}  {:name$}  {:count$}  {:who$}  left", "state", "document", "quorum", "signed by");
     let head = ui.paint(head.trim_end(), Tone::Dim);
