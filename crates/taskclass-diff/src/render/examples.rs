@@ -77,7 +77,26 @@ fn file(change: &Change) -> Option<File<'_>> {
 /// An example and the parts of its request that differ, by their names.
 pub(super) struct Told<'a> {
     pub(super) example: &'a ExampleDiff,
+    /// The examples behind it of which the same is told in the same words.
+    pub(super) also: Vec<&'a str>,
     pub(super) parts: Vec<(&'static str, Part<'a>)>,
+}
+
+impl Told<'_> {
+    /// The names of all of which it is told.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.example.name.as_str()).chain(self.also.iter().copied())
+    }
+
+    /// Whether no more is told of both than that they are as something else.
+    fn is_like(&self, other: &Self) -> bool {
+        let same = |((own, a), (others, b)): (&(&str, Part<'_>), &(&str, Part<'_>))| {
+            own == others && matches!((a, b), (Part::As(a), Part::As(b)) if a == b)
+        };
+        let failed = self.example.failed.is_some() || other.example.failed.is_some();
+        let count = self.parts.len();
+        !failed && count > 0 && count == other.parts.len() && self.parts.iter().zip(&other.parts).all(same)
+    }
 }
 
 /// How a difference is told.
@@ -106,7 +125,7 @@ pub(super) fn told<'a>(
     differences: &Differences,
 ) -> Vec<Told<'a>> {
     let whole = document.after.is_some() && document.unreadable.is_empty();
-    let mut all = Vec::new();
+    let mut all: Vec<Told<'_>> = Vec::new();
     // What a part that is all new can be held against: the prompt as it is written, else the first example that has one.
     let written = source::prompt(document).map(|text| (None, text));
     let mut known: [Option<(Option<String>, String)>; PARTS.len()] = [written, None];
@@ -143,8 +162,11 @@ pub(super) fn told<'a>(
             }
             parts.push((what, like.unwrap_or(Part::Lines(diff))));
         }
-        if example.failed.is_some() || !parts.is_empty() {
-            all.push(Told { example, parts });
+        let one = Told { example, also: Vec::new(), parts };
+        match all.last_mut() {
+            Some(last) if one.is_like(last) => last.also.push(&example.name),
+            _ if example.failed.is_some() || !one.parts.is_empty() => all.push(one),
+            _ => {}
         }
     }
     all

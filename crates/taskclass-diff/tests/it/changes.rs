@@ -32,3 +32,13 @@ fn several_documents_on_narrow_and_wide_terminals_and_in_colour() {
     insta::assert_snapshot!("several-at-once.human-160", page(false, 160));
     insta::assert_snapshot!("several-at-once.human-colour", page(true, 80).replace('\u{1b}', "\u{241b}"));
 }
+
+#[test]
+fn a_new_class_on_a_narrow_terminal_and_what_differs_within_a_line_in_colour() {
+    let page = |name: &str, colour, width| {
+        let case = cases().into_iter().find(|case| case.name == name).unwrap();
+        human(&case.diff(), Human { colour, width }).replace('\u{1b}', "\u{241b}")
+    };
+    insta::assert_snapshot!("class-added.human-60", page("class-added", false, 60));
+    insta::assert_snapshot!("partial-changed.human-colour", page("partial-changed", true, 80));
+}

@@ -113,27 +113,28 @@ fn cost(cost: &Cost, page: &mut Page) {
 }
 
 fn example(shown: &examples::Told<'_>, page: &mut Page) {
-    let name = visible(&shown.example.name);
+    let name = visible(&shown.names().collect::<Vec<_>>().join(", ")).into_owned();
+    let lead = if shown.also.is_empty() { "example " } else { "examples " };
     if let Some(why) = &shown.example.failed {
-        page.led(2, (Ink::Strong, "example "), Ink::Strong, &format!("{name}: cannot be rendered"));
+        page.led(2, (Ink::Strong, lead), Ink::Strong, &format!("{name}: cannot be rendered"));
         page.wrapped(4, Ink::Attention, why);
     }
     for (what, told) in &shown.parts {
         let head = |behind: &str| format!("{name}: {what}{behind}");
         match told {
             Part::Lines(diff) => {
-                page.led(2, (Ink::Strong, "example "), Ink::Strong, &head(""));
+                page.led(2, (Ink::Strong, lead), Ink::Strong, &head(""));
                 lines(4, diff, page);
             }
             Part::Like(other, diff) => {
                 let as_what = other.as_ref().map_or("as written".to_owned(), |other| format!("as in {other}"));
-                page.led(2, (Ink::Strong, "example "), Ink::Strong, &head(&format!(", {as_what} but for")));
+                page.led(2, (Ink::Strong, lead), Ink::Strong, &head(&format!(", {as_what} but for")));
                 lines(4, diff, page);
             }
-            Part::As(other) => page.led(2, (Ink::Strong, "example "), Ink::Plain, &head(&format!(", as in {other}"))),
+            Part::As(other) => page.led(2, (Ink::Strong, lead), Ink::Plain, &head(&format!(", as in {other}"))),
             Part::Gone(count) => {
                 let gone = words::number(*count, "line", "lines");
-                page.led(2, (Ink::Strong, "example "), Ink::Plain, &head(&format!(", {gone} before, nothing now")));
+                page.led(2, (Ink::Strong, lead), Ink::Plain, &head(&format!(", {gone} before, nothing now")));
             }
         }
     }
@@ -168,9 +169,12 @@ fn approval(document: &Document, approval: &Approval, state: &State, page: &mut 
     let candidates = if *state == State::Open { approval.candidates.as_slice() } else { &[] };
     let widest = candidates.iter().map(|one| display_width(one.principal.as_str())).max().unwrap_or(0);
     for one in candidates {
+        // The key is named where there is room for it.
         let key = format!("{}  {}", padded(one.principal.as_str(), widest), one.key_fingerprint);
+        let fits = display_width(&key) + 12 <= page.room(4);
+        let key = if fits { key.as_str() } else { one.principal.as_str() };
         match &one.hindrance {
-            None => page.led(4, (Ink::Faint, "could sign  "), Ink::Plain, &key),
+            None => page.led(4, (Ink::Faint, "could sign  "), Ink::Plain, key),
             Some(why) => {
                 let who = padded(one.principal.as_str(), widest);
                 page.led(4, (Ink::Faint, "cannot      "), Ink::Faint, &format!("{who}  {why}"));

@@ -102,24 +102,25 @@ fn pieces<'a>(document: &'a Document, seen: &Seen<'_>, differences: &Differences
     pieces.extend(approval(document));
     pieces.extend(neutral(document, differences));
     for shown in &examples::told(document, seen, &mut new, differences) {
-        let name = code(&shortened(&shown.example.name));
+        let name = names(&shown.names().map(str::to_owned).collect::<Vec<_>>());
+        let head = if shown.also.is_empty() { "<b>example</b>" } else { "<b>examples</b>" };
         if let Some(why) = &shown.example.failed {
-            pieces.push(format!("\n<p><b>example</b> {name} cannot be rendered: {}</p>\n", sentence(why)));
+            pieces.push(format!("\n<p>{head} {name} cannot be rendered: {}</p>\n", sentence(why)));
         }
         pieces.extend(shown.parts.iter().map(|(what, told)| match told {
-            Part::Lines(diff) => format!("\n<p><b>example</b> {name}, {what}</p>\n\n{}", fenced("diff", &lines(diff))),
+            Part::Lines(diff) => format!("\n<p>{head} {name}, {what}</p>\n\n{}", fenced("diff", &lines(diff))),
             Part::Like(other, diff) => {
                 let other = other.as_deref().map(|other| format!("as in {}", code(&shortened(other))));
                 let as_what = other.as_deref().unwrap_or("as written");
                 let lines = fenced("diff", &lines(diff));
-                format!("\n<p><b>example</b> {name}, {what}: {as_what} but for</p>\n\n{lines}")
+                format!("\n<p>{head} {name}, {what}: {as_what} but for</p>\n\n{lines}")
             }
             Part::As(other) => {
-                format!("\n<p><b>example</b> {name}, {what}: as in {}</p>\n", code(&shortened(other)))
+                format!("\n<p>{head} {name}, {what}: as in {}</p>\n", code(&shortened(other)))
             }
             Part::Gone(count) => {
                 let gone = words::number(*count, "line", "lines");
-                format!("\n<p><b>example</b> {name}, {what}: {gone} before, nothing now</p>\n")
+                format!("\n<p>{head} {name}, {what}: {gone} before, nothing now</p>\n")
             }
         }));
     }
