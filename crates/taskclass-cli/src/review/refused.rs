@@ -1,5 +1,7 @@
 //! What nobody can approve as it is: documents that read, and in which lint finds errors.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use taskclass_diff::{Diff, Document, Kind};
 use taskclass_lint::Scope;
@@ -10,9 +12,9 @@ use crate::{exit::Failure, registry::lint_errors};
 /// Says of each document that could be approved why it cannot be, if lint finds errors in it at `head`.
 pub(super) fn say(diff: &mut Diff, head: &dyn Files, now: Timestamp) -> Result<(), Failure> {
     let errors = |scope: &Scope| lint_errors(head, now, scope).map(|errors| errors.len()).map_err(Failure::usage);
-    let paths = diff.documents.iter().filter_map(could_be_approved).cloned().collect();
+    let paths: BTreeSet<RegistryPath> = diff.documents.iter().filter_map(could_be_approved).cloned().collect();
     // Mostly there are none: one run over all says so.
-    if errors(&Scope::Paths(paths))? == 0 {
+    if paths.is_empty() || errors(&Scope::Paths(paths))? == 0 {
         return Ok(());
     }
     for document in &mut diff.documents {
