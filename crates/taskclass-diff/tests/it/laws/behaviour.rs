@@ -288,8 +288,9 @@ fn how_it_spreads(class: &TaskClass, freedom: &mut Freedom) {
         let stage = stages.get(index);
         let opened = if rollout.is_none() { own } else { stage.map_or(0, of_stage) };
         freedom.most("rollout", format!("pull request in stage {index}"), opened);
-        let unjudged = rollout
-            .is_none_or(|rollout| stage.is_some_and(|stage| !rollout.gates.min_samples.contains_key(&stage.name)));
+        let unjudged = rollout.is_none_or(|rollout| {
+            stage.is_some_and(|stage| rollout.gates.min_samples.get(&stage.name).is_none_or(|samples| *samples == 0))
+        });
         freedom.fact("rollout", unjudged, || format!("no samples in stage {index}"));
     }
     gates(rollout, freedom);
