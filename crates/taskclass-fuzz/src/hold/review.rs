@@ -17,12 +17,16 @@ pub(crate) fn review(diff: &Diff) {
                 assert!(first.sort_key() <= second.sort_key(), "out of order: {first:?}, {second:?}");
             }
         }
-        let reach = document.reach.iter().flat_map(|reach| reach.added.iter().map(|one| (one, true)));
-        for (one, _) in reach {
-            let widens = document.changes.iter().any(|change| change.effect.is_widening() && change.cause == one.cause);
+        let lists = document.reach.iter().flat_map(|reach| &reach.added.lists);
+        for list in lists {
+            let widens =
+                document.changes.iter().any(|change| change.effect.is_widening() && change.cause == list.cause);
             assert!(
-                widens || document.before.is_none() || !document.unreadable.is_empty(),
-                "{one:?} came without a change"
+                widens
+                    || document.before.is_none()
+                    || !document.unreadable.is_empty()
+                    || !document.unreadable_before.is_empty(),
+                "{list:?} let repositories in without a change"
             );
         }
     }
