@@ -127,10 +127,8 @@ fn within_an_effect_risk_comes_first_then_what_is_newly_reached_then_how_much_wi
 fn a_partial_that_is_shuffled_is_told_alike_in_every_class() {
     let text = |from: usize| (0..400).map(|line| format!("Rule {}.\n", (line * from) % 401)).collect::<String>();
     let partial = "task-classes/prompts/partials/small.md";
-    let draw = |text: String| text.replace("Look at", "Look at");
-    let before = with_classes(30, |class| {
-        draw(class).replace("look at {{", "{% include \"partials/small.md\" %}\n    look at {{")
-    });
+    let before =
+        with_classes(30, |class| class.replace("look at {{", "{% include \"partials/small.md\" %}\n    look at {{"));
     let (before, after) = (before.clone().with(partial, &text(3)), before.with(partial, &text(5)));
     let diff = diff(&before, &after);
     let told: Vec<usize> = diff
