@@ -11,15 +11,20 @@ use crate::{exit::Failure, registry::lint_errors};
 
 /// Says of each document that could be approved why it cannot be, if lint finds errors in it at `head`.
 pub(super) fn say(diff: &mut Diff, head: &dyn Files, now: Timestamp) -> Result<(), Failure> {
-    let errors = |scope: &Scope| lint_errors(head, now, scope).map(|errors| errors.len()).map_err(Failure::usage);
+    let errors = |scope: &Scope| lint_errors(head, now, scope).map_err(Failure::usage);
     let paths: BTreeSet<RegistryPath> = diff.documents.iter().filter_map(could_be_approved).cloned().collect();
-    // Mostly there are none: one run over all says so.
-    if paths.is_empty() || errors(&Scope::Paths(paths))? == 0 {
+    if paths.is_empty() {
         return Ok(());
     }
+    // One run over all tells whose own file has errors; what stands in a file that several draw in is asked for one by one.
+    let all = errors(&Scope::Paths(paths.clone()))?;
+    let is_own = all.iter().all(|error| paths.iter().any(|path| path.as_str() == error.primary.source.path()));
     for document in &mut diff.documents {
         let Some(path) = could_be_approved(document) else { continue };
-        let count = errors(&Scope::document(path.clone()))?;
+        let count = match is_own {
+            true => all.iter().filter(|error| error.primary.source.path() == path.as_str()).count(),
+            false => errors(&Scope::document(path.clone()))?.len(),
+        };
         if count > 0 {
             let plural = if count == 1 { "" } else { "s" };
             document.refused =
