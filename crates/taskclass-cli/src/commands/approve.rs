@@ -327,7 +327,7 @@ fn row(record: &ApprovalRecord, draft: &Draft, after: &Decision) -> Value {
         "record": draft.path,
         "signature": draft.signature_path(),
         "approved": after.is_approved(),
-        "quorum": case::needed(after),
-        "approvals": case::by(after),
+        "quorum": after.needed(),
+        "approvals": after.by(),
     })
 }

@@ -42,7 +42,7 @@ impl Case {
 
     /// The approvals that count before the signature.
     pub(super) fn by(&self) -> &[ApprovedBy] {
-        by(&self.before)
+        self.before.by()
     }
 
     /// The signer's own approval that counts already.
@@ -100,28 +100,12 @@ impl Case {
     pub(super) fn others(&self, reviewed: &Reviewed, filed: &Filed, after: &Decision, now: Timestamp) -> Vec<String> {
         let case = filed.case(reviewed, &self.document, &[], &self.authors, now);
         let mut people: Vec<String> = Vec::new();
-        for candidate in candidates(&case, by(after)) {
+        for candidate in candidates(&case, after.by()) {
             let name = candidate.principal.to_string();
             if candidate.hindrance.is_none() && !people.contains(&name) {
                 people.push(name);
             }
         }
         people
-    }
-}
-
-/// The approvals that count.
-pub(super) fn by(decision: &Decision) -> &[ApprovedBy] {
-    match decision {
-        Decision::Approved(standing) => &standing.by,
-        Decision::NotApproved(shortfall) => &shortfall.by,
-    }
-}
-
-/// How many there have to be.
-pub(super) fn needed(decision: &Decision) -> u32 {
-    match decision {
-        Decision::Approved(standing) => standing.needed,
-        Decision::NotApproved(shortfall) => shortfall.needed,
     }
 }

@@ -8,7 +8,7 @@ use taskclass_diff::{Diff, Document, Effect, Kind};
 use taskclass_source::text::visible;
 use taskclass_spec::{Principal, written::ApprovalRecord};
 
-use super::case::{Case, by, needed};
+use super::case::Case;
 use crate::{
     lasting::left,
     ui::{Tone, Ui},
@@ -129,7 +129,7 @@ pub(super) fn note(text: &str, ui: &mut Ui) {
 }
 
 fn approvals(case: &Case, principal: &Principal) -> String {
-    let needed = needed(&case.before);
+    let needed = case.before.needed();
     let others = case.by().iter().filter(|approval| approval.principal != *principal).count();
     format!("{} of {needed} now, {} of {needed} with yours", case.by().len(), others + 1)
 }
@@ -150,7 +150,7 @@ fn raised(name: &str, diff: &Diff) -> Option<String> {
 
 /// How the document stands with the new approval; `others` could sign as well.
 pub(super) fn standing(case: &Case, after: &Decision, others: &[String], ui: &Ui) -> String {
-    let (name, have, needed) = (&case.document.subject.name, by(after).len(), needed(after));
+    let (name, have, needed) = (&case.document.subject.name, after.by().len(), after.needed());
     let counted = format!("{name}: {have} of {needed}");
     match after {
         Decision::Approved(standing) => {
