@@ -23,6 +23,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("taskclass-lsp", &["taskclass-source", "taskclass-spec", "taskclass-lint"]),
     ("taskclass-executor", &["taskclass-source", "taskclass-spec", "taskclass-approval", "taskclass-github"]),
     (
+        "taskclass-storm",
+        &["taskclass-spec", "taskclass-approval", "taskclass-github", "taskclass-executor", "taskclass-sim"],
+    ),
+    (
         "taskclass-fuzz",
         &[
             "taskclass-source",

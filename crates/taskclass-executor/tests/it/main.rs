@@ -13,10 +13,10 @@ mod chain;
 mod clocks;
 mod decisions;
 mod gate;
-mod registry;
 mod results;
-mod rig;
 mod states;
 mod store;
 mod storm;
 mod submission;
+
+use taskclass_storm::{registry, rig};

@@ -22,7 +22,10 @@ use crate::registry::{self, Classes, NOW};
 
 /// A clock that stands still until somebody sleeps.
 #[derive(Clone)]
-pub(crate) struct VirtualClock(pub(crate) Rc<Cell<Timestamp>>);
+pub struct VirtualClock(
+    /// The moment.
+    pub Rc<Cell<Timestamp>>,
+);
 
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
@@ -37,7 +40,7 @@ impl Clock for VirtualClock {
 
 /// What the wire does to the next request that creates a task.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wire {
+pub enum Wire {
     /// Nothing.
     Whole,
     /// The process dies before a byte is written.
@@ -48,7 +51,8 @@ pub(crate) enum Wire {
     Unreachable,
 }
 
-pub(crate) struct ToSim {
+/// A wire to the simulator.
+pub struct ToSim {
     sim: Rc<RefCell<Sim>>,
     clock: VirtualClock,
     wire: Rc<Cell<Wire>>,
@@ -86,7 +90,10 @@ impl Transport for ToSim {
 }
 
 /// Approved classes from a map.
-pub(crate) struct FromMap(pub(crate) RefCell<Classes>);
+pub struct FromMap(
+    /// The map.
+    pub RefCell<Classes>,
+);
 
 impl Port for FromMap {
     fn look(&self, name: &ClassName, _last: Option<&str>, _now: Timestamp) -> Looked {
@@ -99,27 +106,34 @@ impl Port for FromMap {
 }
 
 /// Everything that outlives a crash of the executor.
-pub(crate) struct Rig {
-    pub(crate) clock: VirtualClock,
-    pub(crate) sim: Rc<RefCell<Sim>>,
-    pub(crate) store: MemoryStore,
-    pub(crate) classes: FromMap,
-    pub(crate) wire: Rc<Cell<Wire>>,
+pub struct Rig {
+    /// The time of all of them.
+    pub clock: VirtualClock,
+    /// GitHub.
+    pub sim: Rc<RefCell<Sim>>,
+    /// The journal.
+    pub store: MemoryStore,
+    /// The approved classes.
+    pub classes: FromMap,
+    /// What happens to the next request that creates a task.
+    pub wire: Rc<Cell<Wire>>,
 }
 
 /// A scenario in which the token ends in a month, as the policy asks for.
-pub(crate) fn scenario(rest: &str) -> Scenario {
+pub fn scenario(rest: &str) -> Scenario {
     let head = "schema: simulation/v1\ntokens: [{token: github_pat_simulator, login: octocat, kind: fine_grained_pat, expires_at: \
                 2027-01-01T00:00:00Z}]\n";
     Scenario::from_yaml(&format!("{head}{rest}")).unwrap()
 }
 
 impl Rig {
-    pub(crate) fn new(rest: &str) -> Self {
+    /// The classes that ship, and a simulation with this scenario.
+    pub fn new(rest: &str) -> Self {
         Self::with(registry::shipped().clone(), rest)
     }
 
-    pub(crate) fn with(classes: Classes, rest: &str) -> Self {
+    /// These classes, and a simulation with this scenario.
+    pub fn with(classes: Classes, rest: &str) -> Self {
         let clock = VirtualClock(Rc::new(Cell::new(NOW.parse().unwrap())));
         Self {
             clock,
@@ -131,12 +145,12 @@ impl Rig {
     }
 
     /// A wire to the simulator.
-    pub(crate) fn transport(&self) -> ToSim {
+    pub fn transport(&self) -> ToSim {
         ToSim { sim: self.sim.clone(), clock: self.clock.clone(), wire: self.wire.clone() }
     }
 
     /// A process with this state.
-    pub(crate) fn open(&self) -> Executor<'_> {
+    pub fn open(&self) -> Executor<'_> {
         let transport = self.transport();
         let api = "https://api.github.com".parse::<ApiUrl>().unwrap();
         Executor::open(Parts {
@@ -150,31 +164,33 @@ impl Rig {
         .unwrap()
     }
 
-    pub(crate) fn class(&self, name: &str) -> Approved<TaskClass> {
+    /// A class that is approved.
+    pub fn class(&self, name: &str) -> Approved<TaskClass> {
         self.classes.0.borrow()[&name.parse().unwrap()].clone()
     }
 
     /// Starts a dependency bump on acme/svc-orders.
-    pub(crate) fn bump(&self, executor: &mut Executor<'_>) -> (RunId, Key) {
+    pub fn bump(&self, executor: &mut Executor<'_>) -> (RunId, Key) {
         executor
             .start_run(&self.class("dependency-bump"), &bump("acme/svc-orders"))
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Starts one and follows it until it needs nothing but people.
-    pub(crate) fn bump_to_the_end(&self) -> Task {
+    pub fn bump_to_the_end(&self) -> Task {
         let mut executor = self.open();
         let (run, key) = self.bump(&mut executor);
         self.settle(&mut executor, &run);
         executor.ledger().tasks[&key].clone()
     }
 
-    pub(crate) fn settle(&self, executor: &mut Executor<'_>, run: &RunId) {
+    /// Follows a run until it needs nothing but people.
+    pub fn settle(&self, executor: &mut Executor<'_>, run: &RunId) {
         executor.run_until_settled(run, &mut |_, _| {}).unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Runs on for so long.
-    pub(crate) fn run_for(&self, executor: &mut Executor<'_>, seconds: i64) {
+    pub fn run_for(&self, executor: &mut Executor<'_>, seconds: i64) {
         let end = self.clock.now() + SignedDuration::from_secs(seconds);
         loop {
             let report = executor.tick().unwrap();
@@ -188,7 +204,7 @@ impl Rig {
     }
 
     /// A tick during which the process dies. What was in memory is gone.
-    pub(crate) fn killed(&self, mut executor: Executor<'_>, wire: Wire) {
+    pub fn killed(&self, mut executor: Executor<'_>, wire: Wire) {
         self.wire.set(wire);
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
@@ -201,22 +217,24 @@ impl Rig {
     }
 
     /// The simulator's tasks whose prompt bears this key.
-    pub(crate) fn tasks_with(&self, key: &Key) -> usize {
+    pub fn tasks_with(&self, key: &Key) -> usize {
         let line = format!("Task-Class-Key: {key}");
         self.sim.borrow().tasks().iter().filter(|task| task.prompt.lines().any(|text| text == line)).count()
     }
 
     /// Requests of an operation so far.
-    pub(crate) fn requests(&self, operation: &str) -> usize {
+    pub fn requests(&self, operation: &str) -> usize {
         self.sim.borrow().requests().filter(|request| request.operation == Some(operation)).count()
     }
 }
 
-pub(crate) fn bump(repository: &str) -> RunRequest {
+/// A request for a dependency bump.
+pub fn bump(repository: &str) -> RunRequest {
     request(repository, &[("package", "serde"), ("to", "1.0.230")])
 }
 
-pub(crate) fn request(repository: &str, inputs: &[(&str, &str)]) -> RunRequest {
+/// A request with these inputs.
+pub fn request(repository: &str, inputs: &[(&str, &str)]) -> RunRequest {
     let inputs: BTreeMap<_, _> =
         inputs.iter().map(|(name, value)| (name.parse().unwrap(), InputValue::String((*value).to_owned()))).collect();
     RunRequest {

@@ -14,27 +14,29 @@ use taskclass_approval::{Approved, Opening, Subject, write};
 use taskclass_spec::model::TaskClass;
 use taskclass_spec::{ClassName, Digest, Duration};
 
-pub(crate) const NOW: &str = "2026-12-01T09:00:00Z";
+/// When every test begins.
+pub const NOW: &str = "2026-12-01T09:00:00Z";
 const SIGNERS: [&str; 2] = ["alice@acme.com", "bob@acme.com"];
-const POLICY: &str = include_str!("../../../../policy.yaml");
+const POLICY: &str = include_str!("../../../policy.yaml");
 const CLASSES: [(&str, &str); 5] = [
-    ("dependency-bump", include_str!("../../../../task-classes/dependency-bump.yaml")),
-    ("migration-proposal", include_str!("../../../../task-classes/migration-proposal.yaml")),
-    ("new-service-scaffold", include_str!("../../../../task-classes/new-service-scaffold.yaml")),
-    ("release-note-draft", include_str!("../../../../task-classes/release-note-draft.yaml")),
-    ("test-modernization", include_str!("../../../../task-classes/test-modernization.yaml")),
+    ("dependency-bump", include_str!("../../../task-classes/dependency-bump.yaml")),
+    ("migration-proposal", include_str!("../../../task-classes/migration-proposal.yaml")),
+    ("new-service-scaffold", include_str!("../../../task-classes/new-service-scaffold.yaml")),
+    ("release-note-draft", include_str!("../../../task-classes/release-note-draft.yaml")),
+    ("test-modernization", include_str!("../../../task-classes/test-modernization.yaml")),
 ];
 const PROMPTS: [(&str, &str); 7] = [
-    ("migration-proposal.md", include_str!("../../../../task-classes/prompts/migration-proposal.md")),
-    ("new-service-scaffold.md", include_str!("../../../../task-classes/prompts/new-service-scaffold.md")),
-    ("test-modernization.md", include_str!("../../../../task-classes/prompts/test-modernization.md")),
-    ("partials/no-secrets.md", include_str!("../../../../task-classes/prompts/partials/no-secrets.md")),
-    ("partials/small-diff.md", include_str!("../../../../task-classes/prompts/partials/small-diff.md")),
-    ("partials/untrusted-text.md", include_str!("../../../../task-classes/prompts/partials/untrusted-text.md")),
-    ("partials/when-stuck.md", include_str!("../../../../task-classes/prompts/partials/when-stuck.md")),
+    ("migration-proposal.md", include_str!("../../../task-classes/prompts/migration-proposal.md")),
+    ("new-service-scaffold.md", include_str!("../../../task-classes/prompts/new-service-scaffold.md")),
+    ("test-modernization.md", include_str!("../../../task-classes/prompts/test-modernization.md")),
+    ("partials/no-secrets.md", include_str!("../../../task-classes/prompts/partials/no-secrets.md")),
+    ("partials/small-diff.md", include_str!("../../../task-classes/prompts/partials/small-diff.md")),
+    ("partials/untrusted-text.md", include_str!("../../../task-classes/prompts/partials/untrusted-text.md")),
+    ("partials/when-stuck.md", include_str!("../../../task-classes/prompts/partials/when-stuck.md")),
 ];
 
-pub(crate) type Classes = BTreeMap<ClassName, Approved<TaskClass>>;
+/// Classes by their names, each as it may be run.
+pub type Classes = BTreeMap<ClassName, Approved<TaskClass>>;
 
 fn key(person: &str) -> SigningKey {
     SigningKey::ed25519_from_seed(Digest::of(person.as_bytes()).hex().as_bytes()[..32].try_into().unwrap(), person)
@@ -149,13 +151,13 @@ fn build(policy: &str, classes: &[(&str, String)], signing: &Signing) -> Classes
 }
 
 /// The five classes that ship, approved.
-pub(crate) fn shipped() -> &'static Classes {
+pub fn shipped() -> &'static Classes {
     static SHIPPED: OnceLock<Classes> = OnceLock::new();
     SHIPPED.get_or_init(|| build(POLICY, &CLASSES.map(|(name, text)| (name, text.to_owned())), &LASTING))
 }
 
 /// `dependency-bump`, approved for a day only, with some of its text replaced.
-pub(crate) fn broken_glass(edits: &[(&str, &str)]) -> Classes {
+pub fn broken_glass(edits: &[(&str, &str)]) -> Classes {
     let class = edited_text(edits);
     build(
         POLICY,
@@ -165,13 +167,13 @@ pub(crate) fn broken_glass(edits: &[(&str, &str)]) -> Classes {
 }
 
 /// `dependency-bump` as it is, under a policy that is approved for a day only.
-pub(crate) fn broken_glass_of_the_policy() -> Classes {
+pub fn broken_glass_of_the_policy() -> Classes {
     let class = edited_text(&[]);
     build(POLICY, &[("dependency-bump", class)], &Signing { class: HALF_A_YEAR, policy: A_DAY, note: "CVE-1" })
 }
 
 /// `dependency-bump` with some of its text replaced, approved.
-pub(crate) fn edited(edits: &[(&str, &str)]) -> Classes {
+pub fn edited(edits: &[(&str, &str)]) -> Classes {
     build(POLICY, &[("dependency-bump", edited_text(edits))], &LASTING)
 }
 
@@ -185,7 +187,7 @@ fn edited_text(edits: &[(&str, &str)]) -> String {
 }
 
 /// `dependency-bump` as it is, under a policy with some of its text replaced, both approved.
-pub(crate) fn under_policy(edits: &[(&str, &str)]) -> Classes {
+pub fn under_policy(edits: &[(&str, &str)]) -> Classes {
     let mut text = POLICY.to_owned();
     for (from, to) in edits {
         assert!(text.contains(from), "the policy has no `{from}`");
@@ -195,7 +197,7 @@ pub(crate) fn under_policy(edits: &[(&str, &str)]) -> Classes {
 }
 
 /// `dependency-bump` without its rollout, approved.
-pub(crate) fn without_rollout() -> Classes {
+pub fn without_rollout() -> Classes {
     let text = CLASSES[0].1;
     let (before, rest) = text.split_once("rollout:\n").unwrap();
     let (_, after) = rest.split_once("callers:").unwrap();
