@@ -7,6 +7,7 @@
 mod baseline;
 mod corpus;
 mod hostile;
+mod journal;
 mod others;
 mod process;
 mod review;
@@ -28,7 +29,7 @@ struct Asked {
 }
 
 const USAGE: &str =
-    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others|verify|diff] [--markdown]";
+    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others|verify|diff|recovery|event] [--markdown]";
 
 fn asked(args: &[&str]) -> Result<Asked, String> {
     let mut asked = Asked { largest: 10_000, markdown: false, only: None };
@@ -57,7 +58,7 @@ pub(crate) fn run(root: &Path, args: &[&str]) -> Result<(), String> {
         eprintln!("note: this is a debug build; `cargo run --release -p xtask -- bench` gives the figures that count");
     }
     type Part = fn(&Path, usize) -> Result<Table, String>;
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 10] = [
         ("speed", speed::clean),
         ("broken", speed::broken),
         ("start", process::start),
@@ -66,6 +67,8 @@ pub(crate) fn run(root: &Path, args: &[&str]) -> Result<(), String> {
         ("others", others::run),
         ("verify", verify::run),
         ("diff", review::run),
+        ("recovery", journal::recovery),
+        ("event", journal::event),
     ];
     if let Some(only) = &asked.only
         && !parts.iter().any(|(name, _)| name == only)

@@ -45,6 +45,20 @@ pub(super) fn hash_of(without_hash: &Value) -> Result<String, SealError> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Whether a line is what was sealed under `hash`: what [`seal`] wrote is canonical, so that the line without its hash is, to the byte,
+/// what was hashed. A line that says the same in other bytes is not whole.
+pub fn is_whole(line: &str, hash: &str) -> bool {
+    let field = format!("\"hash\":\"{hash}\",");
+    // The last one: `data` stands before it, and `previous` has another name.
+    let Some(at) = line.rfind(&field) else { return false };
+    let (before, after) = (&line[..at], &line[at + field.len()..]);
+    let mut hasher = Sha256::new();
+    for part in [SCHEMA, "\n", before, after] {
+        hasher.update(part.as_bytes());
+    }
+    data_encoding::HEXLOWER.encode(&hasher.finalize()) == hash
+}
+
 /// Gives `event` its place after `head`, and returns it with its line; `head` moves on to it.
 ///
 /// # Errors

@@ -3,5 +3,5 @@
 mod chain;
 mod verify;
 
-pub use chain::{Head, SealError, Sealed, seal};
+pub use chain::{Head, SealError, Sealed, is_whole, seal};
 pub use verify::{Breach, Broken, Summary, Verifier, verify};

@@ -3,9 +3,12 @@
 mod body;
 mod kind;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use taskclass_spec::Digest;
 
 pub use body::{ApprovalFacts, Body, BrokenGlass, EvidenceRead, Planned};
@@ -158,7 +161,7 @@ pub struct Event {
 
 /// What replay needs of an entry; everything else is derived from it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Replayed {
+pub struct Replayed<'l> {
     /// Its place.
     pub seq: u64,
     /// When it happened.
@@ -171,6 +174,40 @@ pub struct Replayed {
     /// The task.
     #[serde(default)]
     pub key: Option<Key>,
+    #[serde(borrow)]
+    kind: Cow<'l, str>,
+    #[serde(borrow, default)]
+    data: Option<&'l RawValue>,
+    /// The hash of the entry before.
+    #[serde(borrow)]
+    pub previous: Cow<'l, str>,
     /// Its hash.
-    pub hash: String,
+    #[serde(borrow)]
+    pub hash: Cow<'l, str>,
+}
+
+/// Why an entry's body could not be read.
+#[derive(Debug)]
+pub enum Unread {
+    /// It is of a kind that this version does not know: written by a newer one, not broken.
+    Foreign,
+    /// It is no body.
+    Broken(String),
+}
+
+impl Replayed<'_> {
+    /// What happened.
+    ///
+    /// # Errors
+    /// [`Unread`] if it is of no known kind, or not of its kind's form.
+    pub fn body(&self) -> Result<Body, Unread> {
+        // In a line the kind stands behind its data: put before it, the data are read once and not kept in between.
+        let kind = serde_json::Value::from(self.kind.as_ref());
+        let data = self.data.map(|data| format!(",\"data\":{data}")).unwrap_or_default();
+        serde_json::from_str(&format!("{{\"kind\":{kind}{data}}}")).map_err(|error| {
+            let named = serde_json::from_value::<Body>(serde_json::json!({ "kind": self.kind }));
+            let foreign = named.is_err_and(|error| error.to_string().starts_with("unknown variant"));
+            if foreign { Unread::Foreign } else { Unread::Broken(error.to_string()) }
+        })
+    }
 }

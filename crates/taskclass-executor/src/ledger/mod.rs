@@ -15,8 +15,8 @@ pub use budget::Denied;
 pub use holds::{Hold, hold};
 pub use limiter::Limiter;
 
-use crate::audit::Head;
-use crate::event::{Body, Replayed};
+use crate::audit::{Head, is_whole};
+use crate::event::{Body, Replayed, Unread};
 use crate::lifecycle::{self, Effect, Illegal, Moment, Task};
 use crate::store::{Journal, StoreError};
 use crate::vocab::{Key, RunId};
@@ -127,17 +127,6 @@ pub fn step(
     }
 }
 
-/// Whether an event is of a kind that this version does not know: written by a newer one, not broken.
-fn is_foreign(line: &str) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Named {
-        kind: String,
-    }
-    let Ok(Named { kind }) = serde_json::from_str(line) else { return false };
-    let named = serde_json::from_value::<Body>(serde_json::json!({ "kind": kind }));
-    named.is_err_and(|error| error.to_string().starts_with("unknown variant"))
-}
-
 impl Ledger {
     /// Replays a journal. Events of kinds that only a newer version knows are passed over; see [`Ledger::foreign`].
     ///
@@ -171,18 +160,22 @@ impl Ledger {
     fn replay(&mut self, line: &str) -> Result<(), LedgerError> {
         let seq = self.head.count + 1;
         let corrupt = |what: String| LedgerError::Corrupt { seq, what };
-        let event: Replayed = serde_json::from_str(line).map_err(|error| corrupt(error.to_string()))?;
+        let event: Replayed<'_> = serde_json::from_str(line).map_err(|error| corrupt(error.to_string()))?;
         if event.seq != seq {
             return Err(corrupt(format!("event {} stands in its place", event.seq)));
         }
-        let body: Body = match serde_json::from_str(line) {
+        if event.previous != self.head.hash || !is_whole(line, &event.hash) {
+            return Err(corrupt("it does not fit its hash, or does not follow the event before".to_owned()));
+        }
+        let head = Head { count: seq, hash: event.hash.clone().into_owned() };
+        let body = match event.body() {
             Ok(body) => body,
-            Err(_) if is_foreign(line) => {
+            Err(Unread::Foreign) => {
                 self.foreign = self.foreign.or(Some(seq));
-                self.head = Head { count: seq, hash: event.hash };
+                self.head = head;
                 return Ok(());
             }
-            Err(error) => return Err(corrupt(error.to_string())),
+            Err(Unread::Broken(what)) => return Err(corrupt(what)),
         };
         let moment = Moment { occurred: event.occurred, observed: event.observed };
         if let Some(key) = &event.key {
@@ -192,7 +185,7 @@ impl Ledger {
             self.install(stepped.task);
         }
         self.note(event.key.as_ref(), moment, &body);
-        self.head = Head { count: seq, hash: event.hash };
+        self.head = head;
         Ok(())
     }
 

@@ -30,6 +30,34 @@ fn sql(path: &Path, text: &str) {
     rusqlite::Connection::open(path).unwrap().execute_batch(text).unwrap();
 }
 
+/// Writes an event anew, and the hashes from there on, as a program that could write it would have.
+fn rewrite(path: &Path, seq: i64, change: impl Fn(&mut serde_json::Value)) {
+    let mut lines: Vec<serde_json::Value> = Vec::new();
+    let reader = SqliteReader::open(path).unwrap();
+    reader
+        .lines(0, &mut |line| {
+            lines.push(serde_json::from_str(line).unwrap());
+            true
+        })
+        .unwrap();
+    drop(reader);
+    let mut head = Head::empty().hash;
+    let file = rusqlite::Connection::open(path).unwrap();
+    for (at, line) in (1..).zip(&mut lines) {
+        if at == seq {
+            change(line);
+        }
+        line["previous"] = head.into();
+        line.as_object_mut().unwrap().remove("hash");
+        let text = format!("taskclass-audit/v1\n{}", serde_json_canonicalizer::to_string(line).unwrap());
+        head = Payload::of(text.into_bytes()).sha256.hex();
+        line["hash"] = head.clone().into();
+        let text = serde_json_canonicalizer::to_string(line).unwrap();
+        file.execute("UPDATE events SET line = ?2 WHERE seq = ?1", rusqlite::params![at, text]).unwrap();
+    }
+    file.execute("UPDATE meta SET value = ?1 WHERE name = 'head_hash'", [head]).unwrap();
+}
+
 #[test]
 fn what_was_committed_is_there_after_a_restart_and_readers_need_no_lock() {
     let dir = tempfile::tempdir().unwrap();
@@ -68,9 +96,8 @@ fn a_newer_file_is_read_and_never_written() {
     let ledger = Ledger::load(&SqliteReader::open(&path).unwrap()).unwrap();
     assert_eq!((ledger.head.count, ledger.foreign), (3, None));
     // An event of a kind that is yet to be invented is passed over by a reader; nobody writes after it.
-    let change =
-        "UPDATE events SET line = replace(line, '\"kind\":\"stopped\"', '\"kind\":\"hibernated\"') WHERE seq = 2";
-    sql(&path, &format!("DROP TRIGGER events_stay; {change}; PRAGMA user_version = {FORMAT}"));
+    sql(&path, &format!("DROP TRIGGER events_stay; PRAGMA user_version = {FORMAT}"));
+    rewrite(&path, 2, |event| event["kind"] = "hibernated".into());
     let ledger = Ledger::load(&SqliteReader::open(&path).unwrap()).unwrap();
     assert_eq!((ledger.head.count, ledger.foreign), (3, Some(2)));
     let refused = Book::open(Box::new(SqliteStore::open(&path).unwrap()), now()).unwrap_err();
@@ -98,6 +125,8 @@ fn a_journal_changed_by_another_hand_is_corrupt() {
         ("DELETE FROM events WHERE seq = 2", "event 3 stands in its place"),
         ("DELETE FROM events WHERE seq = 3", "event 3 is the last that was written"),
         ("UPDATE events SET line = 'x' WHERE seq = 1", "expected value"),
+        ("UPDATE events SET line = replace(line, 'a test', 'a jest') WHERE seq = 2", "does not fit its hash"),
+        ("UPDATE events SET line = replace(line, '{', '{ ') WHERE seq = 3", "does not fit its hash"),
     ] {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("state.db");
