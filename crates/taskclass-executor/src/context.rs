@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use taskclass_approval::Approved;
 use taskclass_github::{CallError, Etag, RateLimitKind, TaskQuery, TokenKind};
-use taskclass_spec::ClassName;
 use taskclass_spec::model::TaskClass;
+use taskclass_spec::{ClassName, Digest, RepoName};
 
 use crate::agenda::backoff;
 use crate::book::{Book, BookError};
@@ -35,6 +35,8 @@ pub(crate) struct Memory {
     pub(crate) pulls: BTreeMap<Key, Timestamp>,
     /// When a result is read next, where nothing had changed.
     pub(crate) evidence: BTreeMap<Key, (Timestamp, u32)>,
+    /// When a repository was last looked at before something was sent to it: by name, base branch and class.
+    pub(crate) looked: BTreeMap<(RepoName, String, Digest), Timestamp>,
     /// Nothing is read before.
     pub(crate) quiet_until: Option<Timestamp>,
     /// Failures in a row.

@@ -13,7 +13,7 @@ use crate::clock::{Clock, Wake};
 use crate::context::{Context, Memory};
 use crate::error::ExecError;
 use crate::event::Body;
-use crate::gate::RunRequest;
+use crate::gate::{self, Again, RunRequest};
 use crate::ledger::{Ledger, hold};
 use crate::lifecycle::{OURSELVES, Progress, clocks};
 use crate::person::{self, Decided, Decision};
@@ -351,10 +351,17 @@ impl Executor<'_> {
             return self.put_off(key, format!("the token is @{now}'s, and the task was asked for as @{then}"));
         }
         match self.context.approved(&task.plan.contract.class)? {
-            Ok(class) => {
-                submit::send(&mut self.context, key, &class)?;
-                Ok("sent the task".to_owned())
-            }
+            Ok(class) => match gate::again(&mut self.context, &task, &class)? {
+                Again::Stands => {
+                    submit::send(&mut self.context, key, &class)?;
+                    Ok("sent the task".to_owned())
+                }
+                Again::PutOff(why) => self.put_off(key, why),
+                Again::Refused(message) => {
+                    self.context.say(key, Body::Refused { message })?;
+                    Ok("not let through any more".to_owned())
+                }
+            },
             Err(NotNow::CannotTell(why)) => self.put_off(key, format!("the registry cannot be read: {why}")),
             Err(NotNow::NotApproved(why)) => {
                 let message = format!("the class is not approved now: {why}");

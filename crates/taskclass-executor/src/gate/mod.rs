@@ -1,10 +1,13 @@
 //! The gate: everything that must hold before anything is planned. First what needs no request, then the person and the token,
 //! then the live repository, then the money. All reasons of a stage are found at once.
 
+mod again;
 mod callers;
 mod live;
 mod paper;
 mod refusal;
+mod require;
+mod reviewers;
 
 use std::collections::BTreeMap;
 
@@ -16,10 +19,12 @@ use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::InputValue;
 use taskclass_spec::{InputName, ModelId, RefName, RepoName};
 
+pub(crate) use again::{Again, again};
 pub(crate) use paper::contract;
 pub use refusal::{Refusal, Refused};
 
 use crate::contract::Contract;
+use crate::event::Planned;
 use crate::ledger::{Ledger, budget};
 use crate::port::Github;
 use crate::vocab::{CallerFacts, TokenOwner};
@@ -103,28 +108,46 @@ pub(crate) fn admit(asked: &Asked<'_, '_>) -> Result<Admitted, GateError> {
             None
         }
     };
-    if !reasons.is_empty() {
-        return Err(GateError::Refused(reasons, Some(token_owner)));
-    }
-    let found = live::check(asked, &paper.base_ref, &token_owner)?;
+    let seen = live::check(&live::Look {
+        github: asked.github,
+        class,
+        repository: &asked.request.repository,
+        base_ref: &paper.base_ref,
+        login: &token_owner.login,
+        known_id: known_id(asked),
+        reviewers: true,
+    })?;
+    reasons.extend(seen.reasons);
     let contract = paper::contract(class);
-    if let Err(denied) = budget::admit(asked.ledger.tasks.values(), &contract, asked.now) {
-        return Err(GateError::Refused(vec![denied.into()], Some(token_owner)));
-    }
+    reasons.extend(budget::admit(asked.ledger.tasks.values(), &contract, asked.now).err().map(Refusal::from));
+    let (Some(live), Some(base_sha), Some(admitted_as), true) =
+        (seen.repository, seen.base_sha, admitted_as, reasons.is_empty())
+    else {
+        return Err(GateError::Refused(reasons, Some(token_owner)));
+    };
     Ok(Admitted {
         contract,
-        repository: found.repository,
-        repository_id: found.repository_id,
+        repository: asked.request.repository.clone(),
+        repository_id: live.id.0,
         base_ref: paper.base_ref,
-        base_sha: found.base_sha,
+        base_sha,
         model: paper.model,
         inputs: paper.inputs,
         caller: CallerFacts {
             person: Some(token_owner.login.clone()),
             system: asked.request.system.clone(),
             trigger: asked.request.trigger.clone(),
-            admitted_as,
+            admitted_as: Some(admitted_as),
         },
         token_owner,
     })
+}
+
+/// What the repository's name stood for when the class was last run there with the content that it has now: people approved it for that
+/// repository, and not for one that somebody makes later under a name that has become free.
+fn known_id(asked: &Asked<'_, '_>) -> Option<i64> {
+    let digest = asked.class.get().digest().digest;
+    let same = |plan: &&Planned| plan.contract.digest == digest && plan.repository == asked.request.repository;
+    let plans = asked.ledger.tasks.values().map(|task| (task.times.planned, &*task.plan));
+    plans.filter(|(_, plan)| same(plan)).max_by_key(|(at, _)| *at).map(|(_, plan)| plan.repository_id)
 }

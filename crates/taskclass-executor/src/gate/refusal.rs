@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use taskclass_github::TokenKind;
+use taskclass_github::{ApiErrorKind, CallError, TokenKind};
 use taskclass_spec::inputs::InputError;
 use taskclass_spec::model::{ModelRefused, OutOfReach, RefRefused};
 use taskclass_spec::prompt::RenderError;
@@ -87,12 +87,25 @@ pub enum Refusal {
         repository: RepoName,
     },
     /// The repository has another name now.
-    #[error("{asked} is named {now} now: use that name")]
+    #[error("{asked} {}", renamed(.now.as_deref()))]
     Renamed {
         /// What was asked for.
         asked: RepoName,
-        /// What it is named now.
-        now: String,
+        /// What it is named now, if GitHub says so.
+        now: Option<String>,
+    },
+    /// The name stands for another repository than it did.
+    #[error(
+        "{repository} is another repository now (id {is}; it was {was} when the class was last run there): somebody has made a new one under \
+         the name; if that is meant, raise the class's version and have it approved again"
+    )]
+    AnotherRepository {
+        /// The repository.
+        repository: RepoName,
+        /// The database id that it had.
+        was: i64,
+        /// The one that it has.
+        is: i64,
     },
     /// The repository takes no work.
     #[error("{repository} is {how}")]
@@ -128,6 +141,24 @@ pub enum Refusal {
         /// The branch.
         base_ref: String,
     },
+    /// Somebody whose review the class asks for cannot give it.
+    #[error("`{field}`: {reviewer} cannot review here: {why}")]
+    Reviewer {
+        /// The field, by its path in the class.
+        field: String,
+        /// The person or team.
+        reviewer: String,
+        /// Why not, and what would help.
+        why: String,
+    },
+    /// The token may not read what decides.
+    #[error("`{field}` could not be checked, so it counts as not met: {why}")]
+    TokenLacks {
+        /// The field.
+        field: &'static str,
+        /// What it lacks: a permission, single sign-on.
+        why: String,
+    },
     /// A condition of `repositories.require` does not hold.
     #[error("`repositories.require.{field}`: {what}")]
     Require {
@@ -160,6 +191,16 @@ pub enum Refusal {
     Budget(#[from] Denied),
 }
 
+fn renamed(now: Option<&str>) -> String {
+    match now {
+        Some(now) => format!("is named {now} now: use that name, if class and policy allow it"),
+        None => {
+            "has been renamed or moved, and GitHub points elsewhere: use its present name, if class and policy allow it"
+                .to_owned()
+        }
+    }
+}
+
 fn oidc(has_oidc: bool) -> &'static str {
     if has_oidc {
         " (this version does not verify OIDC callers: an `oidc:` line of `callers.allow` admits nobody)"
@@ -169,6 +210,20 @@ fn oidc(has_oidc: bool) -> &'static str {
 }
 
 impl Refusal {
+    /// `field` could not be read, for this reason.
+    pub(super) fn unreadable(field: &'static str, error: &CallError) -> Self {
+        let why = error.to_string();
+        match error.api().map(|api| &api.kind) {
+            Some(ApiErrorKind::Sso { .. } | ApiErrorKind::MissingPermission { .. }) => Self::TokenLacks { field, why },
+            _ => Self::Unreadable { field, why },
+        }
+    }
+
+    /// Whether it is about the token and not about what is asked for: another token, or this one with more rights, and it would pass.
+    pub fn is_of_the_token(&self) -> bool {
+        self.name() == "token"
+    }
+
     /// Its name, for the log and for machines.
     pub fn name(&self) -> &'static str {
         match self {
@@ -180,10 +235,16 @@ impl Refusal {
             Self::BaseRef(_) | Self::NoBaseRef { .. } => "base_ref",
             Self::Model(_) => "model",
             Self::Caller { .. } => "caller",
-            Self::TokenKind { .. } | Self::TokenTooOld { .. } | Self::TokenWithoutEnd { .. } => "token",
-            Self::NoRepository { .. } | Self::Renamed { .. } | Self::NotUsable { .. } | Self::NoWriteAccess { .. } => {
-                "live_repository"
-            }
+            Self::TokenKind { .. }
+            | Self::TokenTooOld { .. }
+            | Self::TokenWithoutEnd { .. }
+            | Self::TokenLacks { .. } => "token",
+            Self::NoRepository { .. }
+            | Self::Renamed { .. }
+            | Self::AnotherRepository { .. }
+            | Self::NotUsable { .. }
+            | Self::NoWriteAccess { .. } => "live_repository",
+            Self::Reviewer { .. } => "reviewers",
             Self::NoCustomAgent { .. } => "custom_agent",
             Self::Require { .. } => "require",
             Self::Unreadable { .. } => "unreadable",

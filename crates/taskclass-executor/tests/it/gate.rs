@@ -3,7 +3,7 @@
 use taskclass_executor::{Clock as _, ExecError, RunRequest, views, vocab::State};
 
 use crate::registry;
-use crate::rig::{Rig, bump, request};
+use crate::rig::{Rig, bump, request, scenario};
 
 /// Asks for a bump, and gives the refusal's words.
 fn refusal(rig: &Rig, request: &RunRequest) -> String {
@@ -62,7 +62,7 @@ fn the_live_repository_must_be_what_the_class_asks_for() {
     }
     let renamed = with("repositories: [{name: acme/svc-new, former_names: [acme/svc-orders]}]\n");
     let said = refusal(&renamed, &bump("acme/svc-orders"));
-    assert!(said.contains("acme/svc-orders is named"), "{said}");
+    assert!(said.contains("acme/svc-orders has been renamed or moved"), "{said}");
     assert!(refusal(&with(""), &bump("acme/svc-nowhere")).contains("does not exist or is not visible"));
 }
 
@@ -198,4 +198,37 @@ fn limits_of_rate_hold_and_let_go() {
     assert!(held.held_by.as_ref().unwrap().starts_with("limits.submissions.per_hour is 1"), "{:?}", held.held_by);
     rig.run_for(&mut executor, 3600);
     assert_ne!(executor.ledger().tasks[&second].state, State::Queued);
+}
+
+/// A task that is queued behind the rate limit of its class for an hour, so that it is looked at again before it is sent.
+fn waiting(rig: &Rig, executor: &mut taskclass_executor::Executor<'_>) -> taskclass_executor::vocab::Key {
+    let (run, _) = rig.bump(executor);
+    rig.settle(executor, &run);
+    let (_, second) = executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-billing")).unwrap();
+    rig.run_for(executor, 600);
+    assert_eq!(executor.ledger().tasks[&second].state, State::Queued);
+    second
+}
+
+#[test]
+fn a_task_that_waited_is_looked_at_again_before_it_is_sent() {
+    let cases: [(&str, &str); 5] = [
+        ("[{name: acme/svc-billing, archived: true}]", "is archived"),
+        ("[{name: acme/svc-payees, former_names: [acme/svc-billing]}]", "has been renamed or moved"),
+        ("[{name: acme/svc-orders}, {name: acme/svc-other}, {name: acme/svc-billing}]", "another repository now"),
+        ("[{name: acme/svc-billing, default_branch: trunk}]", "has no branch `main`"),
+        ("[{name: acme/svc-billing, firewall: false}]", "`repositories.require.firewall`"),
+    ];
+    for (now, part) in cases {
+        let rig = Rig::with(registry::edited(&[("per_hour: 150", "per_hour: 1")]), "");
+        let mut executor = rig.open();
+        let key = waiting(&rig, &mut executor);
+        *rig.sim.borrow_mut() = taskclass_sim::Sim::new(&scenario(&format!("repositories: {now}\n")), 1);
+        rig.run_for(&mut executor, 3600);
+        let task = &executor.ledger().tasks[&key];
+        assert_eq!(task.state, State::Refused, "{now}");
+        let why = task.end_reason.as_deref().unwrap_or_default();
+        assert!(why.contains("looked at again before it was sent") && why.contains(part), "{now}: {why}");
+        assert_eq!(rig.requests("agent-tasks/create-task-in-repo"), 0, "{now}");
+    }
 }
