@@ -14,7 +14,7 @@ use crate::clock::{Clock, to_millis};
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
 use crate::lifecycle::{Effect, Task};
-use crate::port::{Classes, Github, NotNow, Settings};
+use crate::port::{Classes, Github, NotNow, Settings, Webhooks};
 use crate::store::Payload;
 use crate::vocab::{Http, Key, TokenOwner};
 
@@ -51,6 +51,7 @@ pub(crate) struct Context<'a> {
     pub(crate) github: Github<'a>,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) classes: &'a dyn Classes,
+    pub(crate) webhooks: &'a dyn Webhooks,
     pub(crate) token_kind: TokenKind,
     pub(crate) settings: Settings,
     pub(crate) memory: Memory,

@@ -17,7 +17,7 @@ use crate::gate::{self, Again, RunRequest};
 use crate::ledger::{Ledger, hold};
 use crate::lifecycle::{OURSELVES, Progress, clocks};
 use crate::person::{self, Decided, Decision};
-use crate::port::{Classes, Github, NotNow, Settings};
+use crate::port::{Classes, Github, NotNow, Settings, Webhooks};
 use crate::schedule::{Step, next};
 use crate::standing::is_settled;
 use crate::start::{self, Prepared};
@@ -45,6 +45,8 @@ pub struct Parts<'a> {
     pub clock: &'a dyn Clock,
     /// Approved classes.
     pub classes: &'a dyn Classes,
+    /// Where signed notices go.
+    pub webhooks: &'a dyn Webhooks,
     /// What kind of token `github` uses.
     pub token_kind: TokenKind,
     /// How often GitHub is asked.
@@ -92,9 +94,10 @@ impl<'a> Executor<'a> {
     /// # Errors
     /// [`ExecError::Book`] if the journal cannot be read, is corrupt, or cannot be written.
     pub fn open(parts: Parts<'a>) -> Result<Self, ExecError> {
-        let Parts { store, github, clock, classes, token_kind, settings } = parts;
+        let Parts { store, github, clock, classes, webhooks, token_kind, settings } = parts;
         let book = Book::open(store, crate::clock::to_millis(clock.now()))?;
-        let mut context = Context { book, github, clock, classes, token_kind, settings, memory: Memory::default() };
+        let memory = Memory::default();
+        let mut context = Context { book, github, clock, classes, webhooks, token_kind, settings, memory };
         rest::lost_on_the_way(&mut context)?;
         Ok(Self { context })
     }

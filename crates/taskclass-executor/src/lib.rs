@@ -9,6 +9,7 @@
 //! - [`book`]: the one way in: lifecycle, chain, disk, ledger, in this order.
 //! - [`gate`], [`start`], `submit`, `reconcile`, `watch`, [`evidence`], `act`, `review`, [`person`]: one file or folder a thing to do.
 //! - [`driver`]: the loop over what [`agenda`] says is due.
+//! - [`webhook`]: a message to a receiver of ours, signed.
 //! - [`views`]: where everything stands, as data.
 
 pub mod agenda;
@@ -25,11 +26,13 @@ pub mod ledger;
 pub mod lifecycle;
 pub mod person;
 pub mod request;
+pub mod retention;
 pub mod standing;
 pub mod start;
 pub mod store;
 pub mod views;
 pub mod vocab;
+pub mod webhook;
 
 mod act;
 mod context;
@@ -48,7 +51,7 @@ pub use error::ExecError;
 pub use gate::{Refusal, Refused, RunRequest};
 pub use ledger::Ledger;
 pub use person::{Decided, Decision};
-pub use port::{Classes, Github, Looked, NotNow, Settings};
+pub use port::{Classes, Delivery, Github, Looked, NoWebhooks, NotNow, Settings, Webhooks};
 pub use standing::{Standing, is_settled, standing};
 pub use start::Prepared;
 pub use store::{MemoryStore, SqliteReader, SqliteStore, StoreError};

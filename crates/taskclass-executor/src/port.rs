@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use taskclass_approval::Approved;
 use taskclass_github::{ApiErrorKind, CallError, Client, Meta, RepoName as GithubRepo, Transport};
 use taskclass_spec::model::TaskClass;
-use taskclass_spec::{ClassName, Duration, RepoName};
+use taskclass_spec::{ClassName, Duration, NotifierName, RepoName};
 
 use crate::vocab::Http;
+use crate::webhook::Message;
 
 /// The client over whatever transport.
 pub type Github<'a> = Client<Box<dyn Transport + 'a>>;
@@ -35,6 +36,49 @@ pub enum NotNow {
     NotApproved(String),
     /// The registry could not be read: nothing is known, and it is asked again.
     CannotTell(String),
+}
+
+/// Webhooks by the names that classes call them. The program knows their addresses and secrets; neither is ever seen here.
+pub trait Webhooks {
+    /// Whether a webhook of this name can be sent to.
+    ///
+    /// # Errors
+    /// Why not, for a person: it is not configured, or its address or secret cannot be read. Neither is in the text.
+    fn ready(&self, name: &NotifierName) -> Result<(), String>;
+
+    /// Signs the message and sends it, once. It waits for an answer for seconds at most.
+    fn post(&self, name: &NotifierName, message: &Message) -> Delivery;
+}
+
+/// What became of a webhook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// The receiver took it: any 2xx.
+    Taken {
+        /// The status.
+        status: u16,
+    },
+    /// It did not, or nobody knows. Nothing of the address is in the reason.
+    Failed {
+        /// The status, if there was an answer.
+        status: Option<u16>,
+        /// Why, for a person.
+        reason: String,
+    },
+}
+
+/// No webhook is configured.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoWebhooks;
+
+impl Webhooks for NoWebhooks {
+    fn ready(&self, name: &NotifierName) -> Result<(), String> {
+        Err(format!("the executor's configuration defines no webhook `{name}`"))
+    }
+
+    fn post(&self, name: &NotifierName, _message: &Message) -> Delivery {
+        Delivery::Failed { status: None, reason: self.ready(name).err().unwrap_or_default() }
+    }
 }
 
 /// How often GitHub is asked.

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use jiff::{SignedDuration, Timestamp};
 use taskclass_approval::Approved;
 use taskclass_executor::{
-    Classes as Port, Clock, ExecError, Executor, Looked, MemoryStore, NotNow, Parts, RunRequest, Settings, Wake,
+    Classes as Port, Clock, ExecError, Executor, Looked, MemoryStore, NoWebhooks, NotNow, Parts, RunRequest, Settings,
+    Wake,
     lifecycle::Task,
     vocab::{Key, RunId},
 };
@@ -158,6 +159,7 @@ impl Rig {
             github: Client::new(Box::new(transport), api),
             clock: &self.clock,
             classes: &self.classes,
+            webhooks: &NoWebhooks,
             token_kind: TokenKind::FineGrainedPat,
             settings: Settings::default(),
         })

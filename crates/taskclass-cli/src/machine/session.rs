@@ -8,8 +8,8 @@ use std::{
 
 use jiff::Timestamp;
 use taskclass_executor::{
-    Clock, ExecError, Executor, Github, Ledger, Parts, Settings as Pace, SqliteReader, SqliteStore, StoreError,
-    SystemClock, book::BookError, event::Replayed, store::Journal,
+    Clock, ExecError, Executor, Github, Ledger, NoWebhooks, Parts, Settings as Pace, SqliteReader, SqliteStore,
+    StoreError, SystemClock, book::BookError, event::Replayed, store::Journal,
 };
 use taskclass_github::{ApiUrl, Client, HttpOptions, HttpTransport, Token, TokenKind, Transport};
 use taskclass_spec::Duration;
@@ -97,6 +97,7 @@ impl Session {
             github,
             clock: &*self.clock,
             classes: &self.classes,
+            webhooks: &NoWebhooks,
             token_kind,
             settings: Pace { min_interval: seconds(min), max_interval: seconds(max) },
         };

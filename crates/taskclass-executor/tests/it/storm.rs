@@ -8,7 +8,7 @@ use std::sync::Once;
 
 use jiff::SignedDuration;
 use taskclass_executor::{
-    Clock as _, Executor, Ledger, MemoryStore, Parts, Settings, StoreError,
+    Clock as _, Executor, Ledger, MemoryStore, NoWebhooks, Parts, Settings, StoreError,
     audit::{Head, verify},
     lifecycle::Progress,
     store::{Batch, Journal, Store},
@@ -96,6 +96,10 @@ impl Journal for Disk {
     fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
         self.store.payload(sha256)
     }
+
+    fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
+        self.store.payloads(visit)
+    }
 }
 
 impl Store for Disk {
@@ -120,6 +124,10 @@ impl Store for Disk {
     fn resume(&mut self) -> Result<(), StoreError> {
         self.store.resume()
     }
+
+    fn shrink(&mut self) -> Result<(), StoreError> {
+        self.store.shrink()
+    }
 }
 
 fn open<'r>(rig: &'r Rig, dice: &Dice, calm: &Rc<Cell<bool>>) -> Executor<'r> {
@@ -130,6 +138,7 @@ fn open<'r>(rig: &'r Rig, dice: &Dice, calm: &Rc<Cell<bool>>) -> Executor<'r> {
         github: Client::new(Box::new(wire), "https://api.github.com".parse::<ApiUrl>().unwrap()),
         clock: &rig.clock,
         classes: &rig.classes,
+        webhooks: &NoWebhooks,
         token_kind: TokenKind::FineGrainedPat,
         settings: Settings::default(),
     })
