@@ -9,7 +9,7 @@ use taskclass_spec::Digest;
 use crate::audit::{SealError, seal};
 use crate::event::{Body, Draft, Event, SCHEMA};
 use crate::ledger::{self, Ledger, LedgerError};
-use crate::lifecycle::{Effect, Illegal, Moment, Task};
+use crate::lifecycle::{Illegal, Moment, Task};
 use crate::store::{Batch, Payload, Store, StoreError};
 use crate::vocab::{Http, Key, RunId};
 
@@ -126,27 +126,25 @@ impl<'a> Book<'a> {
         RunId::derive(self.store.id(), self.ledger.head.count, &self.ledger.head.hash, now)
     }
 
-    /// Writes events down, all in one synced transaction, and takes them in. Returns what they made necessary.
+    /// Writes events down, all in one synced transaction, and takes them in.
     ///
     /// # Errors
     /// [`BookError`]; then nothing was written and nothing is taken in.
-    pub fn commit(&mut self, drafts: Vec<Draft>, payloads: Vec<Payload>) -> Result<Vec<(Key, Effect)>, BookError> {
+    pub fn commit(&mut self, drafts: Vec<Draft>, payloads: Vec<Payload>) -> Result<(), BookError> {
         let mut head = self.ledger.head.clone();
         let mut batch = Batch { events: Vec::with_capacity(drafts.len()), payloads };
         let mut changed: BTreeMap<Key, Task> = BTreeMap::new();
-        let mut effects = Vec::new();
         for draft in &drafts {
             let moment = Moment { occurred: draft.occurred, observed: draft.observed };
             let mut event = self.event(draft);
             if let Some(key) = &draft.key {
                 let before = changed.remove(key).or_else(|| self.ledger.tasks.get(key).cloned());
                 event.from = before.as_ref().map(|task| task.state.clone());
-                let stepped = ledger::step(before, draft.run.as_ref(), key, moment, &draft.body)
+                let after = ledger::step(before, draft.run.as_ref(), key, moment, &draft.body)
                     .map_err(|illegal| BookError::Illegal { key: key.clone(), illegal })?;
-                event.to = Some(stepped.task.state.clone());
-                event.subject = stepped.task.subject();
-                effects.extend(stepped.effects.into_iter().map(|effect| (key.clone(), effect)));
-                changed.insert(key.clone(), stepped.task);
+                event.to = Some(after.state.clone());
+                event.subject = after.subject();
+                changed.insert(key.clone(), after);
             }
             batch.events.push(seal(event, &mut head)?);
         }
@@ -159,7 +157,7 @@ impl<'a> Book<'a> {
             let moment = Moment { occurred: draft.occurred, observed: draft.observed };
             self.ledger.note(draft.key.as_ref(), moment, &draft.body);
         }
-        Ok(effects)
+        Ok(())
     }
 
     fn event(&self, draft: &Draft) -> Event {

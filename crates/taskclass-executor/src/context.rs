@@ -1,49 +1,20 @@
-//! What everything that acts needs: the journal, GitHub, time; and what is remembered between two looks and may be forgotten.
+//! What everything that acts needs: the journal, GitHub, time, and what is remembered between two looks.
 
-use std::collections::BTreeMap;
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use taskclass_approval::Approved;
-use taskclass_github::{CallError, Etag, RateLimitKind, TaskQuery, TokenKind};
+use taskclass_github::{CallError, RateLimitKind, TokenKind};
 use taskclass_spec::model::TaskClass;
-use taskclass_spec::{ClassName, Digest, RepoName};
+use taskclass_spec::ClassName;
 
-use crate::agenda::backoff;
 use crate::book::{Book, BookError};
 use crate::clock::{Clock, to_millis};
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
-use crate::lifecycle::{Effect, Task};
+use crate::lifecycle::Task;
+use crate::memory::{Memory, Side};
 use crate::port::{Classes, Github, NotNow, Settings, Webhooks};
 use crate::store::Payload;
 use crate::vocab::{Http, Key, TokenOwner};
-
-/// What is remembered between two looks. Losing it costs some requests and nothing else.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    /// Whose token this is; a process has one.
-    owner: Option<TokenOwner>,
-    /// When the task list is looked at next.
-    pub(crate) list_at: Option<Timestamp>,
-    /// The newest change that the list has shown, by GitHub's clock.
-    pub(crate) cursor: Option<Timestamp>,
-    /// The list's tag, with the query that it belongs to.
-    pub(crate) tag: Option<(TaskQuery, Etag)>,
-    /// When a task itself was last read.
-    pub(crate) read: BTreeMap<Key, Timestamp>,
-    /// When a pull request is looked at next.
-    pub(crate) pulls: BTreeMap<Key, Timestamp>,
-    /// When a result is read next, where nothing had changed.
-    pub(crate) evidence: BTreeMap<Key, (Timestamp, u32)>,
-    /// When a repository was last looked at before something was sent to it: by name, base branch and class.
-    pub(crate) looked: BTreeMap<(RepoName, String, Digest), Timestamp>,
-    /// Nothing is read before.
-    pub(crate) quiet_until: Option<Timestamp>,
-    /// Failures in a row.
-    pub(crate) failures: u32,
-    /// The last failure, in words.
-    pub(crate) trouble: Option<String>,
-}
 
 /// What everything that acts needs.
 pub(crate) struct Context<'a> {
@@ -100,7 +71,7 @@ impl Context<'_> {
     }
 
     /// Writes one event about a task down.
-    pub(crate) fn say(&mut self, key: &Key, body: Body) -> Result<Vec<(Key, Effect)>, BookError> {
+    pub(crate) fn say(&mut self, key: &Key, body: Body) -> Result<(), BookError> {
         self.say_with(key, body, &Http::default(), Vec::new())
     }
 
@@ -111,7 +82,7 @@ impl Context<'_> {
         body: Body,
         http: &Http,
         payloads: Vec<Payload>,
-    ) -> Result<Vec<(Key, Effect)>, BookError> {
+    ) -> Result<(), BookError> {
         let draft = self.draft(key, body, http);
         self.book.commit(vec![draft], payloads)
     }
@@ -121,29 +92,23 @@ impl Context<'_> {
         Draft { http: http.clone(), ..self.book.about(key, self.now(), body) }
     }
 
-    /// Takes in that a read failed: what is permanent is returned, the rest quietens the reading for a while.
-    pub(crate) fn endure(&mut self, error: CallError) -> Result<(), ExecError> {
+    /// Takes in that something failed that all depends on: what is permanent is returned, the rest quietens all reading until the
+    /// moment that is given.
+    pub(crate) fn endure(&mut self, error: CallError) -> Result<Timestamp, ExecError> {
         let now = self.now();
-        let permanent = error.api().is_some_and(|api| matches!(api.kind, taskclass_github::ApiErrorKind::Unauthorized));
-        if permanent {
-            return Err(error.into());
-        }
-        self.memory.failures = self.memory.failures.saturating_add(1);
-        let wait = backoff(self.memory.failures - 1, SignedDuration::from_secs(2), SignedDuration::from_mins(5));
-        let mut until = crate::lifecycle::clocks::later(now, wait);
-        if let Some(limit) = error.rate_limit() {
-            until = until.max(to_millis(limit.retry_at(now)));
-        }
-        self.memory.quiet_until = Some(until);
-        self.memory.trouble = Some(error.to_string());
-        Ok(())
+        if is_permanent(&error) { Err(error.into()) } else { Ok(self.memory.failed(&error, now)) }
     }
 
-    /// A read succeeded.
-    pub(crate) fn well(&mut self) {
-        self.memory.failures = 0;
-        self.memory.quiet_until = None;
-        self.memory.trouble = None;
+    /// Takes in that something of one task could not be read: only what concerns GitHub, the wire or the token quietens all; anything
+    /// else puts off this side of this task until the moment that is given.
+    pub(crate) fn endure_for(&mut self, key: &Key, side: Side, error: CallError) -> Result<Timestamp, ExecError> {
+        let now = self.now();
+        if is_permanent(&error) { Err(error.into()) } else { Ok(self.memory.failed_for(key, side, &error, now)) }
+    }
+
+    /// GitHub has answered about one side of a task.
+    pub(crate) fn well_for(&mut self, key: &Key, side: Side) {
+        self.memory.well_for(key, side);
     }
 
     /// A mutation was turned away for its rate: what goes into the journal.
@@ -153,4 +118,9 @@ impl Context<'_> {
         let secondary = error.kind == RateLimitKind::Secondary;
         (self.book.plain(now, Body::RateLimited { owner, until, secondary }), until)
     }
+}
+
+/// Whether the token is not accepted at all: asking again changes nothing.
+fn is_permanent(error: &CallError) -> bool {
+    error.api().is_some_and(|api| matches!(api.kind, taskclass_github::ApiErrorKind::Unauthorized))
 }

@@ -17,7 +17,7 @@ pub use limiter::Limiter;
 
 use crate::audit::{Head, is_whole};
 use crate::event::{Body, Replayed, Unread};
-use crate::lifecycle::{self, Effect, Illegal, Moment, Task};
+use crate::lifecycle::{self, Illegal, Moment, Task};
 use crate::store::{Journal, StoreError};
 use crate::vocab::{Key, RunId};
 
@@ -91,38 +91,22 @@ impl Default for Ledger {
     }
 }
 
-/// A task as an event leaves it, not yet taken in.
-#[derive(Debug)]
-pub struct Stepped {
-    /// The task.
-    pub task: Task,
-    /// What became necessary.
-    pub effects: Vec<Effect>,
-}
-
 /// What an event makes of a task; `task` is the one before, if there is one.
 ///
 /// # Errors
 /// [`Illegal`] if the event cannot follow.
-pub fn step(
-    task: Option<Task>,
-    run: Option<&RunId>,
-    key: &Key,
-    moment: Moment,
-    body: &Body,
-) -> Result<Stepped, Illegal> {
+pub fn step(task: Option<Task>, run: Option<&RunId>, key: &Key, moment: Moment, body: &Body) -> Result<Task, Illegal> {
     match (task, body, run) {
         (None, Body::Planned(plan), Some(run)) => {
-            let task = Task::planned(key.clone(), run.clone(), Arc::new((**plan).clone()), moment.observed);
-            Ok(Stepped { task, effects: Vec::new() })
+            Ok(Task::planned(key.clone(), run.clone(), Arc::new((**plan).clone()), moment.observed))
         }
         (None, body, _) => Err(Illegal {
             state: crate::vocab::State::Planned,
             what: format!("{:?} before the task was planned", body.kind()),
         }),
         (Some(mut task), body, _) => {
-            let effects = lifecycle::step(&mut task, moment, body)?;
-            Ok(Stepped { task, effects })
+            lifecycle::step(&mut task, moment, body)?;
+            Ok(task)
         }
     }
 }
@@ -180,9 +164,9 @@ impl Ledger {
         let moment = Moment { occurred: event.occurred, observed: event.observed };
         if let Some(key) = &event.key {
             let before = self.tasks.remove(key);
-            let stepped = step(before, event.run.as_ref(), key, moment, &body)
+            let after = step(before, event.run.as_ref(), key, moment, &body)
                 .map_err(|illegal| corrupt(format!("task {key}: {illegal}")))?;
-            self.install(stepped.task);
+            self.install(after);
         }
         self.note(event.key.as_ref(), moment, &body);
         self.head = head;

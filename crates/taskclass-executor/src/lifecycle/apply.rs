@@ -5,7 +5,6 @@ use taskclass_spec::written::{EscalationTrigger, OnExceeded};
 
 use super::clocks;
 use super::task::{OURSELVES, Progress, Search, Task};
-use super::wants::Effect;
 use crate::event::Body;
 use crate::vocab::{AgentState, AgentView, ClockName, PullView, State};
 
@@ -27,9 +26,8 @@ impl Task {
     }
 
     /// Applies an event that the table calls legal.
-    pub(super) fn apply(&mut self, moment: Moment, body: &Body) -> Vec<Effect> {
+    pub(super) fn apply(&mut self, moment: Moment, body: &Body) {
         let now = moment.observed;
-        let mut effects = Vec::new();
         match body {
             Body::Queued { not_before, held_by } => {
                 self.not_before = *not_before;
@@ -43,14 +41,14 @@ impl Task {
                 self.held_by = None;
                 self.break_glass.clone_from(break_glass);
                 self.enter(State::Sending, now);
-                self.escalate_break_glass(now, &mut effects);
+                self.escalate_break_glass(now);
             }
             Body::Accepted { task } => {
                 self.at_github = Some(task.clone());
                 self.times.accepted = Some(now);
                 self.times.changed = now;
                 self.enter(State::Accepted, now);
-                self.want_cancel(now, &mut effects);
+                self.want_cancel(now);
             }
             Body::Refused { message } => {
                 self.end_reason = Some(message.clone());
@@ -81,13 +79,13 @@ impl Task {
                 self.enter(State::Adopted, now);
                 self.close_episodes(&[EscalationTrigger::Unresolved], now);
                 if !quarantined.is_empty() {
-                    self.escalate(EscalationTrigger::Unresolved, now, &mut effects);
+                    self.escalate(EscalationTrigger::Unresolved, now);
                 }
-                self.want_cancel(now, &mut effects);
+                self.want_cancel(now);
             }
             Body::Unresolved => {
                 self.enter(State::Unresolved, now);
-                self.escalate(EscalationTrigger::Unresolved, now, &mut effects);
+                self.escalate(EscalationTrigger::Unresolved, now);
             }
             Body::Abandoned { by, reason, replaced_by } => {
                 self.end_reason = Some(reason.clone());
@@ -99,25 +97,25 @@ impl Task {
                     self.drop_untold(|_| true);
                 }
             }
-            Body::Observed(view) => self.observe(moment, view, &mut effects),
+            Body::Observed(view) => self.observe(moment, view),
             Body::Missing => self.missing_since = self.missing_since.or(Some(now)),
-            Body::ClockExpired { clock } => self.expire(*clock, now, &mut effects),
-            Body::CancelRequested { by, reason } => self.stop(by, reason.clone(), now, &mut effects),
+            Body::ClockExpired { clock } => self.expire(*clock, now),
+            Body::CancelRequested { by, reason } => self.stop(by, reason.clone(), now),
             Body::CancelUnconfirmed => {
                 if let Some(cancel) = &mut self.cancel {
                     cancel.unconfirmed = true;
                 }
-                self.escalate(EscalationTrigger::CancelUnconfirmed, now, &mut effects);
+                self.escalate(EscalationTrigger::CancelUnconfirmed, now);
             }
             Body::OverBudget { .. } => {
                 self.over_budget = true;
                 self.pauses_class = self.contract().budget.on_exceeded == OnExceeded::Pause;
-                self.escalate(EscalationTrigger::OverBudget, now, &mut effects);
+                self.escalate(EscalationTrigger::OverBudget, now);
                 if self.contract().budget.on_exceeded == OnExceeded::Cancel && self.state.is_in_flight() {
-                    self.stop(OURSELVES, "the task has used more than budget.per_task".to_owned(), now, &mut effects);
+                    self.stop(OURSELVES, "the task has used more than budget.per_task".to_owned(), now);
                 }
             }
-            Body::DeadlineReached { episode } => self.deadline(*episode, now, &mut effects),
+            Body::DeadlineReached { episode } => self.deadline(*episode, now),
             Body::Acknowledged { .. } => {
                 self.pauses_class = false;
                 self.acknowledge(now);
@@ -136,11 +134,11 @@ impl Task {
             Body::Judged(judgement) => {
                 self.judgement = Some(judgement.clone());
                 self.enter(State::Judged(judgement.verdict), now);
-                self.act_on_verdict(judgement.verdict, now, &mut effects);
+                self.act_on_verdict(judgement.verdict, now);
             }
             Body::PullRequest(pull) => {
                 self.see_pull(pull, now);
-                self.open_or_dress(now, &mut effects);
+                self.open_or_dress(now);
             }
             Body::Merged { commit, unreviewed } => {
                 self.unreviewed_merge = *unreviewed;
@@ -187,11 +185,10 @@ impl Task {
             | Body::RunRefused { .. }
             | Body::RateLimited { .. } => {}
         }
-        effects
     }
 
     /// Takes in a reading of GitHub's task.
-    fn observe(&mut self, moment: Moment, view: &AgentView, effects: &mut Vec<Effect>) {
+    fn observe(&mut self, moment: Moment, view: &AgentView) {
         let now = moment.observed;
         // GitHub's clock counts between our own readings, so that a late look does not lengthen or shorten a stretch.
         // Never before the last change, even if a clock was set back.
@@ -213,7 +210,7 @@ impl Task {
         }
         if view.state.waits() {
             self.times.waiting_since = self.times.waiting_since.or(Some(at));
-            self.escalate(EscalationTrigger::WaitingForUser, now, effects);
+            self.escalate(EscalationTrigger::WaitingForUser, now);
         } else {
             self.times.waiting_since = None;
             self.expired.remove(&ClockName::Waiting);
@@ -229,8 +226,8 @@ impl Task {
                 self.forget_result();
                 self.enter(State::Task(view.state.clone()), now);
                 match view.state {
-                    AgentState::Failed => self.escalate(EscalationTrigger::Failed, now, effects),
-                    AgentState::TimedOut => self.escalate(EscalationTrigger::TimedOut, now, effects),
+                    AgentState::Failed => self.escalate(EscalationTrigger::Failed, now),
+                    AgentState::TimedOut => self.escalate(EscalationTrigger::TimedOut, now),
                     _ => {}
                 }
             }
@@ -238,7 +235,7 @@ impl Task {
             self.times.settled = None;
             self.forget_result();
             self.enter(State::Task(view.state.clone()), now);
-            self.want_cancel(now, effects);
+            self.want_cancel(now);
         }
     }
 
@@ -249,17 +246,17 @@ impl Task {
         self.evidence_read = None;
     }
 
-    fn expire(&mut self, clock: ClockName, now: Timestamp, effects: &mut Vec<Effect>) {
+    fn expire(&mut self, clock: ClockName, now: Timestamp) {
         self.expired.insert(clock);
         let live = self.at_github.is_some() && self.state.is_in_flight();
         match clock {
-            ClockName::Stale => self.escalate(EscalationTrigger::Stale, now, effects),
-            ClockName::Review => self.escalate(EscalationTrigger::TimedOut, now, effects),
+            ClockName::Stale => self.escalate(EscalationTrigger::Stale, now),
+            ClockName::Review => self.escalate(EscalationTrigger::TimedOut, now),
             ClockName::Queue | ClockName::Run | ClockName::Waiting | ClockName::Total => {
                 if live || matches!(self.state, State::Sending | State::Unknown | State::Unresolved) {
-                    self.stop(OURSELVES, format!("limits.timeouts.{clock} ran out"), now, effects);
+                    self.stop(OURSELVES, format!("limits.timeouts.{clock} ran out"), now);
                 }
-                self.escalate(EscalationTrigger::TimedOut, now, effects);
+                self.escalate(EscalationTrigger::TimedOut, now);
             }
         }
     }

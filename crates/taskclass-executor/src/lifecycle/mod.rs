@@ -1,4 +1,4 @@
-//! The pure state machine of one task: `(state, event, contract, now) → (state, effects)`. It opens no socket, reads no clock
+//! The pure state machine of one task: `(state, event, contract, now) → state`. It opens no socket, reads no clock
 //! and knows no database. Live and on recovery the same [`step`] runs over the same table.
 
 mod apply;
@@ -10,7 +10,6 @@ mod wants;
 pub use apply::Moment;
 pub use table::{Rule, rule};
 pub use task::{Cancel, Doing, Episode, OURSELVES, Occasion, Progress, Search, Task, Times};
-pub use wants::Effect;
 
 use crate::event::Body;
 use crate::vocab::State;
@@ -27,16 +26,16 @@ pub struct Illegal {
 
 /// Takes one event in. The contract is the one that was journaled when the task was planned; the moment comes with the event.
 ///
-/// Returns what the event made necessary; the same is in the task's state. An event that the table ignores changes nothing.
+/// What the event makes necessary is in the task's state: see [`crate::agenda`]. An event that the table ignores changes nothing.
 ///
 /// # Errors
 /// [`Illegal`], and the task is unchanged.
-pub fn step(task: &mut Task, moment: Moment, body: &Body) -> Result<Vec<Effect>, Illegal> {
+pub fn step(task: &mut Task, moment: Moment, body: &Body) -> Result<(), Illegal> {
     let illegal = |what: String| Illegal { state: task.state.clone(), what };
     let kind = body.kind().ok_or_else(|| illegal("an event that concerns no task".to_owned()))?;
     match rule(&task.state, kind) {
         Rule::Illegal => return Err(illegal(format!("{kind:?}"))),
-        Rule::Ignored(_) => return Ok(Vec::new()),
+        Rule::Ignored(_) => return Ok(()),
         Rule::Legal => {}
     }
     match body {
@@ -45,5 +44,6 @@ pub fn step(task: &mut Task, moment: Moment, body: &Body) -> Result<Vec<Effect>,
         }
         _ => {}
     }
-    Ok(task.apply(moment, body))
+    task.apply(moment, body);
+    Ok(())
 }

@@ -6,34 +6,18 @@ use taskclass_spec::written::{AfterDeadline, CreatePullRequest, EmptyResult, Esc
 use super::task::{Cancel, Doing, Episode, OURSELVES, Occasion, Progress, Task};
 use crate::vocab::{Action, AgentState, State, Verdict};
 
-/// Something that a step made necessary. The same is in the task's state; a recovery finds it there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// A change at GitHub is wanted.
-    Act(Action),
-    /// People are to be told.
-    Escalate(Occasion),
-    /// The task is to be stopped.
-    Stop {
-        /// Why.
-        reason: String,
-    },
-}
-
 impl Task {
     /// Wants an action, unless it is wanted, begun or done already.
-    pub(super) fn want(&mut self, action: Action, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn want(&mut self, action: Action, at: Timestamp) {
         let id = action.id();
         if self.actions.contains_key(&id) {
             return;
         }
-        self.actions
-            .insert(id, Doing { action: action.clone(), tries: 0, refused: false, progress: Progress::Wanted { at } });
-        effects.push(Effect::Act(action));
+        self.actions.insert(id, Doing { action, tries: 0, refused: false, progress: Progress::Wanted { at } });
     }
 
     /// Wants the status for the present verdict. A verdict that was published before an opposite one is published again.
-    fn want_status(&mut self, verdict: Verdict, head_sha: &str, at: Timestamp, effects: &mut Vec<Effect>) {
+    fn want_status(&mut self, verdict: Verdict, head_sha: &str, at: Timestamp) {
         let action = Action::PublishStatus { head_sha: head_sha.to_owned(), verdict };
         let same_commit =
             |other: &Action| matches!(other, Action::PublishStatus { head_sha: sha, .. } if sha == head_sha);
@@ -43,37 +27,36 @@ impl Task {
             self.actions
                 .retain(|_, doing| !same_commit(&doing.action) || matches!(doing.progress, Progress::Started { .. }));
         }
-        self.want(action, at, effects);
+        self.want(action, at);
     }
 
     /// Starts an escalation, if the class escalates on this and none of the kind is open.
-    pub(super) fn escalate(&mut self, trigger: EscalationTrigger, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn escalate(&mut self, trigger: EscalationTrigger, at: Timestamp) {
         let asked = self.contract().escalates_on(trigger)
             || (trigger == EscalationTrigger::Rejected
                 && self.contract().validation.on_rejected.contains(&OnRejected::Escalate));
         if asked && !self.open_episodes().any(|episode| episode.trigger == trigger.into()) {
-            self.climb(trigger.into(), at, effects);
+            self.climb(trigger.into(), at);
         }
     }
 
     /// Starts the one escalation of a task that is sent under a break-glass approval, whatever the class escalates on.
     /// However often it is sent, people are told once.
-    pub(super) fn escalate_break_glass(&mut self, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn escalate_break_glass(&mut self, at: Timestamp) {
         if !self.break_glass.is_empty() && !self.episodes.iter().any(|e| e.trigger == Occasion::BreakGlass) {
-            self.climb(Occasion::BreakGlass, at, effects);
+            self.climb(Occasion::BreakGlass, at);
         }
     }
 
-    fn climb(&mut self, trigger: Occasion, at: Timestamp, effects: &mut Vec<Effect>) {
+    fn climb(&mut self, trigger: Occasion, at: Timestamp) {
         let number = u32::try_from(self.episodes.len()).unwrap_or(u32::MAX).saturating_add(1);
         self.episodes.push(Episode { number, trigger, opened: at, closed: None, deadline_reached: false });
-        effects.push(Effect::Escalate(trigger));
         let plan = self.plan.clone();
         for (rung, step) in (0..).zip(&plan.contract.escalation.ladder) {
             // That the glass was broken is told at once, whenever the ladder begins.
             let due = if rung == 0 && trigger == Occasion::BreakGlass { at } else { step.after.after(at) };
             for notice in &step.notify {
-                self.want(Action::Notify { episode: number, rung, notice: notice.clone() }, due, effects);
+                self.want(Action::Notify { episode: number, rung, notice: notice.clone() }, due);
             }
         }
     }
@@ -122,46 +105,45 @@ impl Task {
     }
 
     /// Asks for the task to be stopped, once.
-    pub(super) fn stop(&mut self, by: &str, reason: String, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn stop(&mut self, by: &str, reason: String, at: Timestamp) {
         let request = match &self.cancel {
             Some(cancel) if !cancel.unconfirmed => return,
             Some(cancel) => cancel.request.saturating_add(1),
             None => 1,
         };
         self.cancel = Some(Cancel { request, by: by.to_owned(), reason: reason.clone(), at, unconfirmed: false });
-        effects.push(Effect::Stop { reason });
-        self.want_cancel(at, effects);
+        self.want_cancel(at);
     }
 
     /// Wants the run behind the task cancelled, if the task is to be stopped and is known to exist.
-    pub(super) fn want_cancel(&mut self, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn want_cancel(&mut self, at: Timestamp) {
         let live = self.at_github.is_some() && self.state.is_in_flight();
         if let Some(request) = self.cancel.as_ref().filter(|_| live).map(|cancel| cancel.request) {
-            self.want(Action::CancelRun { request }, at, effects);
+            self.want(Action::CancelRun { request }, at);
         }
     }
 
     /// What nobody's answer leads to.
-    pub(super) fn deadline(&mut self, number: u32, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn deadline(&mut self, number: u32, at: Timestamp) {
         if let Some(episode) = self.episodes.iter_mut().find(|episode| episode.number == number) {
             episode.deadline_reached = true;
         }
         let live = self.at_github.is_some() && self.state.is_in_flight();
         if self.contract().escalation.deadline.action == AfterDeadline::Cancel && live {
-            self.stop(OURSELVES, "nobody answered by the escalation's deadline".to_owned(), at, effects);
+            self.stop(OURSELVES, "nobody answered by the escalation's deadline".to_owned(), at);
         }
     }
 
     /// What a verdict leads to.
-    pub(super) fn act_on_verdict(&mut self, verdict: Verdict, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn act_on_verdict(&mut self, verdict: Verdict, at: Timestamp) {
         let head_sha = self.judgement.as_ref().and_then(|judgement| judgement.head_sha.clone());
         if let Some(head_sha) = &head_sha {
-            self.want_status(verdict, head_sha, at, effects);
+            self.want_status(verdict, head_sha, at);
         }
         match verdict {
             Verdict::Accepted => {
                 self.close_episodes(&[EscalationTrigger::Rejected], at);
-                self.open_or_dress(at, effects);
+                self.open_or_dress(at);
             }
             Verdict::Rejected => {
                 let open = self.pull.as_ref().is_some_and(|pull| pull.open);
@@ -169,9 +151,9 @@ impl Task {
                 for then in &plan.contract.validation.on_rejected {
                     match (then, &head_sha) {
                         (OnRejected::Comment, Some(head_sha)) if open => {
-                            self.want(Action::CommentRejected { head_sha: head_sha.clone() }, at, effects);
+                            self.want(Action::CommentRejected { head_sha: head_sha.clone() }, at);
                         }
-                        (OnRejected::ClosePullRequest, _) if open => self.want(Action::ClosePullRequest, at, effects),
+                        (OnRejected::ClosePullRequest, _) if open => self.want(Action::ClosePullRequest, at),
                         // A comment without a pull request has no place; the escalation says the same.
                         _ => {}
                     }
@@ -182,7 +164,7 @@ impl Task {
                 let stopped =
                     self.cancel.is_some() && self.agent.as_ref().is_some_and(|a| a.state == AgentState::Cancelled);
                 if !told && !stopped {
-                    self.escalate(EscalationTrigger::Rejected, at, effects);
+                    self.escalate(EscalationTrigger::Rejected, at);
                 }
             }
             Verdict::Inconclusive => {}
@@ -190,7 +172,7 @@ impl Task {
     }
 
     /// For an accepted result: its pull request is opened, or gets its labels and reviewers.
-    pub(super) fn open_or_dress(&mut self, at: Timestamp, effects: &mut Vec<Effect>) {
+    pub(super) fn open_or_dress(&mut self, at: Timestamp) {
         if self.state != State::Judged(Verdict::Accepted)
             || self.contract().create_pull_request == CreatePullRequest::Never
         {
@@ -202,14 +184,14 @@ impl Task {
         }
         if self.pull.is_some() {
             if !self.contract().labels.is_empty() {
-                self.want(Action::AddLabels, at, effects);
+                self.want(Action::AddLabels, at);
             }
             if !self.contract().reviewers.is_empty() {
-                self.want(Action::RequestReviewers, at, effects);
+                self.want(Action::RequestReviewers, at);
             }
         } else if let Some(head_ref) = self.agent.as_ref().and_then(|agent| agent.head_ref.clone()) {
             let base_ref = self.plan.base_ref.clone();
-            self.want(Action::OpenPullRequest { head_ref, base_ref }, at, effects);
+            self.want(Action::OpenPullRequest { head_ref, base_ref }, at);
         }
     }
 }
