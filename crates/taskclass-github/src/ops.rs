@@ -24,6 +24,7 @@ mod get_repo_task;
 mod get_task;
 mod get_tree;
 mod get_user;
+mod list_commit_statuses;
 mod list_commits;
 mod list_issues;
 mod list_org_repos;

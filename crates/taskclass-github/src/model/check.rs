@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::account::Actor;
 use crate::answer::PageBody;
 use crate::ids::{AppId, CheckRunId};
 use crate::lenient;
@@ -117,7 +118,7 @@ open_enum! {
     }
 }
 
-/// One status of a commit: the latest of its context.
+/// One status of a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CommitStatus {
     /// What it is about, for example `taskclass/verdict`.
@@ -130,6 +131,9 @@ pub struct CommitStatus {
     /// Where to read more.
     #[serde(default)]
     pub target_url: Option<String>,
+    /// Who set it; `None` if the account is gone, and always in the combined status, which does not say.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub creator: Option<Actor>,
     /// When it was set. GitHub's description does not promise a moment here, so anything else counts as absent.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub updated_at: Option<Timestamp>,

@@ -123,6 +123,7 @@ const OPERATIONS: &[(&str, Run)] = &[
     ("issues/add-labels", |c| c.add_labels(&repo(), IssueNumber(3), &texts(&["a"])).map(drop)),
     ("checks/list-for-ref", |c| c.check_runs_for_ref(&repo(), "abc123").map(drop)),
     ("repos/get-combined-status-for-ref", |c| c.combined_status(&repo(), "abc123").map(drop)),
+    ("repos/list-commit-statuses-for-ref", |c| c.list_commit_statuses(&repo(), "abc123").map(drop)),
     ("repos/create-commit-status", |c| {
         let status = CreateStatus {
             state: StatusState::Success,

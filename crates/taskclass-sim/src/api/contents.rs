@@ -83,7 +83,8 @@ pub(crate) fn tree(call: &mut Call<'_>) -> Answer {
         }
         if recursive || !path.contains('/') {
             let (size, url) = (repo.git.text_at(&commit.sha, path).len(), format!("{base}/blobs/{sha}"));
-            let blob = json!({"path": path, "mode": "100644", "type": "blob", "sha": sha, "size": size, "url": url});
+            let (mode, kind) = repo.git.entry_at(&commit.sha, path).mode();
+            let blob = json!({"path": path, "mode": mode, "type": kind, "sha": sha, "size": size, "url": url});
             entries.insert(path.clone(), blob);
         }
     }

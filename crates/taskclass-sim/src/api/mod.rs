@@ -59,7 +59,7 @@ const fn free(pattern: &'static str, operation: &'static str, handler: Handler) 
 
 /// Every operation that there is.
 #[rustfmt::skip]
-static ROUTES: [Route; 39] = [
+static ROUTES: [Route; 40] = [
     write("POST", "/agents/repos/{owner}/{repo}/tasks", "agent-tasks/create-task-in-repo", "agent_tasks", tasks::create),
     get("/agents/repos/{owner}/{repo}/tasks", "agent-tasks/list-tasks-for-repo", "agent_tasks", tasks::list_for_repo),
     get("/agents/repos/{owner}/{repo}/tasks/{task_id}", "agent-tasks/get-task-by-repo-and-id", "agent_tasks", tasks::get),
@@ -81,6 +81,7 @@ static ROUTES: [Route; 39] = [
     get("/repos/{owner}/{repo}/commits/{ref}", "repos/get-commit", "contents", commits::get),
     get("/repos/{owner}/{repo}/commits/{ref}/check-runs", "checks/list-for-ref", "checks", statuses::check_runs),
     get("/repos/{owner}/{repo}/commits/{ref}/status", "repos/get-combined-status-for-ref", "statuses", statuses::combined),
+    get("/repos/{owner}/{repo}/commits/{ref}/statuses", "repos/list-commit-statuses-for-ref", "statuses", statuses::list),
     write("POST", "/repos/{owner}/{repo}/statuses/{sha}", "repos/create-commit-status", "statuses", statuses::create),
     get("/repos/{owner}/{repo}/compare/{basehead+}", "repos/compare-commits-with-basehead", "contents", commits::compare),
     get("/repos/{owner}/{repo}/pulls", "pulls/list", "pull_requests", pulls::list),

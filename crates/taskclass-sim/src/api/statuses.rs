@@ -44,7 +44,7 @@ pub(crate) fn combined(call: &mut Call<'_>) -> Answer {
     let sha = commit.sha.clone();
     let index = call.repo_index()?;
     let repo = call.repo()?;
-    let statuses = repo.checks.statuses(&sha);
+    let statuses = repo.checks.latest_statuses(&sha);
     let any = |states: &[&str]| statuses.iter().any(|status| states.contains(&status.state.as_str()));
     // Without any status it is pending, not a success.
     let state = if any(&["failure", "error"]) {
@@ -54,15 +54,24 @@ pub(crate) fn combined(call: &mut Call<'_>) -> Answer {
     } else {
         "success"
     };
-    let (items, link) = call.page(statuses.iter())?;
+    let (items, link) = call.page(statuses.iter().copied())?;
     let view = call.view();
-    let items: Vec<Value> = items.into_iter().map(|status| view.status(index, &sha, status)).collect();
+    let items: Vec<Value> = items.into_iter().map(|status| view.simple_status(index, &sha, status)).collect();
     let base = format!("{}/repos/{}/commits/{sha}", call.api, repo.full_name());
     let body = json!({
         "state": state, "statuses": items, "sha": sha, "total_count": statuses.len(), "repository": view.repo(index),
         "commit_url": base, "url": format!("{base}/status"),
     });
     Ok(Reply::ok(body).header("link", link))
+}
+
+/// Every status that was ever set, newest first, with its creator.
+pub(crate) fn list(call: &mut Call<'_>) -> Answer {
+    let sha = sha(call)?;
+    let index = call.repo_index()?;
+    let view = call.view();
+    let statuses = call.repo()?.checks.all_statuses(&sha);
+    call.paged(statuses.iter(), |status| view.status(index, &sha, status))
 }
 
 pub(crate) fn create(call: &mut Call<'_>) -> Answer {

@@ -63,8 +63,15 @@ impl View<'_> {
             .done()
     }
 
-    /// A `status`, which is a `simple-commit-status` too.
+    /// A `status`: a `simple-commit-status` with its creator.
     pub(crate) fn status(&self, repo: RepoIndex, sha: &str, status: &Status) -> Value {
+        let mut shown = self.simple_status(repo, sha, status);
+        shown["creator"] = self.user_or_null(status.creator);
+        shown
+    }
+
+    /// A `simple-commit-status`, which does not say who set it.
+    pub(crate) fn simple_status(&self, repo: RepoIndex, sha: &str, status: &Status) -> Value {
         let name = self.world.repos[repo].full_name();
         Object::new()
             .put("id", status.id)
@@ -77,7 +84,6 @@ impl View<'_> {
             .put("context", status.context.as_str())
             .put("created_at", stamp(status.at))
             .put("updated_at", stamp(status.at))
-            .put("creator", self.user_or_null(status.creator))
             .done()
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Object, View, WEB, node_id};
+use crate::text::encode_percent;
 use crate::world::UserIndex;
 
 impl View<'_> {
@@ -22,14 +23,19 @@ impl View<'_> {
 
     fn account(&self, user: UserIndex) -> Object {
         let account = self.world.people.get(user);
-        let base = format!("{}/users/{}", self.api, account.login);
+        let base = format!("{}/users/{}", self.api, encode_percent(&account.login));
+        // An app's account has the app's page.
+        let page = match account.login.strip_suffix("[bot]") {
+            Some(app) => format!("{WEB}/apps/{app}"),
+            None => format!("{WEB}/{}", account.login),
+        };
         Object::new()
             .put("login", account.login.as_str())
             .put("id", account.id)
             .put("node_id", node_id("U", account.id))
             .put("avatar_url", format!("https://avatars.githubusercontent.com/u/{}?v=4", account.id))
             .put("gravatar_id", "")
-            .put("html_url", format!("{WEB}/{}", account.login))
+            .put("html_url", page)
             .links(
                 &base,
                 &[

@@ -107,8 +107,10 @@ pub(crate) fn check_agent(at: &str, agent: &AgentScript) -> Checked {
         one_of(|| format!("{at}.statuses[{index}].state"), &status.state, &STATES)?;
     }
     for (index, step) in agent.later.iter().enumerate() {
-        if let StepKind::Push { files } = &step.kind {
-            check_files(&format!("{at}.later[{index}].do"), files)?;
+        match &step.kind {
+            StepKind::Push { files, .. } => check_files(&format!("{at}.later[{index}].do"), files)?,
+            StepKind::Status { state, .. } => one_of(|| format!("{at}.later[{index}].do.state"), state, &STATES)?,
+            _ => {}
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Span;
+use super::{Span, Step};
 
 /// What happens to the tasks that match. Every field has a default; together they are a good agent that changes a
 /// dependency in `Cargo.toml` and `Cargo.lock`.
@@ -117,9 +117,13 @@ pub struct FileScript {
     /// Lines removed. Default 1, or 0 for a new file.
     #[serde(default)]
     pub deletions: Option<u64>,
-    /// `added`, `removed`, `modified`, `renamed`. Left out: `modified` if the path exists, else `added`.
+    /// `added`, `removed`, `modified`, `renamed`. Left out: `modified` if the path exists, else `added`. With no line added and none
+    /// removed it is a binary file.
     #[serde(default)]
     pub status: Option<String>,
+    /// What sort of entry it is. Default a plain file.
+    #[serde(default)]
+    pub entry: EntryKind,
     /// For a rename: the old path.
     #[serde(default)]
     pub previous_path: Option<String>,
@@ -129,7 +133,41 @@ impl FileScript {
     /// A file with so many lines added and removed.
     #[must_use]
     pub fn new(path: &str, additions: u64, deletions: u64) -> Self {
-        Self { path: path.to_owned(), additions, deletions: Some(deletions), status: None, previous_path: None }
+        Self {
+            path: path.to_owned(),
+            additions,
+            deletions: Some(deletions),
+            status: None,
+            entry: EntryKind::File,
+            previous_path: None,
+        }
+    }
+}
+
+/// What sort of entry of a tree a path is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// A plain file.
+    #[default]
+    File,
+    /// A file that may be run.
+    Executable,
+    /// A symbolic link.
+    Symlink,
+    /// Another repository's commit.
+    Submodule,
+}
+
+impl EntryKind {
+    /// Its mode in a tree, and what it is there.
+    pub(crate) fn mode(self) -> (&'static str, &'static str) {
+        match self {
+            Self::File => ("100644", "blob"),
+            Self::Executable => ("100755", "blob"),
+            Self::Symlink => ("120000", "blob"),
+            Self::Submodule => ("160000", "commit"),
+        }
     }
 }
 
@@ -226,7 +264,7 @@ fn three_minutes() -> Option<Span> {
     Some(Span::minutes(3))
 }
 
-fn success() -> String {
+pub(super) fn success() -> String {
     "success".to_owned()
 }
 
@@ -246,6 +284,9 @@ pub struct StatusScript {
     /// How long after the push.
     #[serde(default)]
     pub after: Span,
+    /// Who sets it, by login. Left out: nobody that GitHub still knows, so that its creator is null.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 /// The Actions run behind a session.
@@ -280,66 +321,4 @@ pub enum OnCancel {
     Ignored,
     /// 409.
     Conflict,
-}
-
-/// Something that a person does with the pull request.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// How long after the pull request is open and the agent has ended.
-    pub after: Span,
-    /// What.
-    #[serde(rename = "do")]
-    pub kind: StepKind,
-    /// Who. Default `hubot`.
-    #[serde(default = "hubot")]
-    pub by: String,
-}
-
-fn hubot() -> String {
-    "hubot".to_owned()
-}
-
-/// What a person does with a pull request.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum StepKind {
-    /// Approves it.
-    Approve {},
-    /// Asks for changes.
-    RequestChanges {
-        /// The review's text.
-        #[serde(default)]
-        body: String,
-    },
-    /// Comments on a line.
-    Comment {
-        /// The comment's text.
-        body: String,
-        /// The file.
-        path: String,
-    },
-    /// Withdraws what it has approved or asked for.
-    Dismiss {},
-    /// Marks it ready for review.
-    Ready {},
-    /// Pushes a commit to its branch.
-    Push {
-        /// What it changes.
-        files: Vec<FileScript>,
-    },
-    /// Merges it.
-    Merge {
-        /// As one commit (default), or with a merge commit.
-        #[serde(default = "yes")]
-        squash: bool,
-    },
-    /// Closes it unmerged.
-    Close {},
-    /// Reverts its merge, by a second pull request merged at once.
-    Revert {},
-}
-
-fn yes() -> bool {
-    true
 }

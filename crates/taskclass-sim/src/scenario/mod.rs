@@ -28,16 +28,18 @@
 mod agent;
 mod duration;
 mod fault;
+mod later;
 mod limits;
 mod people;
 mod repository;
 
 pub use agent::{
-    AgentMatch, AgentScript, CheckScript, FileScript, OnCancel, Pause, PullRequestScript, RunScript, SessionScript,
-    StatusScript, Step, StepKind, UsageField, UsageScript,
+    AgentMatch, AgentScript, CheckScript, EntryKind, FileScript, OnCancel, Pause, PullRequestScript, RunScript,
+    SessionScript, StatusScript, UsageField, UsageScript,
 };
 pub use duration::Span;
 pub use fault::{Fault, FaultKind, Moment};
+pub use later::{Step, StepKind};
 pub use limits::Limits;
 pub use people::{Access, TeamScript, Token, TokenKind, TokenScript, UserScript};
 pub use repository::{RepositoryScript, RuleScript, Visibility};

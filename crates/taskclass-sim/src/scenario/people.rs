@@ -19,6 +19,9 @@ pub struct UserScript {
     /// The name in the profile.
     #[serde(default)]
     pub name: Option<String>,
+    /// Whether it is an app's account (`dependabot[bot]`). Default false.
+    #[serde(default)]
+    pub bot: bool,
 }
 
 /// A token's text. Its `Debug` form is its prefix alone.

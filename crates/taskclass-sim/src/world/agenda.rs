@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{RepoIndex, TaskIndex};
-use crate::scenario::Step;
+use crate::scenario::{StatusScript, Step};
 
 /// Something that happens by itself.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub(crate) enum Event {
     /// A check run ends.
     Check { repo: RepoIndex, sha: String, index: usize },
     /// Some system sets a status.
-    Status { repo: RepoIndex, sha: String, context: String, state: String },
+    Status { repo: RepoIndex, sha: String, script: StatusScript },
     /// A person does something with a pull request.
     Later { repo: RepoIndex, number: u64, step: Box<Step> },
 }

@@ -1,6 +1,6 @@
 //! Check runs and commit statuses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -32,9 +32,15 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    /// A status that some system sets by itself.
-    pub(crate) fn by_system(id: u64, context: String, state: String, at: Timestamp) -> Self {
-        Self { id, context, state, description: None, target_url: None, creator: None, at }
+    /// A status that some system sets by itself, as an account where it has one.
+    pub(crate) fn by_system(
+        id: u64,
+        context: String,
+        state: String,
+        creator: Option<UserIndex>,
+        at: Timestamp,
+    ) -> Self {
+        Self { id, context, state, description: None, target_url: None, creator, at }
     }
 }
 
@@ -59,19 +65,23 @@ impl Checks {
         }
     }
 
-    /// Sets a status, in the place of an older one of its context.
+    /// Sets a status.
     pub(crate) fn set_status(&mut self, sha: &str, status: Status) {
-        let statuses = self.statuses.entry(sha.to_owned()).or_default();
-        statuses.retain(|old| old.context != status.context);
-        statuses.insert(0, status);
+        self.statuses.entry(sha.to_owned()).or_default().insert(0, status);
     }
 
     pub(crate) fn runs(&self, sha: &str) -> &[CheckRun] {
         self.runs.get(sha).map_or(&[], Vec::as_slice)
     }
 
-    /// Newest first.
-    pub(crate) fn statuses(&self, sha: &str) -> &[Status] {
+    /// Every one that was ever set, newest first.
+    pub(crate) fn all_statuses(&self, sha: &str) -> &[Status] {
         self.statuses.get(sha).map_or(&[], Vec::as_slice)
+    }
+
+    /// The newest of each context, newest first.
+    pub(crate) fn latest_statuses(&self, sha: &str) -> Vec<&Status> {
+        let mut seen = HashSet::new();
+        self.all_statuses(sha).iter().filter(|status| seen.insert(status.context.as_str())).collect()
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::UserIndex;
 use crate::hash::Ids;
-use crate::scenario::FileScript;
+use crate::scenario::{EntryKind, FileScript};
 
 /// One changed file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub(crate) struct FileChange {
     pub(crate) path: String,
     pub(crate) previous: Option<String>,
     pub(crate) status: String,
+    pub(crate) entry: EntryKind,
     pub(crate) additions: u64,
     pub(crate) deletions: u64,
 }
@@ -77,6 +78,7 @@ impl Git {
                 path: path.clone(),
                 previous: None,
                 status: "added".to_owned(),
+                entry: EntryKind::File,
                 additions: text.lines().count() as u64,
                 deletions: 0,
             })
@@ -192,6 +194,12 @@ impl Git {
         tree
     }
 
+    /// What sort of entry a path is at a commit.
+    pub(crate) fn entry_at(&self, sha: &str, path: &str) -> EntryKind {
+        let changes = self.history(sha).flat_map(|commit| &commit.changes);
+        changes.filter(|change| change.path == path).map(|change| change.entry).next().unwrap_or_default()
+    }
+
     /// A file's text: the first commit's, with a line for each later commit that changed it.
     pub(crate) fn text_at(&self, sha: &str, path: &str) -> String {
         let mut text = self.files.get(path).cloned().unwrap_or_default();
@@ -219,7 +227,8 @@ impl Git {
         };
         let deletions = file.deletions.unwrap_or(u64::from(status != "added"));
         let additions = if status == "removed" { 0 } else { file.additions };
-        FileChange { path: file.path.clone(), previous: file.previous_path.clone(), status, additions, deletions }
+        let (path, previous) = (file.path.clone(), file.previous_path.clone());
+        FileChange { path, previous, status, entry: file.entry, additions, deletions }
     }
 
     fn exists_at(&self, sha: &str, path: &str) -> bool {
@@ -301,6 +310,7 @@ fn merge_change(files: &mut BTreeMap<String, FileChange>, change: &FileChange) {
         path: change.path.clone(),
         previous: before.previous.or_else(|| change.previous.clone()),
         status: status.clone(),
+        entry: change.entry,
         additions: before.additions + change.additions,
         deletions: before.deletions + change.deletions,
     };

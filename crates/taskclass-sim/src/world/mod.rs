@@ -90,9 +90,7 @@ impl World {
                 Event::NextSession { task } => self.start_next_session(at, task),
                 Event::RunStops { repo, run } => self.stop_run(at, repo, run),
                 Event::Check { repo, sha, index } => self.repos[repo].checks.finish(&sha, index, at),
-                Event::Status { repo, sha, context, state } => self.repos[repo]
-                    .checks
-                    .set_status(&sha, checks::Status::by_system(self.ids.database_id(), context, state, at)),
+                Event::Status { repo, sha, script } => self.set_status(at, repo, &sha, script),
                 Event::Later { repo, number, step } => self.person_acts(at, repo, number, *step),
             }
         }

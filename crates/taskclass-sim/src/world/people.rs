@@ -56,7 +56,8 @@ impl People {
         let mut people = Self { accounts: Vec::new(), by_login: HashMap::new(), teams: scenario.teams.clone() };
         people.add(COPILOT, COPILOT_ID, None, AccountKind::Bot);
         for user in &scenario.users {
-            people.add(&user.login, user.id, user.name.clone(), AccountKind::User);
+            let kind = if user.bot { AccountKind::Bot } else { AccountKind::User };
+            people.add(&user.login, user.id, user.name.clone(), kind);
         }
         let owners = scenario.repositories.iter().filter_map(|repository| repository.name.split('/').next());
         let organizations = scenario.teams.iter().map(|team| team.organization.as_str());

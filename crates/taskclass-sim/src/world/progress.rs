@@ -330,8 +330,8 @@ impl World {
             }
         }
         for status in &script.statuses {
-            let (context, state) = (status.context.clone(), status.state.clone());
-            self.agenda.put(later(at, status.after.get()), Event::Status { repo, sha: sha.to_owned(), context, state });
+            let event = Event::Status { repo, sha: sha.to_owned(), script: status.clone() };
+            self.agenda.put(later(at, status.after.get()), event);
         }
     }
 }

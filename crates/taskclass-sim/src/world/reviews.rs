@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::agenda::{Event, later};
+use super::checks::Status;
 use super::git::NewCommit;
 use super::issues::{Merge, Pull};
 use super::{RepoIndex, UserIndex, World};
-use crate::scenario::{FileScript, Step, StepKind};
+use crate::scenario::{FileScript, StatusScript, Step, StepKind};
 
 /// One review.
 #[derive(Debug, Clone)]
@@ -59,7 +60,18 @@ impl World {
                 }
             }),
             StepKind::Ready {} => self.touch_pull(at, repo, number, |pull| pull.draft = false),
-            StepKind::Push { files } => self.push_by_person(at, repo, number, by, &files),
+            StepKind::Push { files, force } => self.push_by_person(at, repo, number, by, &files, force),
+            StepKind::Status { context, state } => {
+                let Some((_, pull)) = self.repos[repo].pull(number) else { return };
+                let sha = pull.head_sha.clone();
+                let status =
+                    StatusScript { context, state, after: crate::scenario::Span::default(), by: Some(step.by) };
+                self.set_status(at, repo, &sha, status);
+            }
+            StepKind::Retarget { base } => {
+                let base_sha = self.repos[repo].git.branch(&base).unwrap_or_default().to_owned();
+                self.touch_pull(at, repo, number, |pull| (pull.base, pull.base_sha) = (base, base_sha));
+            }
             StepKind::Merge { squash } => self.merge(at, repo, number, by, squash),
             StepKind::Close {} => {
                 if let Some(issue) = self.repos[repo].issues.get_mut(&number).filter(|issue| issue.closed_at.is_none())
@@ -68,7 +80,19 @@ impl World {
                     issue.updated_at = at;
                 }
             }
-            StepKind::Revert {} => self.revert(at, repo, number, by),
+            StepKind::Reopen {} => {
+                if let Some(issue) = self.repos[repo].issues.get_mut(&number) {
+                    issue.closed_at = None;
+                    issue.updated_at = at;
+                }
+            }
+            StepKind::Revert { directly } => self.revert(at, repo, number, by, directly),
+            StepKind::Commit { message } => {
+                let Some((_, pull)) = self.repos[repo].pull(number) else { return };
+                let merge = pull.merged.as_ref().map(|merge| merge.sha.clone()).unwrap_or_default();
+                let base = pull.base.clone();
+                self.push(at, repo, &base, (by, &message.replace("{merge}", &merge)), &[]);
+            }
         }
     }
 
@@ -117,9 +141,27 @@ impl World {
         });
     }
 
-    fn push_by_person(&mut self, at: Timestamp, repo: RepoIndex, number: u64, by: UserIndex, files: &[FileScript]) {
+    /// Some system, or somebody, sets a status.
+    pub(crate) fn set_status(&mut self, at: Timestamp, repo: RepoIndex, sha: &str, script: StatusScript) {
+        let by = script.by.as_deref().and_then(|login| self.people.find(login));
+        let status = Status::by_system(self.ids.database_id(), script.context, script.state, by, at);
+        self.repos[repo].checks.set_status(sha, status);
+    }
+
+    fn push_by_person(
+        &mut self,
+        at: Timestamp,
+        repo: RepoIndex,
+        number: u64,
+        by: UserIndex,
+        files: &[FileScript],
+        force: bool,
+    ) {
         let Some((_, pull)) = self.repos[repo].pull(number) else { return };
-        let (branch, task) = (pull.head.clone(), pull.task);
+        let (branch, task, base_sha) = (pull.head.clone(), pull.task, pull.base_sha.clone());
+        if force {
+            self.repos[repo].git.set_branch(&branch, &base_sha);
+        }
         let sha = self.push(at, repo, &branch, (by, "Touch up"), files);
         if let Some(task) = task {
             self.start_checks(at, repo, &sha, task);
@@ -185,7 +227,7 @@ impl World {
         }
     }
 
-    fn revert(&mut self, at: Timestamp, repo: RepoIndex, number: u64, by: UserIndex) {
+    fn revert(&mut self, at: Timestamp, repo: RepoIndex, number: u64, by: UserIndex, directly: bool) {
         let Some((issue, pull)) = self.repos[repo].pull(number) else { return };
         let Some(merge) = pull.merged.as_ref().map(|merge| merge.sha.clone()) else { return };
         let title = format!("Revert \"{}\"", issue.title);
@@ -196,8 +238,12 @@ impl World {
         let undone: Vec<FileScript> =
             self.repos[repo].git.commit_of(&merge).into_iter().flat_map(|commit| &commit.changes).map(undo).collect();
         let Some(base_sha) = self.repos[repo].git.branch(&base).map(str::to_owned) else { return };
-        self.repos[repo].git.set_branch(&head, &base_sha);
         let message = format!("{title}\n\nThis reverts commit {merge}.");
+        if directly {
+            self.push(at, repo, &base, (by, &message), &undone);
+            return;
+        }
+        self.repos[repo].git.set_branch(&head, &base_sha);
         let head_sha = self.push(at, repo, &head, (by, &message), &undone);
         let pull = Pull::new(self.ids.database_id(), (head, head_sha), (base, base_sha), at);
         let id = self.ids.database_id();
@@ -222,6 +268,7 @@ fn undo(change: &super::git::FileChange) -> FileScript {
         additions: change.deletions,
         deletions: Some(change.additions),
         status: Some(status.to_owned()),
+        entry: change.entry,
         previous_path,
     }
 }

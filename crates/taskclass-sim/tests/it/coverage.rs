@@ -53,6 +53,7 @@ fn use_everything() -> BTreeSet<(String, u16)> {
         format!("{REPO}/commits/main"),
         format!("{REPO}/commits/{}/check-runs", head.replace('/', "%2F")),
         format!("{REPO}/commits/{}/status", head.replace('/', "%2F")),
+        format!("{REPO}/commits/{}/statuses", head.replace('/', "%2F")),
         format!("{REPO}/compare/main...{head}"),
         format!("{REPO}/collaborators/octocat/permission"),
         format!("{REPO}/pulls?state=all"),

@@ -18,4 +18,5 @@ mod http;
 mod limits;
 mod paging;
 mod repositories;
+mod reviews;
 mod support;

@@ -5,7 +5,14 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn change(path: &str, status: &str, additions: u64, deletions: u64) -> FileChange {
-    FileChange { path: path.to_owned(), previous: None, status: status.to_owned(), additions, deletions }
+    FileChange {
+        path: path.to_owned(),
+        previous: None,
+        status: status.to_owned(),
+        entry: EntryKind::File,
+        additions,
+        deletions,
+    }
 }
 
 struct Fixture {
