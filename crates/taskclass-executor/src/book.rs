@@ -10,7 +10,7 @@ use crate::audit::{SealError, seal};
 use crate::event::{Body, Draft, Event, SCHEMA};
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::lifecycle::{Illegal, Moment, Task};
-use crate::store::{Batch, Payload, Store, StoreError};
+use crate::store::{Batch, Journal, Payload, Store, StoreError};
 use crate::vocab::{Http, Key, RunId};
 
 /// Why events could not be written down.
@@ -131,10 +131,28 @@ impl<'a> Book<'a> {
     /// # Errors
     /// [`BookError`]; then nothing was written and nothing is taken in.
     pub fn commit(&mut self, drafts: Vec<Draft>, payloads: Vec<Payload>) -> Result<(), BookError> {
+        self.write(&drafts, Batch { events: Vec::with_capacity(drafts.len()), payloads, cleared: Vec::new() })
+    }
+
+    /// Clears payloads away, and writes down with them that this was done: see [`crate::retention`].
+    pub(crate) fn clear(&mut self, draft: Draft, cleared: Vec<Digest>) -> Result<(), BookError> {
+        self.write(&[draft], Batch { events: Vec::new(), payloads: Vec::new(), cleared })
+    }
+
+    /// Gives the room back that was cleared.
+    pub(crate) fn shrink(&mut self) -> Result<(), StoreError> {
+        self.store.shrink()
+    }
+
+    /// The journal, for reading.
+    pub(crate) fn journal(&self) -> &dyn Journal {
+        &*self.store
+    }
+
+    fn write(&mut self, drafts: &[Draft], mut batch: Batch) -> Result<(), BookError> {
         let mut head = self.ledger.head.clone();
-        let mut batch = Batch { events: Vec::with_capacity(drafts.len()), payloads };
         let mut changed: BTreeMap<Key, Task> = BTreeMap::new();
-        for draft in &drafts {
+        for draft in drafts {
             let moment = Moment { occurred: draft.occurred, observed: draft.observed };
             let mut event = self.event(draft);
             if let Some(key) = &draft.key {
@@ -153,7 +171,7 @@ impl<'a> Book<'a> {
         for task in changed.into_values() {
             self.ledger.install(task);
         }
-        for draft in &drafts {
+        for draft in drafts {
             let moment = Moment { occurred: draft.occurred, observed: draft.observed };
             self.ledger.note(draft.key.as_ref(), moment, &draft.body);
         }

@@ -163,6 +163,16 @@ pub enum Body {
         /// Who.
         by: String,
     },
+    /// What is kept beside the journal was cleared away for tasks that had ended: request bodies, inputs, evidence. No event ever is.
+    Pruned {
+        /// Who.
+        by: String,
+        /// Only what belongs to tasks of which nothing had been heard since then.
+        #[schemars(with = "String", extend("format" = "date-time"))]
+        before: Timestamp,
+        /// How many were cleared.
+        count: u64,
+    },
     /// A run was asked for and refused before anything was planned.
     RunRefused {
         /// The class that was asked for.

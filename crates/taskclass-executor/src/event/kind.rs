@@ -105,6 +105,7 @@ impl Body {
             | Self::RegistryAccepted { .. }
             | Self::Stopped { .. }
             | Self::Started { .. }
+            | Self::Pruned { .. }
             | Self::RunRefused { .. }
             | Self::RateLimited { .. } => return None,
             Self::Planned(_) => Kind::Planned,

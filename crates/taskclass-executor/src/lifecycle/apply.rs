@@ -182,6 +182,7 @@ impl Task {
             | Body::RegistryAccepted { .. }
             | Body::Stopped { .. }
             | Body::Started { .. }
+            | Body::Pruned { .. }
             | Body::RunRefused { .. }
             | Body::RateLimited { .. } => {}
         }

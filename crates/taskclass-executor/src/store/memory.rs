@@ -68,6 +68,15 @@ impl Journal for MemoryStore {
     fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.content.borrow().payloads.get(sha256).cloned())
     }
+
+    fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
+        for (sha256, bytes) in &self.content.borrow().payloads {
+            if !visit(*sha256, bytes.len() as u64) {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Store for MemoryStore {
@@ -91,6 +100,9 @@ impl Store for MemoryStore {
         for payload in &batch.payloads {
             content.payloads.insert(payload.sha256, payload.bytes.clone());
         }
+        for sha256 in &batch.cleared {
+            content.payloads.remove(sha256);
+        }
         Ok(())
     }
 
@@ -100,6 +112,10 @@ impl Store for MemoryStore {
         let mut content = self.content.borrow_mut();
         content.epoch += 1;
         self.epoch = content.epoch;
+        Ok(())
+    }
+
+    fn shrink(&mut self) -> Result<(), StoreError> {
         Ok(())
     }
 }

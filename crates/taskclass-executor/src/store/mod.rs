@@ -37,6 +37,8 @@ pub struct Batch {
     pub events: Vec<Sealed>,
     /// What they refer to.
     pub payloads: Vec<Payload>,
+    /// What is kept no longer: see [`crate::retention`]. What is not there any more is passed over.
+    pub cleared: Vec<Digest>,
 }
 
 /// Reading a journal. Another process may be writing it.
@@ -61,6 +63,12 @@ pub trait Journal {
     /// # Errors
     /// [`StoreError::Corrupt`] if the bytes do not fit.
     fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Visits what is kept beside the journal: each SHA-256 with how many bytes it is, until `visit` returns false.
+    ///
+    /// # Errors
+    /// [`StoreError`] as everywhere.
+    fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError>;
 }
 
 /// Writing a journal: one writer at a time, fenced by its lease's epoch.
@@ -83,6 +91,12 @@ pub trait Store: Journal {
     /// # Errors
     /// [`StoreError::Busy`] while another process has it; the store goes on resting.
     fn resume(&mut self) -> Result<(), StoreError>;
+
+    /// Gives room back that cleared payloads took up, so that nothing of them is left on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] where there is no room to write what stays anew: the content is as it was, and the room is not given back.
+    fn shrink(&mut self) -> Result<(), StoreError>;
 }
 
 impl<J: Journal + ?Sized> Journal for Box<J> {
@@ -101,6 +115,10 @@ impl<J: Journal + ?Sized> Journal for Box<J> {
     fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
         (**self).payload(sha256)
     }
+
+    fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
+        (**self).payloads(visit)
+    }
 }
 
 impl<S: Store + ?Sized> Store for Box<S> {
@@ -118,5 +136,9 @@ impl<S: Store + ?Sized> Store for Box<S> {
 
     fn resume(&mut self) -> Result<(), StoreError> {
         (**self).resume()
+    }
+
+    fn shrink(&mut self) -> Result<(), StoreError> {
+        (**self).shrink()
     }
 }

@@ -264,6 +264,22 @@ impl Journal for SqliteReader {
             other => Ok(other),
         }
     }
+
+    fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
+        let sql = |error: rusqlite::Error| self.explain(&error);
+        let mut statement = self.connection.prepare("SELECT sha256, length(bytes) FROM payloads").map_err(sql)?;
+        let mut rows = statement.query([]).map_err(sql)?;
+        while let Some(row) = rows.next().map_err(sql)? {
+            let name = row.get_ref(0).map_err(sql)?.as_str().map_err(|error| self.corrupt(error.to_string()))?;
+            let sha256 =
+                name.parse().map_err(|_| self.corrupt(format!("bytes are kept as `{name}`, which is no SHA-256")))?;
+            let length: i64 = row.get(1).map_err(sql)?;
+            if !visit(sha256, length.unsigned_abs()) {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Journal for SqliteStore {
@@ -281,6 +297,10 @@ impl Journal for SqliteStore {
 
     fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
         self.reader.payload(sha256)
+    }
+
+    fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
+        self.reader.payloads(visit)
     }
 }
 
@@ -321,6 +341,12 @@ impl Store for SqliteStore {
                 .and_then(|mut statement| statement.execute(params![payload.sha256.to_string(), payload.bytes]))
                 .map_err(sql)?;
         }
+        for sha256 in &batch.cleared {
+            transaction
+                .prepare_cached("DELETE FROM payloads WHERE sha256 = ?1")
+                .and_then(|mut statement| statement.execute([sha256.to_string()]))
+                .map_err(sql)?;
+        }
         if let Some(last) = batch.events.last() {
             for (name, value) in [("head_count", last.event.seq.to_string()), ("head_hash", last.event.hash.clone())] {
                 transaction
@@ -341,6 +367,14 @@ impl Store for SqliteStore {
         self.take_lease()?;
         self.lock = Some(lock);
         Ok(())
+    }
+
+    fn shrink(&mut self) -> Result<(), StoreError> {
+        let sql = |error: rusqlite::Error| self.reader.explain(&error);
+        self.reader.connection.execute_batch("VACUUM").map_err(sql)?;
+        // The file itself shrinks once the log is taken over into it. A reader that holds on to the old content puts that off to the
+        // next checkpoint, which is no failure.
+        self.reader.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(sql)
     }
 }
 

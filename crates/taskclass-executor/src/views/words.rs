@@ -150,6 +150,10 @@ fn plain(body: &Body) -> String {
         Body::Started { by } => format!("started again by {by}"),
         Body::RunRefused { class, repository, message, .. } if repository.is_empty() => format!("{class}: {message}"),
         Body::RunRefused { class, repository, message, .. } => format!("{class} on {repository}: {message}"),
+        Body::Pruned { by, before, count: cleared } => {
+            let cleared = count(*cleared, "payload");
+            format!("{by} cleared away {cleared} of tasks that had ended before {}", moment(*before))
+        }
         Body::RateLimited { until, .. } => format!("GitHub asks to send nothing before {}", moment(*until)),
         // Told with what came before.
         Body::Observed(view) => observed(None, view),
