@@ -17,6 +17,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use jiff::Timestamp;
+
 pub(crate) use object::{Commit, EntryKind, Object, Tree, TreeEntry};
 
 /// Why git could not answer.
@@ -316,6 +318,13 @@ impl Repository {
     /// The commit that counts now: as `origin` has it, or as this repository has it where there is no `origin`.
     pub fn latest(&self, full_ref: &FullRef) -> Result<CommitId, GitError> {
         if self.has_origin()? { self.fetch(full_ref) } else { self.resolve(full_ref) }
+    }
+
+    /// When a commit was made, by the clock of whoever made it.
+    pub fn committed_at(&self, commit: &CommitId) -> Result<Timestamp, GitError> {
+        let output = command::read(&self.git_dir, "log", ["-1", "--format=%ct", commit.as_str(), "--"])?;
+        let seconds = output.text().ok().and_then(|text| text.parse().ok());
+        seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(|| output.failed("log"))
     }
 
     /// An object by its id; `None` where there is none.

@@ -28,6 +28,31 @@ impl TokenKind {
             Self::Unrecognised => "unrecognised",
         }
     }
+
+    /// What it is, for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::FineGrainedPat => "a fine-grained personal access token (github_pat_…)",
+            Self::ClassicPat => "a classic personal access token (ghp_…)",
+            Self::OAuth => "an OAuth app's token for a user (gho_…)",
+            Self::AppUser => "a GitHub App's token for a user (ghu_…)",
+            Self::Unrecognised => "of a kind that this version does not know",
+        }
+    }
+
+    /// How one of this kind is got; empty for [`TokenKind::Unrecognised`].
+    pub fn how_to_get(self) -> &'static str {
+        match self {
+            Self::FineGrainedPat => {
+                "make a fine-grained personal access token at https://github.com/settings/personal-access-tokens/new: only the repositories \
+                 that classes reach, an expiry date, the permission \"Agent tasks\" (read and write)"
+            }
+            Self::AppUser => "have a GitHub App ask the user for a user access token (ghu_…)",
+            Self::OAuth => "have an OAuth app ask the user for a token (gho_…)",
+            Self::ClassicPat => "make a classic personal access token with the scope `repo`",
+            Self::Unrecognised => "",
+        }
+    }
 }
 
 impl fmt::Display for TokenKind {
@@ -52,6 +77,12 @@ pub enum TokenError {
          GitHub App's user access token (ghu_…)"
     )]
     Installation,
+    /// `eyJ…`: a GitHub App proving that it is itself.
+    #[error(
+        "this is an app's own JSON Web Token (eyJ…), which only serves to ask for other tokens: use a fine-grained personal access token with \
+         the repository permission \"Agent tasks\" (read and write) of a licensed user, or a GitHub App's user access token (ghu_…)"
+    )]
+    AppJwt,
     /// `ghr_…`: only good for getting another token.
     #[error("this is a refresh token (ghr_…): exchange it for a user access token (ghu_…) and use that")]
     Refresh,
@@ -78,7 +109,9 @@ impl Token {
             return Err(TokenError::Malformed);
         }
         let kind = match secret {
-            s if s.starts_with("ghs_") => return Err(TokenError::Installation),
+            // `v1.` and forty hexadecimal digits is how they were written before 2021.
+            s if s.starts_with("ghs_") || s.starts_with("v1.") => return Err(TokenError::Installation),
+            s if s.starts_with("eyJ") => return Err(TokenError::AppJwt),
             s if s.starts_with("ghr_") => return Err(TokenError::Refresh),
             s if s.starts_with("github_pat_") => TokenKind::FineGrainedPat,
             s if s.starts_with("ghp_") => TokenKind::ClassicPat,

@@ -36,34 +36,24 @@ pub(super) fn admit(github: &Github<'_>, class: &TaskClass, login: &str) -> Resu
     }))
 }
 
-fn policy_kind(kind: TokenKind) -> Option<PolicyKind> {
+/// The client's word for a kind that the policy names.
+fn of_policy(kind: PolicyKind) -> TokenKind {
     match kind {
-        TokenKind::FineGrainedPat => Some(PolicyKind::FineGrainedPat),
-        TokenKind::ClassicPat => Some(PolicyKind::ClassicPat),
-        TokenKind::OAuth => Some(PolicyKind::Oauth),
-        TokenKind::AppUser => Some(PolicyKind::AppUser),
-        TokenKind::Unrecognised => None,
-    }
-}
-
-fn word(kind: PolicyKind) -> &'static str {
-    match kind {
-        PolicyKind::FineGrainedPat => "fine_grained_pat",
-        PolicyKind::AppUser => "app_user",
-        PolicyKind::Oauth => "oauth",
-        PolicyKind::ClassicPat => "classic_pat",
+        PolicyKind::FineGrainedPat => TokenKind::FineGrainedPat,
+        PolicyKind::AppUser => TokenKind::AppUser,
+        PolicyKind::Oauth => TokenKind::OAuth,
+        PolicyKind::ClassicPat => TokenKind::ClassicPat,
     }
 }
 
 /// Whether the policy allows a token of this kind. It shows in the token itself, so nothing need be asked with it.
-pub(super) fn kind(policy: &Policy, kind: TokenKind) -> Option<Refusal> {
-    let allowed = &policy.tokens.kinds;
-    let known = policy_kind(kind).is_some_and(|kind| allowed.contains(&kind));
-    (!known).then(|| Refusal::TokenKind { found: kind, allowed: allowed.iter().map(|kind| word(*kind)).collect() })
+pub fn kind(policy: &Policy, kind: TokenKind) -> Option<Refusal> {
+    let allowed: Vec<_> = policy.tokens.kinds.iter().copied().map(of_policy).collect();
+    (!allowed.contains(&kind)).then_some(Refusal::TokenKind { found: kind, allowed })
 }
 
 /// Whether the policy allows a token of this life.
-pub(super) fn life(policy: &Policy, kind: TokenKind, expires: Option<Timestamp>, now: Timestamp) -> Vec<Refusal> {
+pub fn life(policy: &Policy, kind: TokenKind, expires: Option<Timestamp>, now: Timestamp) -> Vec<Refusal> {
     let mut reasons = Vec::new();
     if let Some(max_age) = policy.tokens.max_age {
         match expires {

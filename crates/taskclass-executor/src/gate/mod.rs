@@ -5,6 +5,7 @@ mod again;
 mod callers;
 mod live;
 mod paper;
+mod preflight;
 mod refusal;
 mod require;
 mod reviewers;
@@ -21,6 +22,8 @@ use taskclass_spec::{InputName, ModelId, RefName, RepoName};
 
 pub(crate) use again::{Again, again};
 pub(crate) use paper::contract;
+pub use callers::{kind as token_kind, life as token_life};
+pub use preflight::{Preflight, preflight};
 pub use refusal::{Refusal, Refused};
 
 use crate::contract::Contract;
@@ -114,7 +117,7 @@ pub(crate) fn admit(asked: &Asked<'_, '_>) -> Result<Admitted, GateError> {
         repository: &asked.request.repository,
         base_ref: &paper.base_ref,
         login: &token_owner.login,
-        known_id: known_id(asked),
+        known_id: known_id(class, &asked.request.repository, asked.ledger),
         reviewers: true,
     })?;
     reasons.extend(seen.reasons);
@@ -145,9 +148,9 @@ pub(crate) fn admit(asked: &Asked<'_, '_>) -> Result<Admitted, GateError> {
 
 /// What the repository's name stood for when the class was last run there with the content that it has now: people approved it for that
 /// repository, and not for one that somebody makes later under a name that has become free.
-fn known_id(asked: &Asked<'_, '_>) -> Option<i64> {
-    let digest = asked.class.get().digest().digest;
-    let same = |plan: &&Planned| plan.contract.digest == digest && plan.repository == asked.request.repository;
-    let plans = asked.ledger.tasks.values().map(|task| (task.times.planned, &*task.plan));
+fn known_id(class: &TaskClass, repository: &RepoName, ledger: &Ledger) -> Option<i64> {
+    let digest = class.digest().digest;
+    let same = |plan: &Planned| plan.contract.digest == digest && plan.repository == *repository;
+    let plans = ledger.tasks.values().map(|task| (task.times.planned, &*task.plan));
     plans.filter(|(_, plan)| same(plan)).max_by_key(|(at, _)| *at).map(|(_, plan)| plan.repository_id)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use taskclass_github::TokenKind;
 use taskclass_spec::inputs::Inputs;
 use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::{Budget, InFlight, Notice, OpenPullRequests, Submissions, Timeouts};
@@ -9,6 +10,7 @@ use taskclass_spec::{ModelId, Owner, RefName, RepoName};
 
 use super::{Asked, Refusal, callers};
 use crate::contract::{Ceilings, Contract};
+use crate::ledger::Ledger;
 use crate::lifecycle::Task;
 use crate::vocab::State;
 
@@ -22,13 +24,7 @@ pub(super) struct Paper {
 /// Checks all of it at once.
 pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
     let (class, request) = (asked.class.get(), asked.request);
-    let mut reasons: Vec<Refusal> = asked.ledger.stopped.clone().map(Refusal::Stopped).into_iter().collect();
-    reasons.extend(callers::kind(class.policy(), asked.token_kind));
-    reasons.extend(unsupported(class, &request.repository));
-    reasons.extend(free_reach(asked));
-    if let Err(out) = class.reaches(&request.repository) {
-        reasons.push(out.into());
-    }
+    let mut reasons = standing(class, &request.repository, asked.ledger, asked.token_kind);
     let base_ref = class.base_ref(request.base_ref.as_ref()).map_err(|refused| reasons.push(refused.into())).ok();
     let model = class
         .model_for(&request.repository, request.model.as_ref())
@@ -47,14 +43,23 @@ pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
     }
 }
 
+/// What stands against the class in a repository now, whatever is asked of it.
+pub(super) fn standing(class: &TaskClass, repository: &RepoName, ledger: &Ledger, token: TokenKind) -> Vec<Refusal> {
+    let mut reasons: Vec<Refusal> = ledger.stopped.clone().map(Refusal::Stopped).into_iter().collect();
+    reasons.extend(callers::kind(class.policy(), token));
+    reasons.extend(unsupported(class, repository));
+    reasons.extend(free_reach(class, repository, ledger));
+    reasons.extend(class.reaches(repository).err().map(Refusal::from));
+    reasons
+}
+
 /// Whether the class has reached as many repositories as single runs may: the policy's `free_reach`. Beyond it proof is needed,
 /// stage by stage, and a single run proves nothing; so a rollout in the class does not widen this.
-fn free_reach(asked: &Asked<'_, '_>) -> Option<Refusal> {
-    let class = asked.class.get();
+fn free_reach(class: &TaskClass, repository: &RepoName, ledger: &Ledger) -> Option<Refusal> {
     let ours = |task: &&Task| task.plan.contract.class == *class.name() && task.state != State::Refused;
     let reached: BTreeSet<_> =
-        asked.ledger.tasks.values().filter(ours).map(|task| task.plan.repository.clone()).collect();
-    if reached.contains(&asked.request.repository) {
+        ledger.tasks.values().filter(ours).map(|task| task.plan.repository.clone()).collect();
+    if reached.contains(repository) {
         return None;
     }
     let (limit, reached) = (class.policy().free_reach, reached.len());

@@ -53,12 +53,17 @@ pub enum Refusal {
         has_oidc: bool,
     },
     /// The token is of a kind that the policy does not allow.
-    #[error("the token is of the kind {found}; policy `tokens.kinds` allows {}", .allowed.join(", "))]
+    #[error(
+        "the token is {}; policy `tokens.kinds` allows {}: {}",
+        .found.words(),
+        .allowed.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", "),
+        .allowed.first().map_or("", |kind| kind.how_to_get())
+    )]
     TokenKind {
         /// Its kind.
         found: TokenKind,
-        /// What is allowed.
-        allowed: Vec<&'static str>,
+        /// What is allowed; at least one.
+        allowed: Vec<TokenKind>,
     },
     /// The token lives too long.
     #[error(

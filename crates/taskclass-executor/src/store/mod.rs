@@ -2,11 +2,13 @@
 //! nothing above the trait knows it.
 
 mod error;
+mod lock;
 mod memory;
 mod sqlite;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
+pub use lock::is_held;
 pub use sqlite::{FORMAT, SqliteReader, SqliteStore};
 
 use taskclass_spec::Digest;

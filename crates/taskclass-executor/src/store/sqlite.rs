@@ -2,13 +2,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "the module that opens the state file")]
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use taskclass_spec::Digest;
 
+use super::lock::{lock, private, unopened};
 use super::{Batch, Journal, Store, StoreError};
 use crate::audit::Head;
 
@@ -95,6 +96,14 @@ impl SqliteReader {
         let mut reader = Self { path: path.to_owned(), connection, id: String::new() };
         reader.id = reader.meta("journal")?;
         Ok(reader)
+    }
+
+    /// The file's format: [`FORMAT`], or that of a version that came before or after.
+    ///
+    /// # Errors
+    /// [`StoreError`] as everywhere.
+    pub fn format(&self) -> Result<i64, StoreError> {
+        pragma(&self.path, &self.connection, "user_version")
     }
 
     fn explain(&self, error: &rusqlite::Error) -> StoreError {
@@ -192,38 +201,6 @@ impl SqliteStore {
         transaction.commit().map_err(sql)?;
         self.epoch = self.reader.number("epoch")?;
         Ok(())
-    }
-}
-
-/// Only its owner may read or write a file that is made.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
-}
-
-/// Why a file could not be opened or made.
-fn unopened(path: &Path, error: &std::io::Error) -> StoreError {
-    let path = path.to_owned();
-    match error.kind() {
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path },
-        std::io::ErrorKind::StorageFull => StoreError::Full { path },
-        std::io::ErrorKind::NotFound => StoreError::Other { path, what: "its folder does not exist".to_owned() },
-        _ => StoreError::Other { path, what: error.to_string() },
-    }
-}
-
-/// The one-writer lock: held by the operating system for as long as the process lives, so a crash leaves none behind.
-fn lock(path: &Path) -> Result<File, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let options = &mut OpenOptions::new();
-    let file = private(options.create(true).truncate(false).write(true));
-    let file = file.open(PathBuf::from(name)).map_err(|error| unopened(path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(StoreError::Other { path: path.to_owned(), what: error.to_string() }),
     }
 }
 

@@ -18,6 +18,8 @@ fn kinds_are_told_by_prefix() {
 fn unusable_tokens_are_refused_with_what_to_use() {
     assert_eq!(Token::new("ghs_abc").unwrap_err(), TokenError::Installation);
     assert!(TokenError::Installation.to_string().contains("Agent tasks"));
+    assert_eq!(Token::new(&format!("v1.{}", "0a".repeat(20))).unwrap_err(), TokenError::Installation);
+    assert_eq!(Token::new("eyJhbGciOiJSUzI1NiJ9.e30.x").unwrap_err(), TokenError::AppJwt);
     assert_eq!(Token::new("ghr_abc").unwrap_err(), TokenError::Refresh);
     assert_eq!(Token::new(" \n").unwrap_err(), TokenError::Empty);
     for bad in ["ghp_a b", "ghp_a\nX-Evil: 1", "ghp_é", "ghp_\u{7f}"] {
@@ -40,4 +42,11 @@ fn an_echo_is_overwritten_wherever_it_stands() {
     let mut short = b"gh".to_vec();
     token.scrub(&mut short);
     assert_eq!(short, b"gh");
+}
+
+#[test]
+fn every_kind_that_works_says_how_it_is_got() {
+    for kind in [TokenKind::FineGrainedPat, TokenKind::ClassicPat, TokenKind::OAuth, TokenKind::AppUser] {
+        assert!(!kind.how_to_get().is_empty() && !kind.words().is_empty(), "{kind}");
+    }
 }
