@@ -6,8 +6,8 @@ use crate::lifecycle::{Episode, Occasion, Progress, Task, clocks};
 use crate::vocab::{ActionId, ClockName, State, Verdict};
 
 /// One thing to do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Item {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item<Id = ActionId> {
     /// Find out whether it exists.
     Search,
     /// Look at the clock that runs out: read the task once more, then let it run out.
@@ -19,7 +19,7 @@ pub enum Item {
     /// Read and judge the result.
     Evidence,
     /// Make a change at GitHub.
-    Act(ActionId),
+    Act(Id),
     /// Send it.
     Submit,
 }
@@ -27,41 +27,59 @@ pub enum Item {
 /// How long evidence that time may complete is read again before `inconclusive` is concluded.
 pub const PATIENCE: SignedDuration = SignedDuration::from_mins(30);
 
-/// Everything to do for `task`, each with the moment from which it is due.
-pub fn agenda(task: &Task) -> Vec<(Timestamp, Item)> {
-    let mut items = Vec::new();
+impl Item<&ActionId> {
+    /// The same, to be kept.
+    pub fn owned(self) -> Item {
+        match self {
+            Self::Search => Item::Search,
+            Self::Clock(clock) => Item::Clock(clock),
+            Self::CancelUnconfirmed => Item::CancelUnconfirmed,
+            Self::Deadline(episode) => Item::Deadline(episode),
+            Self::Evidence => Item::Evidence,
+            Self::Act(id) => Item::Act(id.clone()),
+            Self::Submit => Item::Submit,
+        }
+    }
+}
+
+/// Offers everything to do for `task`, each with the moment from which it is due. It is asked for over and over for every task, so it
+/// makes nothing.
+pub fn agenda<'t>(task: &'t Task, mut offer: impl FnMut(Timestamp, Item<&'t ActionId>)) {
     if task.state == State::Queued {
-        items.push((task.not_before.unwrap_or(task.since), Item::Submit));
+        offer(task.not_before.unwrap_or(task.since), Item::Submit);
     }
     if let (State::Unknown, Some(search)) = (&task.state, &task.search) {
-        items.push((search.next, Item::Search));
+        offer(search.next, Item::Search);
     }
-    items.extend(
-        ClockName::ALL.into_iter().filter_map(|clock| clocks::due(task, clock).map(|at| (at, Item::Clock(clock)))),
-    );
-    if let Some(cancel) = task.cancel.as_ref().filter(|cancel| !cancel.unconfirmed)
-        && task.at_github.is_some()
-        && task.state.is_in_flight()
-    {
-        items.push((clocks::later(cancel.at, clocks::CONFIRM_WITHIN), Item::CancelUnconfirmed));
+    for clock in ClockName::ALL {
+        if let Some(at) = clocks::due(task, clock) {
+            offer(at, Item::Clock(clock));
+        }
     }
-    if !task.state.is_ended() {
-        let deadline = task.contract().escalation.deadline.after;
-        // That the glass was broken asks for no answer: it does not stop what was let through in a hurry.
-        let asks = |episode: &&Episode| !episode.deadline_reached && episode.trigger != Occasion::BreakGlass;
-        let open = task.open_episodes().filter(asks);
-        items.extend(open.map(|episode| (deadline.after(episode.opened), Item::Deadline(episode.number))));
+    if let Some(at) = clocks::confirm_by(task) {
+        offer(at, Item::CancelUnconfirmed);
+    }
+    for (at, episode) in deadlines(task) {
+        offer(at, Item::Deadline(episode));
     }
     if let Some(at) = evidence_due(task) {
-        items.push((at, Item::Evidence));
+        offer(at, Item::Evidence);
     }
     for (id, doing) in &task.actions {
         match doing.progress {
-            Progress::Wanted { at } | Progress::Started { at } => items.push((at, Item::Act(id.clone()))),
+            Progress::Wanted { at } | Progress::Started { at } => offer(at, Item::Act(id)),
             Progress::Done { .. } | Progress::GivenUp { .. } => {}
         }
     }
-    items
+}
+
+/// Until when answers to the open escalations are awaited, and to which.
+pub fn deadlines(task: &Task) -> impl Iterator<Item = (Timestamp, u32)> {
+    let after = task.contract().escalation.deadline.after;
+    // That the glass was broken asks for no answer: it does not stop what was let through in a hurry.
+    let asks = |episode: &&Episode| !episode.deadline_reached && episode.trigger != Occasion::BreakGlass;
+    let open = task.open_episodes().filter(|_| !task.state.is_ended()).filter(asks);
+    open.map(move |episode| (after.after(episode.opened), episode.number))
 }
 
 /// When the result is to be read.

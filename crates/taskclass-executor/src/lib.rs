@@ -36,6 +36,7 @@ pub mod webhook;
 
 mod act;
 mod context;
+mod memory;
 mod port;
 mod reading;
 mod reconcile;
@@ -50,6 +51,7 @@ pub use driver::{Did, Executor, Parts, TickReport};
 pub use error::ExecError;
 pub use gate::{Refusal, Refused, RunRequest};
 pub use ledger::Ledger;
+pub use memory::{PutOff, Side};
 pub use person::{Decided, Decision};
 pub use port::{Classes, Delivery, Github, Looked, NoWebhooks, NotNow, Settings, Webhooks};
 pub use standing::{Standing, is_settled, standing};

@@ -43,6 +43,21 @@ pub(crate) fn view(task: &GithubTask, now: Timestamp) -> AgentView {
     }
 }
 
+/// A task as its row in a list shows it now. What rows do not have is as it was.
+pub(crate) fn row(row: &GithubTask, known: Option<&AgentView>, now: Timestamp) -> AgentView {
+    let seen = view(row, now);
+    match known {
+        None => seen,
+        Some(known) => AgentView {
+            state: seen.state,
+            updated_at: seen.updated_at,
+            archived: seen.archived,
+            artifacts: if seen.artifacts.is_empty() { known.artifacts.clone() } else { seen.artifacts },
+            ..known.clone()
+        },
+    }
+}
+
 fn artifact(artifact: &Artifact) -> Option<ArtifactRef> {
     match artifact {
         Artifact::Pull { id, .. } => Some(ArtifactRef::Pull { id: id.0 }),

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::lifecycle::{Task, clocks};
+use crate::memory::Side;
 use crate::port::{github_repo, is_answer};
 use crate::reading;
 use crate::vocab::{Key, TaskRef};
@@ -81,11 +82,11 @@ pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
         // GitHub shows nothing of the repository to this token: a look that found nothing, and in the end a person decides.
         Err(error) if is_answer(&error) => Found { ours: Vec::new(), examined: 0, blind: false },
         Err(error) => {
-            context.endure(error)?;
+            context.endure_for(key, Side::Repository, error)?;
             return Ok(());
         }
     };
-    context.well();
+    context.well_for(key, Side::Repository);
     let looks = task.search.as_ref().map_or(0, |search| search.looks);
     let mut ours = found.ours.into_iter();
     let body = match ours.next() {

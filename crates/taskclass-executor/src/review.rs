@@ -8,14 +8,15 @@ use crate::error::ExecError;
 use crate::event::Body;
 use crate::evidence::collect::approvals;
 use crate::lifecycle::{Task, clocks};
+use crate::memory::Side;
 use crate::port::{github_repo, http};
 use crate::reading;
 use crate::vocab::Key;
 
-/// How often an open pull request is looked at: half as often as the list at its slowest.
+/// How often an open pull request is looked at: half as often as the list at its slowest, or more seldom where many are open.
 fn every(context: &Context<'_>) -> SignedDuration {
     let slowest = context.settings.max_interval.signed();
-    slowest.saturating_add(slowest)
+    slowest.saturating_add(slowest).max(context.memory.pulls_every)
 }
 
 /// When the task's pull request is looked at next, if it is watched.
@@ -39,7 +40,7 @@ pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
     let answer = match context.github.get_pull(&repo, number) {
         Ok(answer) => answer,
         Err(error) => {
-            context.endure(error)?;
+            context.endure_for(key, Side::Repository, error)?;
             return Ok(());
         }
     };
@@ -56,7 +57,7 @@ pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
         let reviews = match listed {
             Ok(reviews) => reviews.items,
             Err(error) => {
-                context.endure(error)?;
+                context.endure_for(key, Side::Repository, error)?;
                 return Ok(());
             }
         };
@@ -67,7 +68,7 @@ pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
     } else if !pull.open {
         drafts.push(context.draft(key, Body::Closed, &http));
     }
-    context.well();
+    context.well_for(key, Side::Repository);
     if !drafts.is_empty() {
         context.book.commit(drafts, Vec::new())?;
     }

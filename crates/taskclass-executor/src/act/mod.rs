@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::lifecycle::{Doing, Task, clocks};
+use crate::memory::Side;
 use crate::port::{http, is_answer};
 use crate::vocab::{Acted, Action, ActionId, Http, Key};
 
@@ -70,8 +71,7 @@ fn present(context: &mut Context<'_>, task: &Task, doing: &Doing) -> Result<Opti
         Ok(found) => Ok(found),
         Err(error) if !is_answer(&error) => {
             let reason = error.to_string();
-            context.endure(error)?;
-            let until = context.memory.quiet_until.unwrap_or(context.now());
+            let until = context.endure_for(&task.key, Side::Repository, error)?;
             Ok(Some(Outcome::Later(reason, until)))
         }
         Err(error) => Ok(Some(Outcome::Failed(error))),

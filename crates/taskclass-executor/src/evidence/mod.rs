@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::{Body, EvidenceRead};
 use crate::lifecycle::clocks;
+use crate::memory::Side;
 use crate::store::Payload;
 use crate::vocab::{Evidence, Http, Key, Reason, State, Verdict};
 
@@ -25,11 +26,11 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
     let evidence = match collect::collect(context, &task) {
         Ok(evidence) => evidence,
         Err(error) => {
-            context.endure(error)?;
+            context.endure_for(key, Side::Repository, error)?;
             return Ok(());
         }
     };
-    context.well();
+    context.well_for(key, Side::Repository);
     let now = context.now();
     let judgement = judge(&evidence, task.contract(), &task.plan.base_ref);
     let open = judgement.verdict == Verdict::Inconclusive;

@@ -58,7 +58,7 @@ pub(crate) fn again(context: &mut Context<'_>, task: &Task, class: &Approved<Tas
         Ok(seen) => seen,
         Err(error) => {
             let why = format!("the repository could not be looked at: {error}");
-            context.endure(error)?;
+            context.endure_for(&task.key, crate::memory::Side::Repository, error)?;
             return Ok(Again::PutOff(why));
         }
     };

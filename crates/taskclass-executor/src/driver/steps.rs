@@ -1,0 +1,168 @@
+//! The steps of the loop: each calls the one part that does it.
+
+use jiff::SignedDuration;
+
+use super::{Did, Executor};
+use crate::agenda::Item;
+use crate::error::ExecError;
+use crate::event::Body;
+use crate::gate::{self, Again};
+use crate::ledger::hold;
+use crate::lifecycle::{OURSELVES, Progress, clocks};
+use crate::memory::Side;
+use crate::port::NotNow;
+use crate::schedule::Step;
+use crate::vocab::{Key, State};
+use crate::{act, evidence, reconcile, review, submit, watch};
+
+/// How long a task is put off that cannot be sent for a reason outside.
+const PUT_OFF: SignedDuration = SignedDuration::from_mins(1);
+
+/// Refusals in a row after which a task counts as one that cannot be looked at.
+const HIDDEN: u32 = 3;
+
+impl Executor<'_> {
+    /// Takes a step that is due.
+    pub(super) fn take(&mut self, step: Step) -> Result<Did, ExecError> {
+        if step.reads() {
+            let now = self.context.now();
+            self.context.memory.reads(now);
+        }
+        let (key, what) = match step {
+            Step::List => {
+                watch::poll(&mut self.context)?;
+                (None, "looked at the task list".to_owned())
+            }
+            Step::Read(key) => {
+                watch::read(&mut self.context, &key)?;
+                (Some(key), "looked at the task".to_owned())
+            }
+            Step::Pull(key) => {
+                review::look(&mut self.context, &key)?;
+                (Some(key), "looked at the pull request".to_owned())
+            }
+            Step::Of(key, item) => {
+                let what = self.work(&key, &item)?;
+                (Some(key), what)
+            }
+        };
+        let state = key.as_ref().and_then(|key| self.ledger().tasks.get(key)).map(|task| task.state.clone());
+        Ok(Did { key, what, state })
+    }
+
+    fn work(&mut self, key: &Key, item: &Item) -> Result<String, ExecError> {
+        let context = &mut self.context;
+        Ok(match item {
+            Item::Search => {
+                reconcile::look(context, key)?;
+                "looked for the task".to_owned()
+            }
+            Item::Clock(clock) => {
+                // A look first: what is about to run out may have ended while nobody looked.
+                let looked = watch::read(context, key)?;
+                // Time runs out also for a task that GitHub does not show us any more.
+                let hidden = context.memory.off(key, Side::Task).is_some_and(|off| off.times >= HIDDEN);
+                let due = clocks::due(context.task(key)?, *clock).is_some_and(|at| at <= context.now());
+                if due && (looked || hidden) {
+                    context.say(key, Body::ClockExpired { clock: *clock })?;
+                    self.end_by_clock(key)?;
+                }
+                format!("the clock `{clock}` was due")
+            }
+            Item::CancelUnconfirmed => {
+                // A look first. Where GitHub cannot be read nothing shows that it stopped, either.
+                watch::read(context, key)?;
+                if clocks::confirm_by(context.task(key)?).is_some_and(|at| at <= context.now()) {
+                    context.say(key, Body::CancelUnconfirmed)?;
+                }
+                "the time to stop was over".to_owned()
+            }
+            Item::Deadline(episode) => {
+                // A look first: somebody may have answered the agent while nobody looked.
+                let looked = watch::read(context, key)?;
+                let hidden = context.memory.off(key, Side::Task).is_some_and(|off| off.times >= HIDDEN);
+                let open = context.task(key)?.open_episodes().any(|found| found.number == *episode);
+                if open && (looked || hidden) {
+                    context.say(key, Body::DeadlineReached { episode: *episode })?;
+                }
+                "the time to answer was over".to_owned()
+            }
+            Item::Evidence => {
+                evidence::examine(context, key)?;
+                "read the result".to_owned()
+            }
+            Item::Act(id) => {
+                act::perform(context, key, id)?;
+                let progress = context.task(key)?.actions.get(id).map(|doing| &doing.progress);
+                if matches!(progress, Some(Progress::Done { .. })) {
+                    id.done()
+                } else {
+                    format!("tried to {}", id.to_do())
+                }
+            }
+            Item::Submit => self.submit(key)?,
+        })
+    }
+
+    /// What is not sent, or only waits, when its `total` clock has run out is given up.
+    fn end_by_clock(&mut self, key: &Key) -> Result<(), ExecError> {
+        let task = self.context.task(key)?;
+        let total = task.expired.contains(&crate::vocab::ClockName::Total);
+        let rests =
+            matches!(task.state, State::Planned | State::Queued | State::Delivered | State::Empty | State::Judged(_));
+        let settled = matches!(&task.state, State::Task(agent) if agent.is_settled());
+        if total && (rests || settled) {
+            let reason = "limits.timeouts.total ran out".to_owned();
+            self.context.say(key, Body::Abandoned { by: OURSELVES.to_owned(), reason, replaced_by: None })?;
+        }
+        Ok(())
+    }
+
+    fn submit(&mut self, key: &Key) -> Result<String, ExecError> {
+        let now = self.context.now();
+        let task = self.context.task(key)?.clone();
+        if let Some(hold) = hold(&task, self.ledger().tasks.values(), now) {
+            let body = Body::Queued { not_before: None, held_by: Some(hold.to_string()) };
+            self.context.say(key, body)?;
+            return Ok(format!("held: {hold}"));
+        }
+        let owner = match self.context.owner() {
+            Ok(owner) => owner,
+            Err(error) => {
+                self.context.endure(error)?;
+                return self.put_off(key, "GitHub does not say whose token this is".to_owned());
+            }
+        };
+        if owner.id != task.plan.token_owner.id {
+            // Limits, callers and the search for a lost answer are all about the one who asked.
+            let (now, then) = (owner.login, &task.plan.token_owner.login);
+            return self.put_off(key, format!("the token is @{now}'s, and the task was asked for as @{then}"));
+        }
+        match self.context.approved(&task.plan.contract.class)? {
+            Ok(class) => match gate::again(&mut self.context, &task, &class)? {
+                Again::Stands => {
+                    submit::send(&mut self.context, key, &class)?;
+                    Ok("sent the task".to_owned())
+                }
+                Again::PutOff(why) => self.put_off(key, why),
+                Again::Refused(message) => {
+                    self.context.say(key, Body::Refused { message })?;
+                    Ok("not let through any more".to_owned())
+                }
+            },
+            Err(NotNow::CannotTell(why)) => self.put_off(key, format!("the registry cannot be read: {why}")),
+            Err(NotNow::NotApproved(why)) => {
+                let message = format!("the class is not approved now: {why}");
+                self.context.say(key, Body::Refused { message })?;
+                Ok("not approved any more".to_owned())
+            }
+        }
+    }
+
+    /// Leaves a task in the queue for a while, for a reason that no limit of ours will lift.
+    fn put_off(&mut self, key: &Key, why: String) -> Result<String, ExecError> {
+        let not_before = Some(clocks::later(self.context.now(), PUT_OFF));
+        self.context.say(key, Body::Queued { not_before, held_by: Some(why.clone()) })?;
+        Ok(format!("held: {why}"))
+    }
+}
