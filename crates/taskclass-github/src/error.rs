@@ -1,9 +1,11 @@
 //! What can go wrong with a call, told apart as far as GitHub lets it be, each with what to do.
 
+mod policy;
 mod rate_limit;
 mod say;
 mod triage;
 
+pub use policy::Barrier;
 pub use rate_limit::{RateLimit, RateLimitKind, RetryAfter};
 
 use crate::meta::Meta;
@@ -132,11 +134,11 @@ pub enum ApiErrorKind {
     },
     /// 403: the fine-grained token lacks a permission.
     MissingPermission {
-        /// Any one of these would do, as GitHub writes them.
-        accepted: String,
+        /// Any one of these would do, as GitHub writes them, if it does.
+        accepted: Option<String>,
     },
-    /// 403 for any other reason: a policy, plan or setting of the organisation or repository, or too few rights.
-    Policy,
+    /// 403 for any other reason: a policy, plan or setting of the organisation or repository, or too few rights. 402 too.
+    Policy(Barrier),
     /// 404: not there, or not visible to the token.
     NotFound,
     /// 408: GitHub gave up waiting for the request.

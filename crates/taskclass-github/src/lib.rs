@@ -35,7 +35,7 @@ mod transport;
 pub use answer::{Answer, Collected, Conditional, NextPage, Page, PageBody};
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use client::{Client, DEFAULT_API_VERSION};
-pub use error::{ApiError, ApiErrorKind, CallError, RateLimit, RateLimitKind, RetryAfter, ValidationError};
+pub use error::{ApiError, ApiErrorKind, Barrier, CallError, RateLimit, RateLimitKind, RetryAfter, ValidationError};
 pub use http::{HttpOptions, HttpSetupError, HttpTransport};
 pub use ids::{
     AppId, CheckRunId, CommentId, IssueNumber, PullId, PullNumber, RepositoryId, RulesetId, RunId, SessionId, TaskId,

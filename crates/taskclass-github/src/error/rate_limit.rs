@@ -42,6 +42,11 @@ const AT_LEAST: SignedDuration = SignedDuration::from_secs(1);
 const AT_MOST: SignedDuration = SignedDuration::from_hours(24);
 
 impl RateLimit {
+    /// Whether GitHub said when to ask again. Where it did not, whoever is turned away again waits longer each time.
+    pub fn names_a_moment(&self) -> bool {
+        self.retry_after.is_some() || self.reset.is_some()
+    }
+
     /// The earliest moment to ask again, by the caller's clock: `now` is when the answer came.
     ///
     /// Moments that GitHub names are by its clock, so they are taken relative to the answer's own `date` where it has one; the two

@@ -35,13 +35,13 @@ impl ApiError {
             ApiErrorKind::Sso { url: None } => {
                 f.write_str("the organisation wants this token authorised by single sign-on; do so in the token's settings")
             }
-            ApiErrorKind::MissingPermission { accepted } => {
+            ApiErrorKind::MissingPermission { accepted: Some(accepted) } => {
                 write!(f, "the token lacks a permission; give it what GitHub accepts here: {accepted}")
             }
-            ApiErrorKind::Policy => f.write_str(
-                "not allowed by a policy, plan or setting, or for lack of write access; ask an owner whether the cloud agent is enabled \
-                 for this repository and whether the token's user may use it",
+            ApiErrorKind::MissingPermission { accepted: None } => f.write_str(
+                "the token lacks a permission, or is not for this repository; look at both in its settings (`Agent tasks`: read and write)",
             ),
+            ApiErrorKind::Policy(barrier) => write!(f, "{barrier}"),
             ApiErrorKind::NotFound => f.write_str("not there, or not visible to this token; check the name and the token's repositories"),
             ApiErrorKind::Timeout => f.write_str("it gave up waiting; whether the request had an effect is not known"),
             ApiErrorKind::Conflict => f.write_str("the present state does not allow it"),

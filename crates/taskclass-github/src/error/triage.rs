@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ApiError, ApiErrorKind, RateLimit, RateLimitKind, RetryAfter, ValidationError};
+use super::{ApiError, ApiErrorKind, Barrier, RateLimit, RateLimitKind, RetryAfter, ValidationError};
 use crate::meta::Meta;
 use crate::text;
 use crate::time;
@@ -28,47 +28,85 @@ impl ApiError {
         let body: Body = serde_json::from_slice(&response.body).unwrap_or_default();
         let message = words(&body.message, text::REASON).unwrap_or_default();
         let meta = Meta::of(response);
+        let documentation_url = words(&body.documentation_url, text::URL).filter(|url| url.starts_with("https://"));
+        let said = Said { message: &message, documentation_url: documentation_url.as_deref().unwrap_or_default() };
         let kind = match response.status {
             300..=399 => ApiErrorKind::Redirected,
             400 => ApiErrorKind::BadRequest,
             401 => ApiErrorKind::Unauthorized,
-            403 => forbidden(response, &meta, &message),
+            402 => ApiErrorKind::Policy(Barrier::NoCredits),
+            403 => forbidden(response, &meta, &said),
             404 => ApiErrorKind::NotFound,
             408 => ApiErrorKind::Timeout,
             409 => ApiErrorKind::Conflict,
             410 => ApiErrorKind::Gone,
             422 => ApiErrorKind::Validation { errors: validation(&body.errors) },
-            429 => ApiErrorKind::RateLimited(rate_limit(response, &meta, &message)),
+            429 => ApiErrorKind::RateLimited(rate_limit(response, &meta, &said)),
             500..=599 => ApiErrorKind::ServerError,
             _ => ApiErrorKind::Other,
         };
-        let documentation_url = words(&body.documentation_url, text::URL).filter(|url| url.starts_with("https://"));
         Self { operation, status: response.status, kind, message, documentation_url, meta }
     }
 }
 
-/// The order matters: an exhausted limit, then single sign-on, then a missing permission; what is left is a policy.
-fn forbidden(response: &Response, meta: &Meta, message: &str) -> ApiErrorKind {
+/// GitHub's own words in an answer's body.
+struct Said<'a> {
+    message: &'a str,
+    documentation_url: &'a str,
+}
+
+impl Said<'_> {
+    fn says(&self, words: &str) -> bool {
+        self.message.to_ascii_lowercase().contains(words)
+    }
+
+    /// Too fast. GitHub has called it by several names.
+    fn secondary(&self) -> bool {
+        let names = ["secondary rate limit", "abuse detection", "temporarily blocked from content creation"];
+        names.iter().any(|name| self.says(name)) || self.documentation_url.contains("secondary-rate-limit")
+    }
+
+    /// The hour's budget is used up, also where no field says so.
+    fn primary(&self) -> bool {
+        self.says("api rate limit exceeded")
+    }
+
+    fn sso(&self) -> bool {
+        self.says("saml enforcement") || self.says("saml sso")
+    }
+}
+
+/// The order matters: a limit, then single sign-on, then what GitHub's words say clearly, then a missing permission, since the field that
+/// names one comes with answers that have nothing to do with it; what is left is a policy that nobody names.
+fn forbidden(response: &Response, meta: &Meta, said: &Said<'_>) -> ApiErrorKind {
     let headers = &response.headers;
-    if headers.get("retry-after").is_some() || meta.rate.remaining == Some(0) || says_secondary(message) {
-        return ApiErrorKind::RateLimited(rate_limit(response, meta, message));
+    let exhausted = headers.get("retry-after").is_some() || meta.rate.remaining == Some(0);
+    if exhausted || said.secondary() || said.primary() {
+        return ApiErrorKind::RateLimited(rate_limit(response, meta, said));
     }
-    if let Some(field) = headers.get("x-github-sso") {
-        return ApiErrorKind::Sso { url: sso_url(field) };
+    // The field also comes with lists from which organisations were left out; then it begins otherwise.
+    let required = headers.get("x-github-sso").filter(|field| field.trim_start().starts_with("required"));
+    if required.is_some() || said.sso() {
+        return ApiErrorKind::Sso { url: required.and_then(sso_url) };
     }
-    match headers.get("x-accepted-github-permissions").map(|field| text::clean(field, text::REASON)) {
-        Some(accepted) if !accepted.is_empty() => ApiErrorKind::MissingPermission { accepted },
-        _ => ApiErrorKind::Policy,
+    let accepted = headers.get("x-accepted-github-permissions").map(|field| text::clean(field, text::REASON));
+    let accepted = accepted.filter(|accepted| !accepted.is_empty());
+    match (Barrier::of(said.message), accepted) {
+        // An app's token of a user is refused in the same words as its installation token; the field tells them apart.
+        (Barrier::Unknown | Barrier::InstallationToken, Some(accepted)) => {
+            ApiErrorKind::MissingPermission { accepted: Some(accepted) }
+        }
+        (Barrier::Unknown, None) if said.says("not accessible by personal access token") => {
+            ApiErrorKind::MissingPermission { accepted: None }
+        }
+        (barrier, _) => ApiErrorKind::Policy(barrier),
     }
 }
 
-fn says_secondary(message: &str) -> bool {
-    message.to_ascii_lowercase().contains("secondary rate limit")
-}
-
-fn rate_limit(response: &Response, meta: &Meta, message: &str) -> RateLimit {
+fn rate_limit(response: &Response, meta: &Meta, said: &Said<'_>) -> RateLimit {
     let exhausted = meta.rate.remaining == Some(0);
-    let kind = if exhausted && !says_secondary(message) { RateLimitKind::Primary } else { RateLimitKind::Secondary };
+    let primary = (exhausted || said.primary()) && !said.secondary();
+    let kind = if primary { RateLimitKind::Primary } else { RateLimitKind::Secondary };
     RateLimit {
         kind,
         retry_after: response.headers.get("retry-after").and_then(retry_after),

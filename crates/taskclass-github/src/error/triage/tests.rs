@@ -1,6 +1,6 @@
 //! Each refusal by its headers and body, and the order in which a 403 is told apart.
 
-use super::super::{ApiError, ApiErrorKind, RateLimitKind, RetryAfter};
+use super::super::{ApiError, ApiErrorKind, Barrier, RateLimitKind, RetryAfter};
 use crate::transport::Response;
 
 fn error(status: u16, headers: &[(&str, &str)], body: &str) -> ApiError {
@@ -33,10 +33,112 @@ fn a_403_is_told_apart_in_order() {
     assert!(matches!(kind(403, &[SOME_LEFT, SSO, PERMISSION], "{}"), ApiErrorKind::Sso { url: Some(_) }));
     assert_eq!(
         kind(403, &[SOME_LEFT, PERMISSION], "{}"),
-        ApiErrorKind::MissingPermission { accepted: "agent_tasks=write".to_owned() }
+        ApiErrorKind::MissingPermission { accepted: Some("agent_tasks=write".to_owned()) }
     );
-    assert_eq!(kind(403, &[SOME_LEFT], r#"{"message":"Copilot is disabled"}"#), ApiErrorKind::Policy);
-    assert_eq!(kind(403, &[], "<html>"), ApiErrorKind::Policy);
+    // The field that names a permission comes with other refusals too: what GitHub says clearly goes before it.
+    assert_eq!(
+        kind(403, &[SOME_LEFT, PERMISSION], r#"{"message":"Copilot is disabled"}"#),
+        ApiErrorKind::Policy(Barrier::AgentOff)
+    );
+    assert_eq!(kind(403, &[], "<html>"), ApiErrorKind::Policy(Barrier::Unknown));
+}
+
+/// One refusal: its status, fields and words, the kind that it is told to be, and what its text says to do.
+type Row = (u16, &'static [(&'static str, &'static str)], &'static str, &'static str, &'static str);
+
+const TABLE: [Row; 30] = [
+    (403, &[("retry-after", "30")], "You have exceeded a secondary rate limit.", "secondary", "wait 30 s"),
+    (429, &[("retry-after", "30")], "", "secondary", "wait 30 s"),
+    (
+        403,
+        &[SOME_LEFT],
+        "You have exceeded a secondary rate limit and have been temporarily blocked.",
+        "secondary",
+        "60 s",
+    ),
+    (403, &[], "You have triggered an abuse detection mechanism.", "secondary", "wait at least 60 s"),
+    (
+        403,
+        &[NONE_LEFT, ("x-ratelimit-reset", "1795262400")],
+        "API rate limit exceeded",
+        "primary",
+        "wait until 2026-11-21",
+    ),
+    (429, &[NONE_LEFT, ("x-ratelimit-reset", "1795262400")], "", "primary", "wait until 2026-11-21"),
+    (403, &[], "API rate limit exceeded for user ID 7.", "primary", "wait at least 60 s"),
+    (
+        403,
+        &[SSO],
+        "Resource protected by organization SAML enforcement.",
+        "sso",
+        "authorise it at https://github.com/orgs/o/sso",
+    ),
+    (403, &[], "Resource protected by organization SAML enforcement.", "sso", "in the token's settings"),
+    (403, &[("x-github-sso", "partial-results; organizations=1,2"), PERMISSION], "", "permission", "agent_tasks=write"),
+    (403, &[PERMISSION], "Resource not accessible by personal access token", "permission", "agent_tasks=write"),
+    (403, &[PERMISSION], "Resource not accessible by integration", "permission", "agent_tasks=write"),
+    (403, &[], "Resource not accessible by personal access token", "permission", "is not for this repository"),
+    (403, &[], "Resource not accessible by integration", "InstallationToken", "use a user's token"),
+    (403, &[], "Copilot cloud agent is disabled by your organization's policy.", "AgentOff", "turns it on"),
+    (403, &[], "Copilot is disabled here", "AgentOff", "turns it on"),
+    (403, &[], "Copilot cloud agent is not enabled for this repository.", "NotThisRepository", "repository access"),
+    (403, &[PERMISSION], "The coding agent is disabled for this repository", "NotThisRepository", "repository access"),
+    (403, &[], "You do not have a Copilot license that includes the cloud agent", "NoLicence", "an owner assigns one"),
+    (403, &[], "You have used all your premium requests for this month.", "NoCredits", "raises the budget"),
+    (402, &[], "Payment Required", "NoCredits", "raises the budget"),
+    (
+        403,
+        &[],
+        "the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+        "AddressNotAllowed",
+        "from one that is listed",
+    ),
+    (
+        403,
+        &[],
+        "`acme` forbids access via a personal access token (classic). Please use a GitHub App.",
+        "TokenNotAccepted",
+        "make a fine-grained token",
+    ),
+    (
+        403,
+        &[PERMISSION],
+        "The 'acme' organization forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 366 days.",
+        "TokenNotAccepted",
+        "within its rules",
+    ),
+    (
+        403,
+        &[],
+        "Although you appear to have the correct authorization credentials, the `acme` organization has enabled OAuth App access restrictions",
+        "TokenNotAccepted",
+        "approve this one",
+    ),
+    (403, &[], "Must have admin rights to Repository.", "NoRights", "write access"),
+    (403, &[], "Repository was archived so is read-only.", "Archived", "unarchive it"),
+    (403, &[], "Sorry. Your account was suspended.", "Suspended", "settle that with GitHub"),
+    (403, &[], "Forbidden", "Unknown", "ask an owner"),
+    (403, &[], "", "Unknown", "ask an owner"),
+];
+
+#[test]
+fn each_refusal_is_what_it_is_and_says_what_to_do() {
+    for (status, headers, message, expected, advice) in TABLE {
+        let body = serde_json::json!({ "message": message }).to_string();
+        let error = error(status, headers, &body);
+        let found = match &error.kind {
+            ApiErrorKind::RateLimited(limit) if limit.kind == RateLimitKind::Primary => "primary".to_owned(),
+            ApiErrorKind::RateLimited(_) => "secondary".to_owned(),
+            ApiErrorKind::Sso { .. } => "sso".to_owned(),
+            ApiErrorKind::MissingPermission { .. } => "permission".to_owned(),
+            ApiErrorKind::Policy(barrier) => format!("{barrier:?}"),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(found, expected, "{status} {headers:?} {message}");
+        let text = error.to_string();
+        assert!(text.contains(advice), "`{advice}` in: {text}");
+        assert!(message.is_empty() || text.contains(message), "GitHub's own words in: {text}");
+    }
 }
 
 #[test]
