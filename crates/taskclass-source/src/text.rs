@@ -20,6 +20,27 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escape(text, |c| matches!(c, '\n' | '\t'))
 }
 
+/// A JSON text in which nothing hides: hidden characters as `\uXXXX`, which a reader of JSON takes for the same characters. What parts
+/// the values (line feeds, tabs) stays. Text that is no JSON is not for this.
+pub fn visible_json(json: &str) -> Cow<'_, str> {
+    let hides = |c: char| !c.is_ascii_whitespace() && is_hidden(c);
+    let Some(first) = json.find(hides) else { return Cow::Borrowed(json) };
+    let (before, rest) = json.split_at(first);
+    let mut out = String::with_capacity(json.len() + 16);
+    out.push_str(before);
+    for c in rest.chars() {
+        if hides(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let hidden = |c: char| is_hidden(c) && !keep(c);
     let Some(first) = text.find(hidden) else { return Cow::Borrowed(text) };
@@ -147,6 +168,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn nothing_hides_in_json_and_it_says_the_same() {
+        let hidden = "a\u{202e}b\u{200b}\u{9b}\u{e0041}\u{feff}c é 語 \u{1f600}";
+        let value = serde_json::json!({ "text": hidden, "list": [hidden] });
+        for json in [value.to_string(), format!("{value:#}")] {
+            let shown = visible_json(&json);
+            assert!(!shown.chars().any(|c| c != '\n' && is_hidden(c)), "{shown}");
+            assert!(shown.contains("\\u202e") && shown.contains("\\udb40\\udc41") && shown.contains("é 語"), "{shown}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+        }
+        assert!(matches!(visible_json("{\n  \"a\": 1\n}"), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn hidden_characters_are_shown_and_the_rest_is_left() {
