@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::lifecycle::{Episode, Occasion, Progress, Task, clocks};
+use crate::lifecycle::{Episode, Progress, Task, clocks};
 use crate::vocab::{ActionId, ClockName, State, Verdict};
 
 /// One thing to do.
@@ -76,8 +76,7 @@ pub fn agenda<'t>(task: &'t Task, mut offer: impl FnMut(Timestamp, Item<&'t Acti
 /// Until when answers to the open escalations are awaited, and to which.
 pub fn deadlines(task: &Task) -> impl Iterator<Item = (Timestamp, u32)> {
     let after = task.contract().escalation.deadline.after;
-    // That the glass was broken asks for no answer: it does not stop what was let through in a hurry.
-    let asks = |episode: &&Episode| !episode.deadline_reached && episode.trigger != Occasion::BreakGlass;
+    let asks = |episode: &&Episode| !episode.deadline_reached && episode.trigger.has_deadline();
     let open = task.open_episodes().filter(|_| !task.state.is_ended()).filter(asks);
     open.map(move |episode| (after.after(episode.opened), episode.number))
 }
@@ -86,8 +85,10 @@ pub fn deadlines(task: &Task) -> impl Iterator<Item = (Timestamp, u32)> {
 fn evidence_due(task: &Task) -> Option<Timestamp> {
     let moved = || {
         let pull = task.pull.as_ref().filter(|pull| pull.open)?;
-        let read = task.evidence.as_ref()?.head_sha.as_ref()?;
-        (pull.head_sha != *read).then_some(task.evidence_read.unwrap_or(task.since))
+        let read = task.evidence.as_ref()?;
+        let same_base = read.pull_request.as_ref().is_none_or(|read| read.base_ref == pull.base_ref);
+        let same_head = pull.head_sha == *read.head_sha.as_ref()?;
+        (!same_head || !same_base).then_some(task.evidence_read.unwrap_or(task.since))
     };
     match &task.state {
         State::Task(agent) if agent.is_settled() => Some(task.since),

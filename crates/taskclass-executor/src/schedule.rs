@@ -1,26 +1,24 @@
 //! What comes next, over all tasks: pure over what is known and remembered. It is asked before every step, so it makes nothing that it
 //! does not need: a look over a thousand tasks takes a fraction of a millisecond.
 
-use std::collections::BTreeMap;
-
 use jiff::{SignedDuration, Timestamp};
-use taskclass_spec::written::Priority;
+use taskclass_spec::written::{Notice, Priority};
 
 use crate::agenda::{Item, agenda};
 use crate::context::Context;
-use crate::ledger::hold;
+use crate::ledger::{Change, Claim, Room};
 use crate::lifecycle::{Task, clocks};
 use crate::memory::Side;
-use crate::vocab::{Action, ActionId, Key, State};
+use crate::vocab::{Action, ActionId, Key};
 use crate::{review, watch};
 
 /// When something that is held up is looked at again, at the latest.
 const HELD: SignedDuration = SignedDuration::from_secs(15);
 
-/// Which of two tasks goes first: priority, then age, then the class with fewer tasks under way.
-type Order = (Priority, Timestamp, u32);
+/// Which of two tasks goes first: priority, then, for what is to be sent, the class whose turn is longest ago, then age.
+type Order = (Priority, u64, Timestamp);
 /// The order of what is not about priority.
-const NONE: Order = (Priority::Critical, Timestamp::MIN, 0);
+const NONE: Order = (Priority::Critical, 0, Timestamp::MIN);
 /// Sending comes last.
 const LAST: u8 = 8;
 
@@ -35,6 +33,8 @@ pub(crate) enum Step<K = Key, Id = ActionId> {
     Read(K),
     /// A task's pull request.
     Pull(K),
+    /// A task whose pull request has ended: whether it was taken back or reopened.
+    After(K),
 }
 
 /// A step over what is known, and where it stands among those that are due.
@@ -53,7 +53,7 @@ impl Best<'_> {
 }
 
 /// The step that is due first. Of several that are due, what makes sure comes before what changes, and sending comes last: by
-/// priority, then age, then fairly by class.
+/// priority, then fairly by class, then age.
 pub(crate) fn next(context: &Context<'_>) -> Option<(Timestamp, Step)> {
     let now = context.now();
     let mut best: Option<Best<'_>> = None;
@@ -91,16 +91,30 @@ pub(crate) fn next(context: &Context<'_>) -> Option<(Timestamp, Step)> {
                     let later = context.memory.evidence.get(key).map_or(at, |(next, _)| at.max(*next));
                     (reading(later, key, Side::Repository), 4)
                 }
-                Item::Act(id) => (reading(slot(context, task, at), key, Side::Repository), urgency(task, id)),
+                Item::Act(id) => match task.actions.get(id).map(|doing| &doing.action) {
+                    // A receiver of ours is not GitHub: neither its limits nor its troubles count.
+                    Some(Action::Notify { notice: Notice::Webhook(name), .. }) => {
+                        (context.memory.receiver(name, at), 6)
+                    }
+                    _ => (reading(slot(context, task, Change::Other, at), key, Side::Repository), urgency(task, id)),
+                },
                 Item::Submit => {
                     queued.push((at, task));
                     return;
                 }
             };
-            offer(at, rank, (task.contract().priority, task.times.planned, 0), Step::Of(key, item));
+            offer(at, rank, (task.contract().priority, 0, task.times.planned), Step::Of(key, item));
         });
         if let Some(at) = review::due(context, task) {
             offer(reading(at, key, Side::Repository), 7, NONE, Step::Pull(key));
+        }
+    }
+    // Those whose repository cannot be read stand behind the others, and none of them before what is under way.
+    for (at, key) in context.book.ledger().afterwards.iter() {
+        let at = reading(at, key, Side::Repository);
+        offer(at, 7, NONE, Step::After(key));
+        if context.memory.off(key, Side::Repository).is_none() {
+            break;
         }
     }
     let best = sending(context, &queued, best, now);
@@ -118,21 +132,22 @@ fn sending<'t>(
     if queued.is_empty() || context.book.ledger().stopped.is_some() {
         return best;
     }
-    let busy = busy_classes(context);
-    let mut counting: Option<Vec<&Task>> = None;
+    let ledger = context.book.ledger();
+    let quiet = context.memory.quiet_until(now);
+    let mut room: Option<Room<'_>> = None;
     for (at, task) in queued {
-        let class = task.contract().class.as_str();
-        let order = (task.contract().priority, task.times.planned, busy.get(class).copied().unwrap_or(0));
+        let contract = task.contract();
+        let order = (contract.priority, ledger.limiter.turns().last(&contract.class), task.times.planned);
         let off = context.memory.off(&task.key, Side::Repository).map_or(*at, |off| off.until.max(*at));
-        let slot = slot(context, task, off).max(now);
+        let slot = slot(context, task, Change::Submission, off.max(quiet)).max(now);
         let step = Step::Of(&task.key, Item::Submit);
         let mut new = Best { at: slot, rank: LAST, order, step };
         if best.as_ref().is_some_and(|known| known.place() <= new.place()) {
             continue;
         }
-        let counting = counting.get_or_insert_with(|| counts(context, now));
+        let room = room.get_or_insert_with(|| Room::of(ledger.tasks.values(), now));
         // Held up: it is looked at again soon, not at once, and that it is held is written down once.
-        if let Some(hold) = hold(task, counting.iter().copied(), now)
+        if let Some(hold) = room.hold(task)
             && task.held_by.as_deref() == Some(hold.to_string().as_str())
         {
             new.at = slot.max(clocks::later(now, HELD));
@@ -144,19 +159,6 @@ fn sending<'t>(
     best
 }
 
-/// The tasks that can hold another up: of ten thousand that are done, those of the last day.
-fn counts<'c>(context: &'c Context<'_>, now: Timestamp) -> Vec<&'c Task> {
-    let day_ago = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
-    let counts = |task: &&Task| {
-        task.state.is_in_flight()
-            || matches!(task.state, State::Unresolved)
-            || task.pauses_class
-            || task.pull.as_ref().is_some_and(|pull| pull.open)
-            || task.times.sent.is_some_and(|sent| sent > day_ago)
-    };
-    context.book.ledger().tasks.values().filter(counts).collect()
-}
-
 impl Step<&Key, &ActionId> {
     fn owned(self) -> Step {
         match self {
@@ -164,6 +166,7 @@ impl Step<&Key, &ActionId> {
             Self::List => Step::List,
             Self::Read(key) => Step::Read(key.clone()),
             Self::Pull(key) => Step::Pull(key.clone()),
+            Self::After(key) => Step::After(key.clone()),
         }
     }
 }
@@ -176,7 +179,7 @@ impl Step {
 
     /// Whether it reads one thing of one task at GitHub, as hundreds of others may in the same minute.
     pub(crate) fn reads(&self) -> bool {
-        matches!(self, Self::Read(_) | Self::Pull(_) | Self::Of(_, Item::Clock(_) | Item::Evidence))
+        matches!(self, Self::Read(_) | Self::Pull(_) | Self::After(_) | Self::Of(_, Item::Clock(_) | Item::Evidence))
     }
 }
 
@@ -189,18 +192,10 @@ fn urgency(task: &Task, id: &ActionId) -> u8 {
     }
 }
 
-/// Tasks under way of each class: whose class has fewest goes first among equals.
-fn busy_classes<'c>(context: &'c Context<'_>) -> BTreeMap<&'c str, u32> {
-    let mut busy = BTreeMap::new();
-    for task in context.book.ledger().active().filter(|task| task.state.is_in_flight()) {
-        *busy.entry(task.contract().class.as_str()).or_insert(0) += 1;
-    }
-    busy
-}
-
 /// The earliest moment for a change, by the limiter.
-fn slot(context: &Context<'_>, task: &Task, at: Timestamp) -> Timestamp {
+fn slot(context: &Context<'_>, task: &Task, change: Change, at: Timestamp) -> Timestamp {
     let contract = task.contract();
-    let reserve = contract.ceilings.reserve_critical;
-    context.book.ledger().limiter.next(task.plan.token_owner.id, at.max(context.now()), contract.priority, reserve)
+    let (owner, priority, reserve) = (task.plan.token_owner.id, contract.priority, contract.ceilings.reserve_critical);
+    let claim = Claim { owner, change, priority, reserve };
+    context.book.ledger().limiter.next(claim, at.max(context.now()))
 }

@@ -2,14 +2,15 @@
 
 use taskclass_approval::Approved;
 use taskclass_github::CreateTask;
-use taskclass_spec::Digest;
 use taskclass_spec::model::TaskClass;
+use taskclass_spec::{Digest, RepoName};
 
 use crate::audit::SealError;
 use crate::context::Context;
 use crate::error::ExecError;
-use crate::event::{ApprovalFacts, Body, BrokenGlass, Draft, Planned};
-use crate::gate::{Admitted, Asked, GateError, Refusal, Refused, RunRequest, admit};
+use crate::event::{ApprovalFacts, Body, BrokenGlass, Draft, GateResult, Planned};
+use crate::gate::{Admitted, Asked, GateError, Refusal, Refused, RunRequest, admit, results};
+use crate::ledger::budget;
 use crate::request::{Target, request};
 use crate::store::Payload;
 use crate::vocab::{CallerFacts, Http, Key, KeyParts, RunId, TokenOwner};
@@ -46,6 +47,7 @@ pub(crate) fn prepare(
         request: asked,
         github: &context.github,
         ledger: context.book.ledger(),
+        webhooks: context.webhooks,
         token_kind: context.token_kind,
         now,
     });
@@ -78,6 +80,14 @@ pub(crate) fn prepare(
     Ok(Prepared { run, key, request, admitted, inputs })
 }
 
+/// The models that class and policy allow in a repository.
+fn models_allowed(class: &TaskClass, repository: &RepoName) -> Vec<String> {
+    let (default, offered) = class.offered_models(repository);
+    let (by_policy, _) = class.policy_models(repository);
+    let both = std::iter::once(default).chain(offered).filter(|model| by_policy.contains(model));
+    both.map(ToString::to_string).collect()
+}
+
 /// The events that plan and queue what was prepared.
 pub(crate) fn plan(
     context: &Context<'_>,
@@ -97,8 +107,15 @@ pub(crate) fn plan(
         principal: approval.principal.to_string(),
         fingerprint: approval.key_fingerprint.to_string(),
     });
+    let gate = results::passed(class.get(), &admitted);
+    // What people were told of with the task that this one replaces, they are not told of again.
+    let before = replaces.as_ref().and_then(|key| context.book.ledger().tasks.get(key));
+    let told = before.filter(|task| task.times.sent.is_some());
+    let break_glass_told = told.map(|task| [&*task.break_glass, &*task.plan.break_glass_told].concat());
     let planned = Planned {
-        reserved: admitted.contract.budget.per_task,
+        models_allowed: models_allowed(class.get(), &admitted.repository),
+        break_glass_told: break_glass_told.unwrap_or_default(),
+        reserved: budget::reserve(context.book.ledger().tasks.values(), &admitted.contract),
         contract: admitted.contract,
         repository: admitted.repository,
         repository_id: admitted.repository_id,
@@ -115,6 +132,7 @@ pub(crate) fn plan(
         approvals: approvals.collect(),
         break_glass: BrokenGlass::of(class),
         registry_commit: commit,
+        gate,
     };
     for body in [Body::Planned(Box::new(planned)), Body::Queued { not_before: None, held_by: None }] {
         drafts.push(Draft {
@@ -145,7 +163,7 @@ pub(crate) fn start(
             let (person, system, trigger) = (refused.person.clone(), asked.system.clone(), asked.trigger.clone());
             let caller = CallerFacts { person, system, trigger, admitted_as: None };
             let name = refused.reasons.first().map_or("", Refusal::name);
-            refuse(context, &refused.class, &refused.repository, caller, name, &refused.to_string())?;
+            refuse(context, &refused.class, &refused.repository, caller, name, &refused.to_string(), &refused.reasons)?;
             Err(ExecError::Refused(refused))
         }
         Err(error) => Err(error),
@@ -160,6 +178,7 @@ pub(crate) fn refuse(
     caller: CallerFacts,
     refusal: &str,
     message: &str,
+    reasons: &[Refusal],
 ) -> Result<(), ExecError> {
     let body = Body::RunRefused {
         class: class.to_owned(),
@@ -167,6 +186,7 @@ pub(crate) fn refuse(
         caller,
         refusal: refusal.to_owned(),
         message: message.to_owned(),
+        gate: if reasons.is_empty() { vec![GateResult::refused(refusal, message)] } else { results::refused(reasons) },
     };
     let draft = context.book.plain(context.now(), body);
     context.book.commit(vec![draft], Vec::new())?;

@@ -10,7 +10,7 @@ use taskclass_spec::prompt::KEY_NAME;
 use super::Outcome;
 use super::text::code;
 use crate::context::Context;
-use crate::lifecycle::{Task, clocks};
+use crate::lifecycle::{Doing, Task, clocks};
 use crate::port::{github_repo, http};
 use crate::reading;
 use crate::vocab::{Acted, Http, PullView, State, Verdict};
@@ -72,6 +72,9 @@ fn description(task: &Task) -> String {
     );
     if let Some(evidence) = &task.evidence {
         let _ = writeln!(text, "- {} files, {} lines", evidence.files, evidence.lines);
+    }
+    for flag in task.judgement.iter().flat_map(|judgement| &judgement.flags) {
+        let _ = writeln!(text, "- to be known: {}", code(&flag.to_string()));
     }
     if !contract.validation.required_checks.is_empty() {
         let checks: Vec<_> = contract.validation.required_checks.iter().map(|check| code(check.as_str())).collect();
@@ -142,7 +145,7 @@ pub(super) fn ask_reviewers(context: &Context<'_>, task: &Task) -> Outcome {
     }
 }
 
-pub(super) fn comment_rejected(context: &Context<'_>, task: &Task, head_sha: &str) -> Outcome {
+pub(super) fn comment_rejected(context: &Context<'_>, task: &Task, doing: &Doing, head_sha: &str) -> Outcome {
     let contract = task.contract();
     let mut text = format!(
         "This result was **rejected** by the validation of class `{}`, version {}, at commit {}:\n\n",
@@ -151,8 +154,17 @@ pub(super) fn comment_rejected(context: &Context<'_>, task: &Task, head_sha: &st
         code(head_sha)
     );
     for reason in task.judgement.iter().flat_map(|judgement| &judgement.reasons) {
-        let _ = writeln!(text, "- {} (`{}`)", code(&reason.to_string()), reason.field());
+        let _ = writeln!(text, "- {} (`{}`)", code(&reason.words()), reason.field());
+        let (paths, count) = reason.paths();
+        for path in paths {
+            let _ = writeln!(text, "  - {}", code(path));
+        }
+        let more = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(paths.len());
+        if more > 0 {
+            let _ = writeln!(text, "  - and {more} more");
+        }
     }
+    super::comment::mark_repetition(&mut text, doing);
     let _ = write!(text, "\n{KEY_NAME}: {}\n", task.key);
     let number = number(task);
     let sent = github_repo(&task.plan.repository)

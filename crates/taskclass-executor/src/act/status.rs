@@ -1,32 +1,20 @@
 //! The verdict on the head commit, as the status `taskclass/verdict`: a branch rule can require it.
 
-use taskclass_github::{CreateStatus, StatusState};
+use taskclass_github::{CallError, CommitStatus, CreateStatus, StatusState};
 
 use super::Outcome;
 use crate::context::Context;
-use crate::evidence::collect::OWN_STATUS;
+use crate::evidence::collect::{OWN_STATUS, PAGES, verdicts};
 use crate::lifecycle::Task;
 use crate::port::{github_repo, http};
-use crate::vocab::{Acted, Verdict};
+use crate::vocab::{Acted, Http, Reason, Verdict};
 
-/// GitHub's limit on a status's description.
+/// GitHub's limit on a status's description, in characters.
 const LONGEST: usize = 140;
 
-pub(super) fn publish(context: &Context<'_>, task: &Task, head_sha: &str, verdict: Verdict) -> Outcome {
+/// The status as it is to stand.
+fn wanted(task: &Task, verdict: Verdict) -> CreateStatus {
     let reasons = task.judgement.as_ref().map(|judgement| judgement.reasons.as_slice()).unwrap_or_default();
-    let mut text = match (verdict, reasons.first()) {
-        (Verdict::Accepted, _) | (_, None) => {
-            format!(
-                "{verdict}: all that class {} version {} asks for",
-                task.plan.contract.class, task.plan.contract.version
-            )
-        }
-        (_, Some(reason)) if reasons.len() == 1 => format!("{verdict}: {reason}"),
-        (_, Some(reason)) => format!("{verdict}, {} reasons: {reason}", reasons.len()),
-    };
-    if text.chars().count() > LONGEST {
-        text = text.chars().take(LONGEST - 1).chain(['…']).collect();
-    }
     let state = match verdict {
         Verdict::Accepted => StatusState::Success,
         Verdict::Rejected => StatusState::Failure,
@@ -34,7 +22,45 @@ pub(super) fn publish(context: &Context<'_>, task: &Task, head_sha: &str, verdic
     };
     let target_url =
         task.at_github.as_ref().and_then(|task| task.url.clone()).filter(|url| url.starts_with("https://"));
-    let status = CreateStatus { state, context: OWN_STATUS.to_owned(), description: Some(text), target_url };
+    let description = Some(description(task, verdict, reasons));
+    CreateStatus { state, context: OWN_STATUS.to_owned(), description, target_url }
+}
+
+fn description(task: &Task, verdict: Verdict, reasons: &[Reason]) -> String {
+    let contract = task.contract();
+    let text = match (verdict, reasons.first()) {
+        (Verdict::Accepted, _) | (_, None) => {
+            format!("{verdict}: all that class {} version {} asks for", contract.class, contract.version)
+        }
+        (_, Some(reason)) if reasons.len() == 1 => format!("{verdict}: {reason}"),
+        (_, Some(reason)) => format!("{verdict}, {} reasons: {reason}", reasons.len()),
+    };
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+/// Whether the status stands already, as the newest of its name: a try whose answer was lost has set it.
+pub(super) fn present(
+    context: &Context<'_>,
+    task: &Task,
+    head_sha: &str,
+    verdict: Verdict,
+) -> Result<Option<Outcome>, CallError> {
+    let repo = github_repo(&task.plan.repository)?;
+    let first = context.github.list_commit_statuses(&repo, head_sha)?;
+    let listed = context.github.collect(first, PAGES)?.items;
+    let wanted = wanted(task, verdict);
+    let ours = |status: &CommitStatus| status.creator.as_ref().is_some_and(|by| by.id.0 == task.plan.token_owner.id);
+    let newest = verdicts(&listed).next();
+    let stands = newest
+        .is_some_and(|status| ours(status) && status.state == wanted.state && status.description == wanted.description);
+    Ok(stands.then(|| Outcome::Stands(Acted::AlreadyThere, Http::default())))
+}
+
+pub(super) fn publish(context: &Context<'_>, task: &Task, head_sha: &str, verdict: Verdict) -> Outcome {
+    let status = wanted(task, verdict);
     let sent = github_repo(&task.plan.repository)
         .and_then(|repo| context.github.create_commit_status(&repo, head_sha, &status));
     match sent {

@@ -41,6 +41,10 @@ impl Executor<'_> {
                 review::look(&mut self.context, &key)?;
                 (Some(key), "looked at the pull request".to_owned())
             }
+            Step::After(key) => {
+                review::look_after(&mut self.context, &key)?;
+                (Some(key), "looked after what has ended".to_owned())
+            }
             Step::Of(key, item) => {
                 let what = self.work(&key, &item)?;
                 (Some(key), what)

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Executor, Held, TickReport};
 use crate::agenda::Item;
-use crate::clock::Wake;
+use crate::clock::{Clock as _, Wake};
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::ledger::Ledger;
@@ -172,7 +172,7 @@ fn put_away(context: &mut Context<'_>, step: &Step) {
             return;
         }
         Step::Read(key) | Step::Of(key, Item::Clock(_)) => (key, Side::Task),
-        Step::Of(key, _) | Step::Pull(key) => (key, Side::Repository),
+        Step::Of(key, _) | Step::Pull(key) | Step::After(key) => (key, Side::Repository),
     };
     context.memory.put_off(key, side, until, why);
 }

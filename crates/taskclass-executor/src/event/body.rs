@@ -7,9 +7,12 @@ use taskclass_approval::{Approved, ApprovedBy, Subject};
 use taskclass_spec::model::TaskClass;
 use taskclass_spec::{Credits, Digest, RepoName};
 
+use super::facts::GateResult;
+use super::result::EvidenceRead;
 use crate::contract::Contract;
 use crate::vocab::{
-    Acted, Action, ActionId, AgentView, CallerFacts, ClockName, Evidence, Judgement, Key, PullView, TaskRef, TokenOwner,
+    Acted, Action, ActionId, AgentView, CallerFacts, ClockName, Handling, Judgement, Key, PullView, TaskRef,
+    TokenOwner, Verdict,
 };
 
 /// Everything that is fixed when a task is planned.
@@ -27,6 +30,9 @@ pub struct Planned {
     pub base_sha: String,
     /// The model asked for; `auto` leaves the choice to GitHub.
     pub model: String,
+    /// The models that class and policy allow in the repository.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models_allowed: Vec<String>,
     /// SHA-256 of the rendered prompt.
     pub prompt_sha256: Digest,
     /// SHA-256 of the inputs' JCS form; the inputs are kept under it beside the journal.
@@ -47,10 +53,16 @@ pub struct Planned {
     /// The break-glass approvals that class and policy stood on; empty where they stood without.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub break_glass: Vec<BrokenGlass>,
+    /// Those that people were told of, or are being told of, with the task that this one replaces.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub break_glass_told: Vec<BrokenGlass>,
     /// The registry's commit that the class was read at.
     pub registry_commit: String,
     /// What is reserved of the budget.
     pub reserved: Credits,
+    /// What the gate looked at, and found as it must be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gate: Vec<GateResult>,
 }
 
 /// One approval that counted.
@@ -96,44 +108,6 @@ impl std::fmt::Display for BrokenGlass {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { document, principal, expires_at, reason, .. } = self;
         write!(f, "{document} by {principal} until {expires_at}: {reason}")
-    }
-}
-
-/// What was read about a result, in short; the whole of it is kept beside the journal under its SHA-256.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct EvidenceRead {
-    /// SHA-256 of the whole evidence's JCS form.
-    pub sha256: Digest,
-    /// The commit that it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub head_sha: Option<String>,
-    /// Whether anything was changed.
-    pub empty: bool,
-    /// How many files.
-    pub files: u64,
-    /// Lines added and deleted.
-    pub lines: u64,
-    /// When to read again before anything is concluded; absent when it is conclusive, or read long enough.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub again_at: Option<Timestamp>,
-    /// The pull request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pull_request: Option<PullView>,
-}
-
-impl EvidenceRead {
-    /// The short form of `evidence`.
-    pub fn of(evidence: &Evidence, sha256: Digest, again_at: Option<Timestamp>) -> Self {
-        Self {
-            sha256,
-            head_sha: evidence.head_sha.clone(),
-            empty: evidence.is_empty(),
-            files: evidence.files.len() as u64,
-            lines: evidence.lines(),
-            again_at,
-            pull_request: evidence.pull_request.clone(),
-        }
     }
 }
 
@@ -185,6 +159,9 @@ pub enum Body {
         refusal: String,
         /// The refusal in words.
         message: String,
+        /// Each of its reasons.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gate: Vec<GateResult>,
     },
     /// GitHub said to slow down.
     RateLimited {
@@ -310,6 +287,12 @@ pub enum Body {
         by: String,
     },
 
+    /// A person wants what was given up to be tried again.
+    RetryRequested {
+        /// Who.
+        by: String,
+    },
+
     /// The result was read.
     EvidenceRead(Box<EvidenceRead>),
     /// The result was judged.
@@ -321,21 +304,47 @@ pub enum Body {
         /// The merge's commit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         commit: Option<String>,
-        /// Fewer approvals than `validation.min_approvals`, the token owner's own not counted.
+        /// Fewer approvals than `validation.min_approvals`, of those that count; so also where they cannot be read.
         unreviewed: bool,
+        /// The verdict that stood on the merged commit; absent if that commit was not judged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        verdict: Option<Verdict>,
+        /// What people did with it until then.
+        handling: Handling,
     },
     /// The pull request was closed without merging.
-    Closed,
+    Closed {
+        /// What people did with it until then.
+        handling: Handling,
+    },
+    /// It was looked after once it had been merged or closed, and nothing had changed: not taken back, not reopened.
+    LookedAfter {
+        /// How many commits of the base were examined for one that takes the merge back.
+        examined: u64,
+        /// Whether all of them could be read.
+        complete: bool,
+        /// When it is looked after next; absent if that was the last time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        next: Option<Timestamp>,
+    },
     /// What was merged was taken back.
     Reverted {
         /// The commit that took it back.
         commit: String,
     },
 
-    /// Written ahead of a change at GitHub.
+    /// Written ahead of a change at GitHub, or of a webhook.
     Acting {
         /// The change.
         action: Action,
+        /// How many comments stand in its place, if it is one: GitHub shows the number, and by it a lost answer is told from a lost
+        /// comment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comments: Option<u64>,
+        /// An earlier try's answer was lost, and it may stand there already.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        may_repeat: bool,
     },
     /// The change stands.
     Acted {

@@ -43,6 +43,8 @@ pub enum Kind {
     DeadlineReached,
     /// See [`Body::Acknowledged`].
     Acknowledged,
+    /// See [`Body::RetryRequested`].
+    RetryRequested,
     /// See [`Body::EvidenceRead`].
     EvidenceRead,
     /// See [`Body::Judged`].
@@ -53,6 +55,8 @@ pub enum Kind {
     Merged,
     /// See [`Body::Closed`].
     Closed,
+    /// See [`Body::LookedAfter`].
+    LookedAfter,
     /// See [`Body::Reverted`].
     Reverted,
     /// See [`Body::Acting`].
@@ -65,7 +69,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Planned,
         Self::Queued,
         Self::Sending,
@@ -85,11 +89,13 @@ impl Kind {
         Self::OverBudget,
         Self::DeadlineReached,
         Self::Acknowledged,
+        Self::RetryRequested,
         Self::EvidenceRead,
         Self::Judged,
         Self::PullRequest,
         Self::Merged,
         Self::Closed,
+        Self::LookedAfter,
         Self::Reverted,
         Self::Acting,
         Self::Acted,
@@ -127,11 +133,13 @@ impl Body {
             Self::OverBudget { .. } => Kind::OverBudget,
             Self::DeadlineReached { .. } => Kind::DeadlineReached,
             Self::Acknowledged { .. } => Kind::Acknowledged,
+            Self::RetryRequested { .. } => Kind::RetryRequested,
             Self::EvidenceRead(_) => Kind::EvidenceRead,
             Self::Judged(_) => Kind::Judged,
             Self::PullRequest(_) => Kind::PullRequest,
             Self::Merged { .. } => Kind::Merged,
-            Self::Closed => Kind::Closed,
+            Self::Closed { .. } => Kind::Closed,
+            Self::LookedAfter { .. } => Kind::LookedAfter,
             Self::Reverted { .. } => Kind::Reverted,
             Self::Acting { .. } => Kind::Acting,
             Self::Acted { .. } => Kind::Acted,
@@ -141,6 +149,10 @@ impl Body {
 
     /// Whether GitHub's limits count a request that this event was written ahead of.
     pub fn takes_a_slot(&self) -> bool {
-        matches!(self, Self::Sending { .. } | Self::Acting { .. })
+        match self {
+            Self::Sending { .. } => true,
+            Self::Acting { action, .. } => action.is_at_github(),
+            _ => false,
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! One entry of the journal, which is the audit log: what happened, and everything that an auditor asks about it.
 
 mod body;
+mod facts;
 mod kind;
+mod result;
 
 use std::borrow::Cow;
 
@@ -11,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use taskclass_spec::Digest;
 
-pub use body::{ApprovalFacts, Body, BrokenGlass, EvidenceRead, Planned};
+pub use body::{ApprovalFacts, Body, BrokenGlass, Planned};
+pub use facts::GateResult;
 pub use kind::Kind;
+pub use result::EvidenceRead;
 
 use crate::vocab::{CallerFacts, Http, Key, RunId, State, TokenOwner};
 

@@ -1,39 +1,61 @@
 //! Reading a result: everything at one pinned commit, which is read again afterwards.
 
+mod checks;
+mod files;
+
 use std::collections::BTreeMap;
 
-use taskclass_github::{
-    CallError, ChangedFile, CheckConclusion, CheckRun, CheckStatus, CommitStatus, FileStatus, PullNumber, PullQuery,
-    RepoName as GithubRepo, Review as GithubReview, StatusState,
-};
+use jiff::SignedDuration;
+use taskclass_github::{CallError, Pull, PullNumber, PullQuery, RepoName as GithubRepo};
 
+use super::handling::{as_reviews, latest};
 use crate::context::Context;
 use crate::lifecycle::Task;
 use crate::port::{Github, github_repo, is_answer};
 use crate::reading;
-use crate::vocab::{AgentState, ArtifactRef, Check, CheckState, Evidence, FileChange, PullView, Review};
+use crate::vocab::{AgentState, ArtifactRef, Evidence};
 
-/// GitHub lists at most 3,000 files of a pull request and 300 of a comparison.
-const PULL_FILES: usize = 3000;
-const COMPARED_FILES: usize = 300;
+pub(crate) use checks::{OWN_STATUS, verdicts};
+
 /// Pages of any list of 100.
-const PAGES: usize = 30;
-/// The verdict's own status, which is no evidence.
-pub(crate) const OWN_STATUS: &str = "taskclass/verdict";
+pub(crate) const PAGES: usize = 30;
+/// How far GitHub's clock and ours may be apart.
+const SKEW: SignedDuration = SignedDuration::from_hours(1);
 
-/// A refusal by GitHub is an answer: what was asked for is not there, or cannot be read. Everything else is no answer.
-fn readable<T>(outcome: Result<T, CallError>, what: &str, unread: &mut Vec<String>) -> Result<Option<T>, CallError> {
-    match outcome {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if is_answer(&error) => {
-            unread.push(format!("{what}: {error}"));
-            Ok(None)
+/// GitHub, one repository of it, and what of it could not be read.
+pub(crate) struct Reader<'a, 'g> {
+    pub(crate) github: &'a Github<'g>,
+    pub(crate) repo: &'a GithubRepo,
+    unread: Vec<String>,
+}
+
+impl<'a, 'g> Reader<'a, 'g> {
+    pub(crate) fn new(github: &'a Github<'g>, repo: &'a GithubRepo) -> Self {
+        Self { github, repo, unread: Vec::new() }
+    }
+
+    /// A refusal by GitHub is an answer: what was asked for is not there, or cannot be read. Everything else is no answer.
+    pub(crate) fn take<T>(&mut self, outcome: Result<T, CallError>, what: &str) -> Result<Option<T>, CallError> {
+        match outcome {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if is_answer(&error) => {
+                self.unread.push(format!("{what}: {error}"));
+                Ok(None)
+            }
+            Err(CallError::TooManyPages { .. }) => {
+                self.unread.push(format!("{what}: the list is too long"));
+                Ok(None)
+            }
+            Err(error) => Err(error),
         }
-        Err(CallError::TooManyPages { .. }) => {
-            unread.push(format!("{what}: the list is too long"));
-            Ok(None)
+    }
+
+    fn tip(&mut self, branch: &str) -> Result<Option<String>, CallError> {
+        match self.github.get_branch(self.repo, branch) {
+            Ok(answer) => Ok(Some(answer.value.commit.sha)),
+            Err(error) if error.is_not_found() => Ok(None),
+            outcome => Ok(self.take(outcome, "the branch")?.map(|answer| answer.value.commit.sha)),
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -42,15 +64,15 @@ fn readable<T>(outcome: Result<T, CallError>, what: &str, unread: &mut Vec<Strin
 /// # Errors
 /// Where GitHub gives no answer; then nothing is concluded.
 pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, CallError> {
-    let github = &context.github;
     let repo = github_repo(&task.plan.repository)?;
+    let mut reader = Reader::new(&context.github, &repo);
     let agent = task.agent.as_ref();
-    let mut unread = Vec::new();
-    let pull = find_pull(github, &repo, task, &mut unread)?;
+    let found = find_pull(&mut reader, task)?;
+    let pull = found.as_ref().map(reading::pull);
     let head_ref = pull.as_ref().map(|pull| pull.head_ref.clone()).or_else(|| branch(task));
     let head_sha = match (&pull, &head_ref) {
         (Some(pull), _) => Some(pull.head_sha.clone()),
-        (None, Some(branch)) => tip(github, &repo, branch, &mut unread)?,
+        (None, Some(branch)) => reader.tip(branch)?,
         (None, None) => None,
     };
     let mut evidence = Evidence {
@@ -62,8 +84,11 @@ pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, Ca
         pull_request: pull,
         files: Vec::new(),
         files_cut: false,
+        commits: found.as_ref().and_then(|pull| pull.commits),
         checks: Vec::new(),
         checks_known: false,
+        apps_wanted: BTreeMap::new(),
+        verdicts_of_others: Vec::new(),
         reviews: Vec::new(),
         model_asked: (task.plan.model != "auto").then(|| task.plan.model.clone()),
         models_used: agent.map(|agent| agent.models.clone()).unwrap_or_default(),
@@ -71,25 +96,31 @@ pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, Ca
         unread: Vec::new(),
     };
     if let Some(sha) = evidence.head_sha.clone() {
-        files(github, &repo, task, &sha, &mut evidence, &mut unread)?;
-        checks(github, &repo, &sha, &mut evidence, &mut unread)?;
+        files::read(&mut reader, task, &sha, found.as_ref(), &mut evidence)?;
+        checks::read(&mut reader, task, &sha, &mut evidence)?;
         if let Some(number) = evidence.pull_request.as_ref().map(|pull| PullNumber(pull.number)) {
-            let listed = github.list_pull_reviews(&repo, number).and_then(|first| github.collect(first, PAGES));
-            let reviews = readable(listed, "reviews", &mut unread)?;
-            evidence.reviews = latest(&reviews.map(|reviews| reviews.items).unwrap_or_default(), &sha);
+            let listed =
+                reader.github.list_pull_reviews(&repo, number).and_then(|first| reader.github.collect(first, PAGES));
+            let reviews = reader.take(listed, "reviews")?.map(|reviews| reviews.items).unwrap_or_default();
+            evidence.reviews = latest(as_reviews(&reviews, &sha));
         }
-        let again = match (&evidence.pull_request, &evidence.head_ref) {
-            (Some(pull), _) => {
-                let again = github.get_pull(&repo, PullNumber(pull.number));
-                readable(again, "the pull request once more", &mut unread)?.map(|answer| answer.value.head.sha)
-            }
-            (None, Some(branch)) => tip(github, &repo, branch, &mut unread)?,
-            (None, None) => None,
-        };
-        evidence.head_stable = again.as_deref() == Some(sha.as_str());
+        evidence.head_stable = is_stable(&mut reader, &evidence, &sha)?;
     }
-    evidence.unread = unread;
+    evidence.unread = reader.unread;
     Ok(evidence)
+}
+
+/// Whether branch and base are still what all of this was read of.
+fn is_stable(reader: &mut Reader<'_, '_>, evidence: &Evidence, sha: &str) -> Result<bool, CallError> {
+    Ok(match (&evidence.pull_request, &evidence.head_ref) {
+        (Some(pull), _) => {
+            let again = reader.github.get_pull(reader.repo, PullNumber(pull.number));
+            let again = reader.take(again, "the pull request once more")?;
+            again.is_some_and(|again| again.value.head.sha == sha && again.value.base.branch == pull.base_ref)
+        }
+        (None, Some(branch)) => reader.tip(branch)?.as_deref() == Some(sha),
+        (None, None) => true,
+    })
 }
 
 /// The branch that the task worked on.
@@ -102,30 +133,13 @@ fn branch(task: &Task) -> Option<String> {
     artifact.or_else(|| agent.head_ref.clone())
 }
 
-fn tip(
-    github: &Github<'_>,
-    repo: &GithubRepo,
-    branch: &str,
-    unread: &mut Vec<String>,
-) -> Result<Option<String>, CallError> {
-    match github.get_branch(repo, branch) {
-        Ok(answer) => Ok(Some(answer.value.commit.sha)),
-        Err(error) if error.is_not_found() => Ok(None),
-        outcome => Ok(readable(outcome, "the branch", unread)?.map(|answer| answer.value.commit.sha)),
-    }
-}
-
 /// The task's pull request: by the number that is known, or by the artifact's database id among those of its branch, or the one of
-/// its branch.
-pub(crate) fn find_pull(
-    github: &Github<'_>,
-    repo: &GithubRepo,
-    task: &Task,
-    unread: &mut Vec<String>,
-) -> Result<Option<PullView>, CallError> {
+/// its branch: the open one, else the newest.
+fn find_pull(reader: &mut Reader<'_, '_>, task: &Task) -> Result<Option<Pull>, CallError> {
+    let (github, repo) = (reader.github, reader.repo);
     if let Some(pull) = &task.pull {
-        let answer = readable(github.get_pull(repo, PullNumber(pull.number)), "the pull request", unread)?;
-        return Ok(answer.map(|answer| reading::pull(&answer.value)));
+        let answer = reader.take(github.get_pull(repo, PullNumber(pull.number)), "the pull request")?;
+        return Ok(answer.map(|answer| answer.value));
     }
     let agent = task.agent.as_ref();
     let wanted = agent.into_iter().flat_map(|agent| agent.artifacts.iter().rev()).find_map(|artifact| match artifact {
@@ -138,122 +152,25 @@ pub(crate) fn find_pull(
     }
     let query = PullQuery { head, ..PullQuery::default() };
     let listed = github.list_pulls(repo, &query).and_then(|first| github.collect(first, PAGES));
-    let Some(listed) = readable(listed, "the pull requests of the branch", unread)? else { return Ok(None) };
-    let found = listed.items.iter().find(|pull| wanted.is_none_or(|id| pull.id.0 == id));
-    match (found, wanted) {
+    let Some(listed) = reader.take(listed, "the pull requests of the branch")? else { return Ok(None) };
+    // A branch of this name may have had pull requests before the task was there.
+    let begun = task.times.planned.checked_sub(SKEW).unwrap_or(task.times.planned);
+    let ours = |pull: &&Pull| match wanted {
+        Some(id) => pull.id.0 == id,
+        None => pull.state.as_str() == "open" || pull.created_at >= begun,
+    };
+    let mut found: Vec<_> = listed.items.iter().filter(ours).collect();
+    found.sort_by_key(|pull| (pull.state.as_str() != "open", std::cmp::Reverse(pull.number.0)));
+    match (found.first(), wanted) {
         // Lists leave out whether it can be merged.
-        (Some(pull), _) => Ok(Some(reading::pull(&github.get_pull(repo, pull.number)?.value))),
+        (Some(pull), _) => {
+            let answer = reader.take(github.get_pull(repo, pull.number), "the pull request")?;
+            Ok(answer.map(|answer| answer.value))
+        }
         (None, Some(id)) => {
-            unread.push(format!("the pull request with the database id {id}, which the task names"));
+            reader.unread.push(format!("the pull request with the database id {id}, which the task names"));
             Ok(None)
         }
         (None, None) => Ok(None),
     }
-}
-
-fn change(file: &ChangedFile) -> FileChange {
-    let moved = file.status == FileStatus::Renamed;
-    FileChange {
-        path: file.filename.clone(),
-        previous: file.previous_filename.clone().filter(|_| moved),
-        additions: file.additions,
-        deletions: file.deletions,
-    }
-}
-
-fn files(
-    github: &Github<'_>,
-    repo: &GithubRepo,
-    task: &Task,
-    sha: &str,
-    evidence: &mut Evidence,
-    unread: &mut Vec<String>,
-) -> Result<(), CallError> {
-    let (files, limit) = if let Some(pull) = &evidence.pull_request {
-        let listed =
-            github.list_pull_files(repo, PullNumber(pull.number)).and_then(|first| github.collect(first, PAGES + 1));
-        (readable(listed, "the pull request's files", unread)?.map(|files| files.items), PULL_FILES)
-    } else {
-        let compared = github.compare(repo, &task.plan.base_ref, sha);
-        let compared = readable(compared, "the branch compared with its base", unread)?;
-        let files = compared.map(|answer| answer.value.body.files);
-        if matches!(files, Some(None)) {
-            unread.push("the branch compared with its base".to_owned());
-        }
-        (files.flatten(), COMPARED_FILES)
-    };
-    let files = files.unwrap_or_default();
-    evidence.files_cut = files.len() >= limit;
-    evidence.files = files.iter().map(change).collect();
-    Ok(())
-}
-
-fn of_run(run: &CheckRun) -> Check {
-    let state = match (&run.status, &run.conclusion) {
-        (_, Some(CheckConclusion::ActionRequired)) | (CheckStatus::Waiting, None) => CheckState::AwaitsApproval,
-        (CheckStatus::Completed, Some(conclusion)) => match conclusion {
-            CheckConclusion::Success => CheckState::Passed,
-            CheckConclusion::Failure | CheckConclusion::TimedOut | CheckConclusion::Cancelled => CheckState::Failed,
-            CheckConclusion::Neutral | CheckConclusion::Skipped | CheckConclusion::Stale => CheckState::Neutral,
-            CheckConclusion::ActionRequired | CheckConclusion::Other(_) => CheckState::Unknown,
-        },
-        (CheckStatus::Completed, None) | (CheckStatus::Other(_), _) => CheckState::Unknown,
-        _ => CheckState::Running,
-    };
-    Check { name: run.name.clone(), state }
-}
-
-fn of_status(status: &CommitStatus) -> Check {
-    let state = match status.state {
-        StatusState::Success => CheckState::Passed,
-        StatusState::Pending => CheckState::Running,
-        StatusState::Failure | StatusState::Error => CheckState::Failed,
-        StatusState::Other(_) => CheckState::Unknown,
-    };
-    Check { name: status.context.clone(), state }
-}
-
-/// The agent's own run is no check on the agent.
-fn is_the_agents(run: &CheckRun) -> bool {
-    run.name.eq_ignore_ascii_case("copilot")
-        || run.app.as_ref().and_then(|app| app.slug.as_deref()).is_some_and(|slug| slug.starts_with("copilot"))
-}
-
-fn checks(
-    github: &Github<'_>,
-    repo: &GithubRepo,
-    sha: &str,
-    evidence: &mut Evidence,
-    unread: &mut Vec<String>,
-) -> Result<(), CallError> {
-    let runs = github.check_runs_for_ref(repo, sha).and_then(|first| github.collect(first, PAGES));
-    let runs = readable(runs, "check runs", unread)?;
-    let statuses = github.combined_status(repo, sha).and_then(|first| github.collect(first, PAGES));
-    let statuses = readable(statuses, "commit statuses", unread)?;
-    evidence.checks_known = runs.is_some() && statuses.is_some();
-    let runs = runs.map(|runs| runs.items).unwrap_or_default();
-    let statuses = statuses.map(|statuses| statuses.items).unwrap_or_default();
-    evidence.checks = runs.iter().filter(|run| !is_the_agents(run)).map(of_run).collect();
-    evidence.checks.extend(statuses.iter().filter(|status| status.context != OWN_STATUS).map(of_status));
-    Ok(())
-}
-
-/// Everybody's latest review that says something.
-fn latest(reviews: &[GithubReview], sha: &str) -> Vec<Review> {
-    let mut by: BTreeMap<i64, Review> = BTreeMap::new();
-    for review in reviews {
-        let (Some(user), false) = (&review.user, matches!(review.state.as_str(), "COMMENTED" | "PENDING")) else {
-            continue;
-        };
-        let at_head = review.commit_id.as_deref() == Some(sha);
-        let review = Review { login: user.login.clone(), user_id: user.id.0, state: review.state.to_string(), at_head };
-        by.insert(user.id.0, review);
-    }
-    by.into_values().collect()
-}
-
-/// Approvals that count: of others than the token's owner, and of the commit that is (or was) the head.
-pub(crate) fn approvals(reviews: &[GithubReview], head_sha: &str, token_owner: i64) -> usize {
-    let latest = latest(reviews, head_sha);
-    latest.iter().filter(|review| review.user_id != token_owner && review.at_head && review.state == "APPROVED").count()
 }

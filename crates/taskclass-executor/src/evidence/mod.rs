@@ -1,21 +1,23 @@
 //! Evidence: what was read about a result, and the verdict that follows from it and from nothing else.
 
+mod belief;
 pub(crate) mod collect;
+pub(crate) mod handling;
 mod judge;
 
 pub use judge::judge;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use taskclass_spec::Digest;
 
 use crate::agenda::{PATIENCE, backoff};
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::{Body, EvidenceRead};
-use crate::lifecycle::clocks;
+use crate::lifecycle::{Task, clocks};
 use crate::memory::Side;
 use crate::store::Payload;
-use crate::vocab::{Evidence, Http, Key, Reason, State, Verdict};
+use crate::vocab::{Evidence, FileScope, Http, Key, Reason, State, Verdict};
 
 /// The longest time between two readings of evidence that time may complete; the first is the list's shortest interval.
 const MOST: SignedDuration = SignedDuration::from_mins(10);
@@ -32,7 +34,7 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
     };
     context.well_for(key, Side::Repository);
     let now = context.now();
-    let judgement = judge(&evidence, task.contract(), &task.plan.base_ref);
+    let judgement = judge(&evidence, &task.plan);
     let open = judgement.verdict == Verdict::Inconclusive;
     let passing = open && judgement.reasons.iter().any(Reason::may_pass);
     let waited = task.evidence_since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
@@ -45,7 +47,7 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
     let changed = task.evidence.as_ref().is_none_or(|read| read.sha256 != payload.sha256);
     let mut drafts = Vec::new();
     if changed {
-        let read = EvidenceRead::of(&evidence, payload.sha256, again_at);
+        let read = read(&evidence, &task, payload.sha256, again_at);
         drafts.push(context.draft(key, Body::EvidenceRead(Box::new(read)), &Http::default()));
     }
     let same = task.judgement.as_ref() == Some(&judgement) && task.state == State::Judged(judgement.verdict);
@@ -56,6 +58,30 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
         context.book.commit(drafts, if changed { vec![payload] } else { Vec::new() })?;
     }
     Ok(())
+}
+
+/// The evidence in short, as the event has it.
+fn read(evidence: &Evidence, task: &Task, sha256: Digest, again_at: Option<Timestamp>) -> EvidenceRead {
+    let validation = &task.contract().validation;
+    let outside = evidence.files.iter().filter(|file| file.scope(validation) != FileScope::Inside).count();
+    let (checks_passed, checks_failed, checks_unknown) = judge::count(evidence, &task.plan);
+    EvidenceRead {
+        sha256,
+        head_sha: evidence.head_sha.clone(),
+        empty: evidence.is_empty(),
+        complete: !evidence.files_cut && evidence.unread.is_empty(),
+        files: evidence.files.len() as u64,
+        files_outside: outside as u64,
+        lines: evidence.lines(),
+        additions: evidence.additions(),
+        deletions: evidence.deletions(),
+        commits: evidence.commits,
+        checks_passed,
+        checks_failed,
+        checks_unknown,
+        again_at,
+        pull_request: evidence.pull_request.clone(),
+    }
 }
 
 /// The evidence as it is kept beside the journal.

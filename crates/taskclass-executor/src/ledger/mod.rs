@@ -1,6 +1,7 @@
 //! Everything that is known, from the journal's events alone: tasks, runs, pace, the kill switch. Live and on recovery the same
 //! code takes the same events in.
 
+mod afterwards;
 pub mod budget;
 mod holds;
 mod limiter;
@@ -11,9 +12,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use afterwards::Afterwards;
 pub use budget::Denied;
-pub use holds::{Hold, hold};
-pub use limiter::Limiter;
+pub use holds::{Hold, Room, hold};
+pub use limiter::{Change, Claim, Limiter, Told, Turns};
 
 use crate::audit::{Head, is_whole};
 use crate::event::{Body, Replayed, Unread};
@@ -43,6 +45,8 @@ pub struct Ledger {
     pub runs: BTreeMap<RunId, Vec<Key>>,
     /// Tasks for which something may still happen.
     pub active: BTreeSet<Key>,
+    /// Tasks that are over and looked after.
+    pub afterwards: Afterwards,
     /// GitHub's tasks that are ours, by their id.
     pub by_task_id: BTreeMap<String, Key>,
     /// Every token owner's pace.
@@ -51,6 +55,8 @@ pub struct Ledger {
     pub stopped: Option<Stopped>,
     /// The registry's newest accepted commit.
     pub registry_commit: Option<String>,
+    /// The latest moment at which anything was written down.
+    pub latest: Timestamp,
     /// The first event of a kind that this version does not know. What follows from such events is missing here, so such a journal
     /// is read, and never written.
     pub foreign: Option<u64>,
@@ -82,10 +88,12 @@ impl Default for Ledger {
             tasks: BTreeMap::new(),
             runs: BTreeMap::new(),
             active: BTreeSet::new(),
+            afterwards: Afterwards::default(),
             by_task_id: BTreeMap::new(),
             limiter: Limiter::default(),
             stopped: None,
             registry_commit: None,
+            latest: Timestamp::MIN,
             foreign: None,
         }
     }
@@ -180,6 +188,7 @@ impl Ledger {
         } else {
             self.active.insert(task.key.clone());
         }
+        self.afterwards.set(&task);
         if let Some(found) = &task.at_github {
             self.by_task_id.insert(found.id.clone(), task.key.clone());
         }
@@ -192,10 +201,16 @@ impl Ledger {
 
     /// Takes in what an event means beyond its task.
     pub fn note(&mut self, key: Option<&Key>, moment: Moment, body: &Body) {
+        self.latest = self.latest.max(moment.observed);
         if body.takes_a_slot()
-            && let Some(task) = key.and_then(|key| self.tasks.get(key))
+            && let Some(plan) = key.and_then(|key| self.tasks.get(key)).map(|task| &task.plan)
         {
-            self.limiter.took(task.plan.token_owner.id, moment.observed);
+            let sends = matches!(body, Body::Sending { .. });
+            let change = if sends { Change::Submission } else { Change::Other };
+            self.limiter.took(plan.token_owner.id, change, moment.observed);
+            if sends {
+                self.limiter.served(&plan.contract.class);
+            }
         }
         match body {
             Body::RegistryAccepted { commit } => self.registry_commit = Some(commit.clone()),
@@ -204,7 +219,7 @@ impl Ledger {
             }
             Body::Started { .. } => self.stopped = None,
             Body::RateLimited { owner, until, secondary } => {
-                self.limiter.slow_down(owner.id, *until, *secondary, moment.observed);
+                self.limiter.slow_down(owner.id, Told { until: *until, secondary: *secondary, at: moment.observed });
             }
             _ => {}
         }

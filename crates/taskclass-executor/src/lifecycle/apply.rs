@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use taskclass_spec::written::{EscalationTrigger, OnExceeded};
 
 use super::clocks;
-use super::task::{OURSELVES, Progress, Search, Task};
+use super::task::{Doing, OURSELVES, Progress, Search, Task};
 use crate::event::Body;
-use crate::vocab::{AgentState, AgentView, ClockName, PullView, State};
+use crate::vocab::{AgentState, AgentView, ClockName, State, Verdict};
 
 /// When something happened and when it was written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Moment {
 }
 
 impl Task {
-    fn enter(&mut self, state: State, at: Timestamp) {
+    pub(super) fn enter(&mut self, state: State, at: Timestamp) {
         if self.state != state {
             self.state = state;
             self.since = at;
@@ -120,6 +120,7 @@ impl Task {
                 self.pauses_class = false;
                 self.acknowledge(now);
             }
+            Body::RetryRequested { .. } => self.retry(now),
             Body::EvidenceRead(read) => {
                 self.evidence_since = self.evidence_since.or(Some(now));
                 self.evidence_read = Some(now);
@@ -138,43 +139,46 @@ impl Task {
             }
             Body::PullRequest(pull) => {
                 self.see_pull(pull, now);
+                self.reopen(now);
                 self.open_or_dress(now);
             }
-            Body::Merged { commit, unreviewed } => {
+            Body::Merged { commit, unreviewed, verdict, handling } => {
                 self.unreviewed_merge = *unreviewed;
-                self.end_pull(true, commit.clone());
-                self.finish(State::Merged, now);
+                self.merged_against_verdict = !matches!(verdict, Some(Verdict::Accepted | Verdict::Inconclusive));
+                self.end_pull(State::Merged, commit.clone(), handling, now);
+                self.escalate_merge(now);
             }
-            Body::Closed => {
-                self.end_pull(false, None);
-                self.finish(State::Closed, now);
-            }
+            Body::Closed { handling } => self.end_pull(State::Closed, None, handling, now),
+            Body::LookedAfter { next, .. } => self.looked_after(*next, now),
             Body::Reverted { commit } => {
                 self.end_reason = Some(format!("reverted by {commit}"));
+                self.afterwards = None;
                 self.enter(State::Reverted, now);
             }
-            Body::Acting { action } => {
-                let doing = self.actions.entry(action.id()).or_insert_with(|| super::task::Doing {
-                    action: action.clone(),
-                    tries: 0,
-                    refused: false,
-                    progress: Progress::Wanted { at: now },
-                });
+            Body::Acting { action, comments, may_repeat } => {
+                let doing = self.actions.entry(action.id()).or_insert_with(|| Doing::wanted(action.clone(), now));
+                doing.comments = doing.comments.or(*comments);
+                doing.may_repeat = *may_repeat;
                 doing.tries = doing.tries.saturating_add(1);
                 doing.progress = Progress::Started { at: now };
             }
             Body::Acted { action, outcome } => {
                 if let Some(doing) = self.actions.get_mut(action) {
                     doing.progress = Progress::Done { outcome: outcome.clone() };
+                    self.asked_to_stop(action, now);
                 }
             }
             Body::ActionFailed { action, reason, refused, retry_at } => {
                 if let Some(doing) = self.actions.get_mut(action) {
                     doing.refused |= *refused;
+                    doing.reason = Some(reason.clone());
                     doing.progress = match retry_at {
                         Some(at) => Progress::Wanted { at: *at },
                         None => Progress::GivenUp { reason: reason.clone() },
                     };
+                }
+                if retry_at.is_none() {
+                    self.escalate_given_up(action, now);
                 }
             }
             Body::Planned(_)
@@ -197,6 +201,13 @@ impl Task {
         let before = self.agent.replace(view.clone());
         let more_sessions = before.as_ref().is_some_and(|old| old.sessions.len() < view.sessions.len());
         let was = before.map(|old| old.state);
+        // Somebody set it to work again: what was told of its end is answered, and its work is a new stretch.
+        if was.as_ref().is_some_and(AgentState::is_settled) && (more_sessions || !view.state.is_settled()) {
+            self.times.worked = jiff::SignedDuration::ZERO;
+            self.expired.remove(&ClockName::Run);
+            let answered = [EscalationTrigger::Failed, EscalationTrigger::TimedOut, EscalationTrigger::Rejected];
+            self.close_episodes(&answered, now);
+        }
         self.times.changed = at;
         self.missing_since = None;
         self.expired.remove(&ClockName::Stale);
@@ -210,8 +221,11 @@ impl Task {
             self.times.began = self.times.began.or(Some(at));
         }
         if view.state.waits() {
-            self.times.waiting_since = self.times.waiting_since.or(Some(at));
-            self.escalate(EscalationTrigger::WaitingForUser, now);
+            // Once a wait: who has taken notice is not told again while it lasts.
+            if self.times.waiting_since.is_none() {
+                self.times.waiting_since = Some(at);
+                self.escalate(EscalationTrigger::WaitingForUser, now);
+            }
         } else {
             self.times.waiting_since = None;
             self.expired.remove(&ClockName::Waiting);
@@ -221,7 +235,7 @@ impl Task {
             self.times.began = self.times.began.or(Some(at));
             self.times.settled = Some(at);
             self.close_episodes(&[EscalationTrigger::CancelUnconfirmed], now);
-            self.drop_cancel();
+            self.stopped(at);
             // Judged or read already, and nothing was added: only details such as usage have come in.
             if more_sessions || !matches!(self.state, State::Delivered | State::Empty | State::Judged(_)) {
                 self.forget_result();
@@ -260,34 +274,5 @@ impl Task {
                 self.escalate(EscalationTrigger::TimedOut, now);
             }
         }
-    }
-
-    fn see_pull(&mut self, pull: &PullView, now: Timestamp) {
-        if pull.open {
-            self.times.review_since = self.times.review_since.or(Some(now));
-        }
-        self.pull = Some(pull.clone());
-    }
-
-    fn end_pull(&mut self, merged: bool, commit: Option<String>) {
-        if let Some(pull) = &mut self.pull {
-            pull.open = false;
-            pull.merged = merged;
-            pull.merge_commit = commit.or(pull.merge_commit.take());
-        }
-    }
-
-    fn finish(&mut self, state: State, now: Timestamp) {
-        self.enter(state, now);
-        self.close_episodes(&[], now);
-        self.drop_untold(|_| true);
-    }
-
-    /// A settled task need not be stopped any more.
-    fn drop_cancel(&mut self) {
-        self.actions.retain(|_, doing| {
-            !(matches!(doing.action, crate::vocab::Action::CancelRun { .. })
-                && matches!(doing.progress, Progress::Wanted { .. }))
-        });
     }
 }

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::task::Task;
-use crate::vocab::{AgentState, ClockName, State, Verdict};
+use super::task::{Progress, Task};
+use crate::vocab::{Action, AgentState, ClockName, State, Verdict};
 
 /// When a lost task is looked for, counted from the look before. After the last it is unresolved.
 pub const LOOKS: [i64; 6] = [5, 15, 45, 120, 300, 900];
@@ -28,6 +28,19 @@ pub fn first_look(now: Timestamp) -> Timestamp {
 pub fn next_look(looks: u32, now: Timestamp) -> Option<Timestamp> {
     let wait = *LOOKS.get(usize::try_from(looks).ok()?)?;
     Some(later(now, SignedDuration::from_secs(wait)))
+}
+
+/// Until when a task that is to be stopped may take to say that it was; `None` where that is not awaited, or could not be asked for yet.
+/// The time runs from when it could be asked for, and anew from when Actions took the request.
+pub fn confirm_by(task: &Task) -> Option<Timestamp> {
+    let cancel = task.cancel.as_ref().filter(|cancel| cancel.is_pending())?;
+    let accepted = task.times.accepted.filter(|_| task.at_github.is_some() && task.state.is_in_flight())?;
+    let untried = task.actions.get(&Action::CancelRun { request: cancel.request }.id()).is_some_and(|doing| {
+        // A process that was away may find the time over, and has not even asked.
+        doing.tries == 0 && doing.reason.is_none() && !matches!(doing.progress, Progress::GivenUp { .. })
+    });
+    let since = cancel.at.max(accepted).max(cancel.asked.unwrap_or(cancel.at));
+    (!untried).then(|| later(since, CONFIRM_WITHIN))
 }
 
 /// When a clock runs out, if it is running.

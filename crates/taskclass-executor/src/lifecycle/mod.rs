@@ -1,15 +1,19 @@
 //! The pure state machine of one task: `(state, event, contract, now) → state`. It opens no socket, reads no clock
 //! and knows no database. Live and on recovery the same [`step`] runs over the same table.
 
+mod after;
 mod apply;
 pub mod clocks;
 mod table;
 mod task;
+mod times;
 mod wants;
 
+pub use after::Afterwards;
 pub use apply::Moment;
 pub use table::{Rule, rule};
-pub use task::{Cancel, Doing, Episode, OURSELVES, Occasion, Progress, Search, Task, Times};
+pub use task::{Cancel, Doing, Episode, OURSELVES, Occasion, Progress, Search, Task};
+pub use times::Times;
 
 use crate::event::Body;
 use crate::vocab::State;

@@ -129,12 +129,18 @@ pub fn rule(state: &State, kind: Kind) -> Rule {
             _ if ended => OVER,
             _ => Illegal,
         },
+        Kind::LookedAfter => match phase {
+            P::Merged | P::Closed => Legal,
+            P::Over => OVER,
+            _ => Illegal,
+        },
         Kind::Reverted => match phase {
             P::Merged => Legal,
             P::Over => OVER,
             _ => Illegal,
         },
         Kind::Acting => legal_if(phase != P::Sending),
+        Kind::RetryRequested => legal_if(phase != P::Sending),
         Kind::Acted | Kind::ActionFailed => legal_if(phase != P::Sending),
     }
 }

@@ -8,37 +8,16 @@ use serde::Serialize;
 use taskclass_spec::written::EscalationTrigger;
 use taskclass_spec::{Digest, NanoCredits};
 
+use super::after::Afterwards;
+use super::times::Times;
 use crate::contract::Contract;
 use crate::event::{BrokenGlass, EvidenceRead, Planned, Subject};
-use crate::vocab::{Acted, Action, ActionId, AgentView, ClockName, Judgement, Key, PullView, RunId, State, TaskRef};
+use crate::vocab::{
+    Acted, Action, ActionId, AgentView, ClockName, Handling, Judgement, Key, PullView, RunId, State, TaskRef,
+};
 
 /// Who decides where the executor does so by itself.
 pub const OURSELVES: &str = "taskclass";
-
-/// What the clocks need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Times {
-    /// When it was planned.
-    pub planned: Timestamp,
-    /// When its request was last written ahead.
-    pub sent: Option<Timestamp>,
-    /// When it was known to exist.
-    pub accepted: Option<Timestamp>,
-    /// When the agent first began.
-    pub began: Option<Timestamp>,
-    /// Work before the present stretch; waiting is not in it.
-    pub worked: SignedDuration,
-    /// When the present stretch of work began.
-    pub working_since: Option<Timestamp>,
-    /// When it began to wait for a person.
-    pub waiting_since: Option<Timestamp>,
-    /// The last change that was seen.
-    pub changed: Timestamp,
-    /// When it settled.
-    pub settled: Option<Timestamp>,
-    /// When its pull request was first seen open.
-    pub review_since: Option<Timestamp>,
-}
 
 /// The search for a task that may exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,8 +41,19 @@ pub struct Cancel {
     pub reason: String,
     /// When.
     pub at: Timestamp,
+    /// When Actions took the request to cancel the run behind the session.
+    pub asked: Option<Timestamp>,
     /// It was told to stop, and nothing showed in time that it did.
     pub unconfirmed: bool,
+    /// When the task was seen to have settled. A session that somebody adds later is not what was to be stopped.
+    pub settled: Option<Timestamp>,
+}
+
+impl Cancel {
+    /// Whether it is still awaited that the task stops.
+    pub fn is_pending(&self) -> bool {
+        !self.unconfirmed && self.settled.is_none()
+    }
 }
 
 /// Where an action stands.
@@ -101,8 +91,43 @@ pub struct Doing {
     pub tries: u32,
     /// GitHub has said a definite no to it.
     pub refused: bool,
+    /// How many comments stood in its place before it was first begun, if it is a comment.
+    pub comments: Option<u64>,
+    /// Its last try may have repeated one whose answer was lost.
+    pub may_repeat: bool,
+    /// Why the last try came to nothing.
+    pub reason: Option<String>,
+    /// It was given up, and a person has seen that.
+    pub seen: bool,
     /// Where it stands.
     pub progress: Progress,
+}
+
+impl Doing {
+    /// Whether a person may have it tried again: it was given up, is not a stop, and is not a notice about what is over.
+    pub fn can_be_retried(&self, is_open: impl Fn(u32) -> bool) -> bool {
+        let sense = match &self.action {
+            Action::CancelRun { .. } => false,
+            Action::Notify { episode, .. } => is_open(*episode),
+            _ => true,
+        };
+        sense && matches!(self.progress, Progress::GivenUp { .. })
+    }
+
+    /// What is wanted from `at` on, and not begun.
+    pub(super) fn wanted(action: Action, at: Timestamp) -> Self {
+        let progress = Progress::Wanted { at };
+        Self {
+            action,
+            tries: 0,
+            refused: false,
+            comments: None,
+            may_repeat: false,
+            reason: None,
+            seen: false,
+            progress,
+        }
+    }
 }
 
 /// What starts an escalation.
@@ -111,9 +136,21 @@ pub struct Doing {
 pub enum Occasion {
     /// It was sent under a break-glass approval. No class can leave this out.
     BreakGlass,
+    /// A change at GitHub was given up. No class can leave this out.
+    GivenUp,
+    /// Its pull request was merged without the review that the class asks for, or against the verdict. No class can leave this out.
+    UngatedMerge,
     /// What the class escalates on.
     #[serde(untagged)]
     Class(EscalationTrigger),
+}
+
+impl Occasion {
+    /// Whether an answer is awaited by the class's deadline. That the glass was broken does not stop what was let through in a hurry,
+    /// and a change that was given up is a person's to make.
+    pub fn has_deadline(self) -> bool {
+        matches!(self, Self::Class(_))
+    }
 }
 
 impl From<EscalationTrigger> for Occasion {
@@ -197,6 +234,12 @@ pub struct Task {
     pub judgement: Option<Judgement>,
     /// Merged with fewer approvals than the class asks for.
     pub unreviewed_merge: bool,
+    /// Merged although it was rejected, or before it was judged.
+    pub merged_against_verdict: bool,
+    /// What people did with the pull request until it ended.
+    pub handling: Option<Handling>,
+    /// Looking after it, once the pull request has ended.
+    pub afterwards: Option<Afterwards>,
     /// It has used more than its budget.
     pub over_budget: bool,
     /// It is over its budget and `budget.on_exceeded` is `pause`: nothing more of the class is started until a person has seen it.
@@ -248,6 +291,9 @@ impl Task {
             evidence_read: None,
             judgement: None,
             unreviewed_merge: false,
+            merged_against_verdict: false,
+            handling: None,
+            afterwards: None,
             over_budget: false,
             pauses_class: false,
             actions: BTreeMap::new(),
@@ -274,11 +320,16 @@ impl Task {
         if absent && matches!(self.state, State::Refused | State::Abandoned) {
             return NanoCredits(0);
         }
-        match (self.usage(), &self.agent) {
-            (Some(used), Some(agent)) if agent.state.is_settled() => used,
-            (Some(used), _) => used.max(reserved),
-            (None, _) => reserved,
+        match (self.settled_usage(), self.usage()) {
+            (Some(used), _) => used,
+            (None, Some(used)) => used.max(reserved),
+            (None, None) => reserved,
         }
+    }
+
+    /// What it has used in all, once it has settled and if that is known.
+    pub fn settled_usage(&self) -> Option<NanoCredits> {
+        self.agent.as_ref().filter(|agent| agent.state.is_settled()).and_then(AgentView::usage)
     }
 
     /// Open escalations.
@@ -293,7 +344,7 @@ impl Task {
             .values()
             .all(|doing| matches!(doing.progress, Progress::Done { .. } | Progress::GivenUp { .. }));
         let judged = matches!(self.state, State::Judged(verdict) if verdict != crate::vocab::Verdict::Inconclusive);
-        self.state.is_ended() && idle || judged && idle && !self.pull.as_ref().is_some_and(|pull| pull.open)
+        self.state.is_ended() && idle || judged && idle && self.pull.is_none()
     }
 
     /// The facts that every event of the task repeats.

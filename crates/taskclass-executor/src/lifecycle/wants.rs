@@ -1,10 +1,13 @@
 //! What a change of state makes necessary: actions to take, people to tell, a task to stop.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
-use taskclass_spec::written::{AfterDeadline, CreatePullRequest, EmptyResult, EscalationTrigger, OnRejected};
+use taskclass_spec::written::{AfterDeadline, CreatePullRequest, EmptyResult, EscalationTrigger, Notice, OnRejected};
 
 use super::task::{Cancel, Doing, Episode, OURSELVES, Occasion, Progress, Task};
-use crate::vocab::{Action, AgentState, State, Verdict};
+use crate::event::BrokenGlass;
+use crate::vocab::{Action, ActionId, AgentState, State, Verdict};
 
 impl Task {
     /// Wants an action, unless it is wanted, begun or done already.
@@ -13,7 +16,7 @@ impl Task {
         if self.actions.contains_key(&id) {
             return;
         }
-        self.actions.insert(id, Doing { action, tries: 0, refused: false, progress: Progress::Wanted { at } });
+        self.actions.insert(id, Doing::wanted(action, at));
     }
 
     /// Wants the status for the present verdict. A verdict that was published before an opposite one is published again.
@@ -43,8 +46,38 @@ impl Task {
     /// Starts the one escalation of a task that is sent under a break-glass approval, whatever the class escalates on.
     /// However often it is sent, people are told once.
     pub(super) fn escalate_break_glass(&mut self, at: Timestamp) {
-        if !self.break_glass.is_empty() && !self.episodes.iter().any(|e| e.trigger == Occasion::BreakGlass) {
+        let untold = |broken: &BrokenGlass| !self.plan.break_glass_told.contains(broken);
+        let told = self.episodes.iter().any(|episode| episode.trigger == Occasion::BreakGlass);
+        if !told && self.break_glass.iter().any(untold) {
             self.climb(Occasion::BreakGlass, at);
+        }
+    }
+
+    /// Starts an escalation because a change at GitHub was given up, whatever the class escalates on. A notice that reaches nobody
+    /// is no reason for another one, and a stop that did not work out is told as such.
+    pub(super) fn escalate_given_up(&mut self, id: &ActionId, at: Timestamp) {
+        let silent = |action: &Action| matches!(action, Action::Notify { .. } | Action::CancelRun { .. });
+        let told = self.open_episodes().any(|episode| episode.trigger == Occasion::GivenUp);
+        if !told && !self.state.is_ended() && self.actions.get(id).is_some_and(|doing| !silent(&doing.action)) {
+            self.climb(Occasion::GivenUp, at);
+        }
+    }
+
+    /// A person wants what was given up to be tried again. A stop is asked for anew instead.
+    pub(super) fn retry(&mut self, at: Timestamp) {
+        let open: BTreeSet<u32> = self.open_episodes().map(|episode| episode.number).collect();
+        for doing in self.actions.values_mut() {
+            if doing.can_be_retried(|episode| open.contains(&episode)) {
+                *doing = Doing { comments: doing.comments, ..Doing::wanted(doing.action.clone(), at) };
+            }
+        }
+        self.close_where(at, |trigger| trigger == Occasion::GivenUp);
+    }
+
+    /// Tells people of a merge without the review that the class asks for, or against the verdict, whatever the class escalates on.
+    pub(super) fn escalate_merge(&mut self, at: Timestamp) {
+        if self.unreviewed_merge || self.merged_against_verdict {
+            self.climb(Occasion::UngatedMerge, at);
         }
     }
 
@@ -72,7 +105,8 @@ impl Task {
     /// That the glass was broken stays open until a person has seen it.
     pub(super) fn close_episodes(&mut self, triggers: &[EscalationTrigger], at: Timestamp) {
         self.close_where(at, |trigger| match trigger {
-            Occasion::BreakGlass => false,
+            Occasion::BreakGlass | Occasion::UngatedMerge => false,
+            Occasion::GivenUp => triggers.is_empty(),
             Occasion::Class(trigger) => triggers.is_empty() || triggers.contains(&trigger),
         });
     }
@@ -80,17 +114,26 @@ impl Task {
     /// A person has seen all that is open.
     pub(super) fn acknowledge(&mut self, at: Timestamp) {
         self.close_where(at, |_| true);
+        for doing in self.actions.values_mut() {
+            doing.seen |= matches!(doing.progress, Progress::GivenUp { .. });
+        }
     }
 
     fn close_where(&mut self, at: Timestamp, closes: impl Fn(Occasion) -> bool) {
         for index in 0..self.episodes.len() {
             let episode = &mut self.episodes[index];
-            if episode.closed.is_some() || !closes(episode.trigger) {
+            let trigger = episode.trigger;
+            if episode.closed.is_some() || !closes(trigger) {
                 continue;
             }
             episode.closed = Some(at);
             let number = episode.number;
             self.drop_untold(|action| matches!(action, Action::Notify { episode, .. } if *episode == number));
+            // A receiver that did not take it in time need not hear of it any more.
+            self.actions.retain(|_, doing| {
+                let hook = matches!(&doing.action, Action::Notify { episode, notice: Notice::Webhook(_), .. } if *episode == number);
+                !hook || trigger == Occasion::BreakGlass || !matches!(doing.progress, Progress::Wanted { .. })
+            });
         }
     }
 
@@ -107,20 +150,42 @@ impl Task {
     /// Asks for the task to be stopped, once.
     pub(super) fn stop(&mut self, by: &str, reason: String, at: Timestamp) {
         let request = match &self.cancel {
-            Some(cancel) if !cancel.unconfirmed => return,
+            Some(cancel) if cancel.is_pending() => return,
             Some(cancel) => cancel.request.saturating_add(1),
             None => 1,
         };
-        self.cancel = Some(Cancel { request, by: by.to_owned(), reason: reason.clone(), at, unconfirmed: false });
+        let by = by.to_owned();
+        self.cancel = Some(Cancel { request, by, reason, at, asked: None, unconfirmed: false, settled: None });
         self.want_cancel(at);
     }
 
     /// Wants the run behind the task cancelled, if the task is to be stopped and is known to exist.
     pub(super) fn want_cancel(&mut self, at: Timestamp) {
         let live = self.at_github.is_some() && self.state.is_in_flight();
-        if let Some(request) = self.cancel.as_ref().filter(|_| live).map(|cancel| cancel.request) {
+        let cancel = self.cancel.as_ref().filter(|cancel| live && cancel.settled.is_none());
+        if let Some(request) = cancel.map(|cancel| cancel.request) {
             self.want(Action::CancelRun { request }, at);
         }
+    }
+
+    /// Actions took the request to cancel the run: from now on the task is given its time to say so.
+    pub(super) fn asked_to_stop(&mut self, id: &ActionId, at: Timestamp) {
+        if let Some(cancel) = &mut self.cancel
+            && *id == (Action::CancelRun { request: cancel.request }).id()
+        {
+            cancel.asked = Some(at);
+        }
+    }
+
+    /// A settled task need not be stopped any more.
+    pub(super) fn stopped(&mut self, at: Timestamp) {
+        if let Some(cancel) = &mut self.cancel {
+            cancel.settled = cancel.settled.or(Some(at));
+        }
+        self.actions.retain(|_, doing| {
+            let stop = matches!(doing.action, Action::CancelRun { .. });
+            !stop || !matches!(doing.progress, Progress::Wanted { .. })
+        });
     }
 
     /// What nobody's answer leads to.

@@ -5,9 +5,9 @@ use serde::Serialize;
 use taskclass_spec::Owner;
 use taskclass_spec::written::{AfterDeadline, EscalationTrigger};
 
+use crate::answer::{Answer, deadline};
 use crate::ledger::Ledger;
-use crate::lifecycle::{Episode, Occasion, Progress, Task};
-use crate::person::can_give_up;
+use crate::lifecycle::{Occasion, Progress, Task};
 use crate::vocab::{Acted, Action, Key, State, Verdict};
 
 /// One thing that waits for a person.
@@ -34,25 +34,9 @@ pub struct InboxItem {
     /// Where to look: the notice, the pull request, the task.
     pub link: Option<String>,
     /// What a person does about it.
-    #[serde(skip)]
     pub answer: Answer,
-}
-
-/// What a person does about something that waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Answers the agent, at GitHub.
-    Agent,
-    /// Reviews the pull request, and merges or closes it, at GitHub.
-    Review,
-    /// Says whether the task exists.
-    Resolve,
-    /// Takes notice.
-    Acknowledge,
-    /// Makes sure that nothing more comes of it, and gives it up.
-    Abandon,
-    /// Looks at what happened; there is nothing to decide.
-    Look,
+    /// The commands for that, the likeliest first.
+    pub next: Vec<String>,
 }
 
 fn broken(task: &Task) -> String {
@@ -100,38 +84,31 @@ fn item(task: &Task, why: String, answer: Answer) -> InboxItem {
         deadline: None,
         link: link(task, None),
         answer,
+        next: answer.commands(&task.key),
     }
 }
 
-/// Until when an answer to an escalation is awaited, and what happens then. A task that is over has nothing left to be cancelled.
-fn deadline(task: &Task, episode: &Episode) -> Option<(Timestamp, AfterDeadline)> {
-    if task.state.is_ended() || episode.deadline_reached || episode.trigger == Occasion::BreakGlass {
-        return None;
-    }
-    let rule = task.contract().escalation.deadline;
-    let live = task.at_github.is_some() && task.state.is_in_flight();
-    Some((rule.after.after(episode.opened), if live { rule.action } else { AfterDeadline::Hold }))
-}
-
-/// What is done about an escalation.
-fn answer(task: &Task, occasion: Occasion) -> Answer {
-    match occasion {
-        Occasion::Class(EscalationTrigger::WaitingForUser) => Answer::Agent,
-        Occasion::Class(EscalationTrigger::Unresolved) if task.at_github.is_none() => Answer::Resolve,
-        Occasion::Class(EscalationTrigger::CancelUnconfirmed) if can_give_up(task) => Answer::Abandon,
-        _ => Answer::Acknowledge,
+/// What is wrong with a merge.
+fn ungated(task: &Task) -> &'static str {
+    match (task.unreviewed_merge, task.merged_against_verdict) {
+        (true, true) => "merged with fewer approvals than the class asks for, and without a verdict that allows it",
+        (false, true) => "merged although it was rejected, or before it was judged",
+        _ => "merged with fewer approvals than the class asks for",
     }
 }
 
 fn of_task(task: &Task) -> Vec<InboxItem> {
-    let escalated = task.open_episodes().map(|episode| {
+    let escalated = task.open_episodes().filter_map(|episode| {
         let why = match episode.trigger {
             Occasion::BreakGlass => broken(task),
+            Occasion::UngatedMerge => ungated(task).to_owned(),
+            // Each is an item of its own.
+            Occasion::GivenUp => return None,
             Occasion::Class(trigger) => why(trigger).to_owned(),
         };
-        let plain = item(task, why, answer(task, episode.trigger));
+        let plain = item(task, why, Answer::to(task, episode.trigger));
         let (deadline, link) = (deadline(task, episode), link(task, Some(episode.number)));
-        InboxItem { since: episode.opened, deadline, link, ..plain }
+        Some(InboxItem { since: episode.opened, deadline, link, ..plain })
     });
     let mut items: Vec<_> = escalated.collect();
     // What needs a person even where the class does not escalate on it.
@@ -147,7 +124,7 @@ fn of_task(task: &Task) -> Vec<InboxItem> {
         State::Judged(Verdict::Inconclusive) => {
             let reasons = task.judgement.iter().flat_map(|judgement| &judgement.reasons);
             let why = format!("inconclusive: {}", reasons.map(ToString::to_string).collect::<Vec<_>>().join("; "));
-            Some((why, if open { Answer::Review } else { Answer::Abandon }))
+            Some((why, if open { Answer::Review } else { Answer::GiveUp }))
         }
         State::Judged(Verdict::Accepted) if open => {
             Some(("the pull request waits for review".to_owned(), Answer::Review))
@@ -155,15 +132,13 @@ fn of_task(task: &Task) -> Vec<InboxItem> {
         _ => None,
     };
     items.extend(plain.map(|(why, answer)| item(task, why, answer)));
-    for doing in task.actions.values() {
+    let is_open = |number| task.open_episodes().any(|episode| episode.number == number);
+    for doing in task.actions.values().filter(|doing| !doing.seen) {
         if let Progress::GivenUp { reason } = &doing.progress {
             let why = format!("could not {}: {reason}", doing.action.id().to_do());
-            items.push(item(task, why, Answer::Look));
+            let again = doing.can_be_retried(is_open);
+            items.push(item(task, why, if again { Answer::Retry } else { Answer::Acknowledge }));
         }
-    }
-    if task.unreviewed_merge {
-        let why = "merged with fewer approvals than the class asks for".to_owned();
-        items.push(item(task, why, Answer::Look));
     }
     items
 }

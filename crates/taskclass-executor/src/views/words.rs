@@ -3,7 +3,7 @@
 use taskclass_spec::NanoCredits;
 
 use crate::event::{Body, EvidenceRead};
-use crate::vocab::{Acted, AgentView};
+use crate::vocab::{Acted, AgentView, Verdict};
 
 /// Tells events in their order, all of one task or all of none: of each what it adds to those before.
 #[derive(Debug, Default)]
@@ -116,6 +116,7 @@ fn plain(body: &Body) -> String {
         }
         Body::DeadlineReached { .. } => "nobody answered in time".to_owned(),
         Body::Acknowledged { by } => format!("seen by {by}"),
+        Body::RetryRequested { by } => format!("what was given up is tried again, says {by}"),
         Body::Judged(judgement) => {
             let reasons: Vec<_> = judgement.reasons.iter().map(ToString::to_string).collect();
             if reasons.is_empty() {
@@ -127,11 +128,28 @@ fn plain(body: &Body) -> String {
         Body::PullRequest(pull) => {
             format!("pull request #{} is {}", pull.number, if pull.open { "open" } else { "not open" })
         }
-        Body::Merged { unreviewed: true, .. } => "merged, with fewer approvals than the class asks for".to_owned(),
-        Body::Merged { .. } => "merged".to_owned(),
-        Body::Closed => "pull request closed".to_owned(),
+        Body::Merged { unreviewed, verdict, .. } => {
+            let unreviewed = if *unreviewed { ", with fewer approvals than the class asks for" } else { "" };
+            match verdict {
+                Some(Verdict::Accepted) => format!("merged{unreviewed}"),
+                Some(verdict) => format!("merged although it was {verdict}{unreviewed}"),
+                None => format!("merged before it was judged{unreviewed}"),
+            }
+        }
+        Body::Closed { .. } => "pull request closed".to_owned(),
+        Body::LookedAfter { examined: 0, .. } => "looked after it: nothing has changed".to_owned(),
+        Body::LookedAfter { examined, complete: true, .. } => {
+            format!("looked after it: not taken back by any of {}", count(*examined, "commit"))
+        }
+        Body::LookedAfter { examined, complete: false, .. } => {
+            format!("looked after it: not taken back by {}, and not all could be read", count(*examined, "commit"))
+        }
         Body::Reverted { commit } => format!("reverted by {commit}"),
-        Body::Acting { action } => format!("begins to {}", action.id().to_do()),
+        Body::Acting { action, may_repeat, .. } => {
+            let again =
+                if *may_repeat { ", perhaps for the second time: the answer to the first was lost" } else { "" };
+            format!("begins to {}{again}", action.id().to_do())
+        }
         Body::Acted { action, outcome } => match outcome {
             Acted::Done => action.done(),
             Acted::AlreadyThere => format!("nothing left to do: {}", action.done()),
@@ -186,8 +204,16 @@ mod tests {
             sha256: taskclass_spec::Digest::of(b""),
             head_sha: None,
             empty: files == 0,
+            complete: true,
             files,
+            files_outside: 0,
             lines,
+            additions: lines,
+            deletions: 0,
+            commits: None,
+            checks_passed: 0,
+            checks_failed: 0,
+            checks_unknown: 0,
             again_at: (files == 1).then_some(jiff::Timestamp::UNIX_EPOCH),
             pull_request: None,
         }))

@@ -1,26 +1,51 @@
 //! What was read about a result, and what was made of it.
 
-use std::fmt;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use taskclass_spec::written::Validation;
 
-use super::{AgentState, Verdict};
+use super::AgentState;
+
+/// What sort of entry a touched path is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum FileKind {
+    /// A file of lines.
+    #[default]
+    Plain,
+    /// A file without lines: nobody can tell its size in lines.
+    Binary,
+    /// A link to wherever it says.
+    Symlink,
+    /// A commit of another repository.
+    Submodule,
+}
+
+impl FileKind {
+    fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
+}
 
 /// One touched file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileChange {
     /// Its path, after a rename the new one.
     pub path: String,
-    /// The path that it had before, after a rename.
+    /// The path that it had before, after a rename; or that it was copied from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
     /// Lines added.
     pub additions: u64,
     /// Lines deleted.
     pub deletions: u64,
+    /// What sort of entry it is.
+    #[serde(default, skip_serializing_if = "FileKind::is_plain")]
+    pub sort: FileKind,
 }
 
 /// Where a file lies, by the class's `validation.paths`.
@@ -35,9 +60,14 @@ pub enum FileScope {
 }
 
 impl FileChange {
+    /// Both paths of a rename, else the one.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.path.as_str()).chain(self.previous.as_deref())
+    }
+
     /// Where the change lies; a rename touches both paths.
     pub fn scope(&self, validation: &Validation) -> FileScope {
-        let paths = || std::iter::once(self.path.as_str()).chain(self.previous.as_deref());
+        let paths = || self.paths();
         if paths().any(|path| validation.paths.deny.iter().any(|pattern| pattern.matches(path))) {
             FileScope::Denied
         } else if paths().all(|path| validation.paths.allow.iter().any(|pattern| pattern.matches(path))) {
@@ -67,6 +97,47 @@ pub enum CheckState {
     Unknown,
 }
 
+/// Who set a check or a status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Maker {
+    /// An app, by a check run.
+    App {
+        /// The app's id.
+        id: i64,
+        /// Its name in URLs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slug: Option<String>,
+    },
+    /// A person's account, by a status.
+    Person {
+        /// The login.
+        login: String,
+        /// The user's id.
+        id: i64,
+    },
+    /// An app's account, by a status.
+    Bot {
+        /// The login.
+        login: String,
+        /// The account's id.
+        id: i64,
+    },
+    /// GitHub does not say.
+    Nobody,
+}
+
+impl std::fmt::Display for Maker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::App { slug: Some(slug), .. } => write!(f, "the app `{slug}`"),
+            Self::App { id, slug: None } => write!(f, "the app {id}"),
+            Self::Person { login, .. } | Self::Bot { login, .. } => write!(f, "@{login}"),
+            Self::Nobody => f.write_str("an account that GitHub does not name"),
+        }
+    }
+}
+
 /// One check run or status at the judged commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
@@ -74,6 +145,8 @@ pub struct Check {
     pub name: String,
     /// What is known of it.
     pub state: CheckState,
+    /// Who set it.
+    pub by: Maker,
 }
 
 /// One person's latest review.
@@ -83,10 +156,48 @@ pub struct Review {
     pub login: String,
     /// The user's id.
     pub user_id: i64,
+    /// Whether it is a person, as GitHub says; not so an app or a bot.
+    pub person: bool,
     /// `APPROVED`, `CHANGES_REQUESTED`, … in GitHub's spelling.
     pub state: String,
     /// Whether it was given for the judged commit.
     pub at_head: bool,
+    /// When it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub at: Option<Timestamp>,
+}
+
+/// What people did with a pull request until it was merged or closed. What could not be read is absent: unknown, not none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Handling {
+    /// When it was merged or closed, by GitHub's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub ended_at: Option<Timestamp>,
+    /// Who merged it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_by: Option<String>,
+    /// Whose approvals count: people who may write, not the token's owner and not the author, each by their latest review, given for the
+    /// merged commit before the merge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<Vec<String>>,
+    /// Reviews by people, of whatever kind, the token owner's left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<u64>,
+    /// When the first of them was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub first_review_at: Option<Timestamp>,
+    /// Comments by people at lines, the token owner's left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<u64>,
+    /// Its commits, merges of the base into it left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits: Option<u64>,
+    /// Those of them that were made after the first review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits_after_review: Option<u64>,
 }
 
 /// A pull request as it was last read.
@@ -144,10 +255,19 @@ pub struct Evidence {
     pub files: Vec<FileChange>,
     /// Whether GitHub cut the list of files.
     pub files_cut: bool,
-    /// Check runs and statuses, the agent's own left out.
+    /// Its commits, as far as GitHub says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits: Option<u64>,
+    /// Check runs, the one that the agent works in left out; then statuses, newest first, of each context and account the newest.
     pub checks: Vec<Check>,
     /// Whether the checks could be read whole.
     pub checks_known: bool,
+    /// From which app a rule of the base branch wants a required check, by the check's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub apps_wanted: BTreeMap<String, i64>,
+    /// Who has published `taskclass/verdict` on the commit, the token's owner left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts_of_others: Vec<Maker>,
     /// Everybody's latest review.
     pub reviews: Vec<Review>,
     /// The model that was asked for; absent for `auto`.
@@ -163,222 +283,29 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Lines added.
+    pub fn additions(&self) -> u64 {
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.additions))
+    }
+
+    /// Lines deleted.
+    pub fn deletions(&self) -> u64 {
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.deletions))
+    }
+
     /// Lines added and deleted together.
     pub fn lines(&self) -> u64 {
-        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.additions).saturating_add(file.deletions))
+        self.additions().saturating_add(self.deletions())
+    }
+
+    /// Whether it touches what GitHub Actions runs: then Actions' word on it is the agent's own.
+    pub fn touches_workflows(&self) -> bool {
+        let runs = |path: &str| path.starts_with(".github/workflows/") || path.starts_with(".github/actions/");
+        self.files.iter().any(|file| file.paths().any(runs))
     }
 
     /// Whether the result changes nothing, as far as that is known.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && !self.files_cut && self.unread.is_empty()
     }
-}
-
-/// One reason of a verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum Reason {
-    /// Breach: the task ended, and not by itself.
-    TaskEnded {
-        /// How.
-        state: AgentState,
-        /// GitHub's words.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        error: Option<String>,
-    },
-    /// Breach: files outside `validation.paths.allow`.
-    OutOfScope {
-        /// Their paths, at most fifty.
-        paths: Vec<String>,
-        /// How many there are.
-        count: u32,
-    },
-    /// Breach: files that `validation.paths.deny` or the policy's `paths.deny` forbids.
-    DeniedPaths {
-        /// Their paths, at most fifty.
-        paths: Vec<String>,
-        /// How many there are.
-        count: u32,
-    },
-    /// Breach: more files than `validation.max_files`.
-    TooManyFiles {
-        /// How many.
-        count: u64,
-        /// The limit.
-        limit: u32,
-    },
-    /// Breach: more lines than `validation.max_lines`.
-    TooManyLines {
-        /// How many.
-        count: u64,
-        /// The limit.
-        limit: u32,
-    },
-    /// Breach: a check failed.
-    CheckFailed {
-        /// Its name.
-        name: String,
-    },
-    /// Breach: nothing was changed, and `validation.empty_result` is `rejected`.
-    EmptyResult,
-    /// Breach: another model worked than the one that was asked for.
-    ModelSubstituted {
-        /// Asked for.
-        asked: String,
-        /// Used.
-        used: String,
-    },
-    /// Breach: a pull request although `pull_request.create` is `never`.
-    UnwantedPullRequest {
-        /// Its number.
-        number: i64,
-    },
-    /// Breach: a pull request into another branch than the base.
-    WrongBase {
-        /// The base that the run has.
-        asked: String,
-        /// The base that the pull request has.
-        found: String,
-    },
-    /// Unknown: a required check did not run.
-    CheckMissing {
-        /// Its name.
-        name: String,
-    },
-    /// Unknown: a check has not ended.
-    CheckRunning {
-        /// Its name.
-        name: String,
-    },
-    /// Unknown: a check waits for a person's "Approve and run workflows".
-    CheckAwaitsApproval {
-        /// Its name.
-        name: String,
-    },
-    /// Unknown: a required check ended without saying well or badly.
-    CheckNeutral {
-        /// Its name.
-        name: String,
-    },
-    /// Unknown: GitHub cut the list of files.
-    FilesCut,
-    /// Unknown: the branch moved while it was read.
-    HeadMoved,
-    /// Unknown: GitHub does not say which model worked.
-    ModelUnknown,
-    /// Unknown: GitHub has not computed whether the pull request can be merged.
-    MergeableUnknown,
-    /// Unknown: something could not be read.
-    Unread {
-        /// What.
-        what: String,
-    },
-}
-
-impl Reason {
-    /// Whether it is a definite breach; else it is something unknown.
-    pub fn is_breach(&self) -> bool {
-        !matches!(
-            self,
-            Self::CheckMissing { .. }
-                | Self::CheckRunning { .. }
-                | Self::CheckAwaitsApproval { .. }
-                | Self::CheckNeutral { .. }
-                | Self::FilesCut
-                | Self::HeadMoved
-                | Self::ModelUnknown
-                | Self::MergeableUnknown
-                | Self::Unread { .. }
-        )
-    }
-
-    /// Whether time alone may settle it: then evidence is read again before anything is concluded.
-    pub fn may_pass(&self) -> bool {
-        matches!(
-            self,
-            Self::CheckMissing { .. }
-                | Self::CheckRunning { .. }
-                | Self::HeadMoved
-                | Self::MergeableUnknown
-                | Self::Unread { .. }
-        )
-    }
-
-    /// The field of the class that decides.
-    pub fn field(&self) -> &'static str {
-        match self {
-            Self::OutOfScope { .. } => "validation.paths.allow",
-            Self::DeniedPaths { .. } => "validation.paths.deny",
-            Self::TooManyFiles { .. } => "validation.max_files",
-            Self::TooManyLines { .. } => "validation.max_lines",
-            Self::EmptyResult => "validation.empty_result",
-            Self::ModelSubstituted { .. } | Self::ModelUnknown => "model",
-            Self::UnwantedPullRequest { .. } => "pull_request.create",
-            Self::WrongBase { .. } => "base_ref",
-            Self::CheckFailed { .. }
-            | Self::CheckMissing { .. }
-            | Self::CheckRunning { .. }
-            | Self::CheckAwaitsApproval { .. }
-            | Self::CheckNeutral { .. } => "validation.required_checks",
-            _ => "validation",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TaskEnded { state, error: None } => write!(f, "the task ended as `{}`", state.as_str()),
-            Self::TaskEnded { state, error: Some(error) } => {
-                write!(f, "the task ended as `{}`: {error}", state.as_str())
-            }
-            Self::OutOfScope { paths, count } => {
-                write!(f, "{} outside the allowed paths: {}", files(*count), some(paths, *count))
-            }
-            Self::DeniedPaths { paths, count } => {
-                write!(f, "{} that may never be touched: {}", files(*count), some(paths, *count))
-            }
-            Self::TooManyFiles { count, limit } => write!(f, "{count} files touched, at most {limit} allowed"),
-            Self::TooManyLines { count, limit } => write!(f, "{count} lines changed, at most {limit} allowed"),
-            Self::CheckFailed { name } => write!(f, "check `{name}` failed"),
-            Self::EmptyResult => f.write_str("nothing was changed"),
-            Self::ModelSubstituted { asked, used } => write!(f, "model `{used}` worked, `{asked}` was asked for"),
-            Self::UnwantedPullRequest { number } => write!(f, "pull request #{number} was opened, none was to be"),
-            Self::WrongBase { asked, found } => write!(f, "the pull request goes into `{found}`, not into `{asked}`"),
-            Self::CheckMissing { name } => write!(f, "required check `{name}` did not run"),
-            Self::CheckRunning { name } => write!(f, "check `{name}` has not ended"),
-            Self::CheckAwaitsApproval { name } => {
-                write!(f, "check `{name}` waits for a person to approve and run workflows")
-            }
-            Self::CheckNeutral { name } => write!(f, "required check `{name}` ended without saying whether it passed"),
-            Self::FilesCut => f.write_str("GitHub's list of files is cut, so the rest is not known"),
-            Self::HeadMoved => f.write_str("the branch moved while it was read"),
-            Self::ModelUnknown => f.write_str("GitHub does not say which model worked"),
-            Self::MergeableUnknown => f.write_str("GitHub has not said whether the pull request can be merged"),
-            Self::Unread { what } => write!(f, "could not be read: {what}"),
-        }
-    }
-}
-
-fn files(count: u32) -> String {
-    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
-}
-
-fn some(paths: &[String], count: u32) -> String {
-    let shown: Vec<_> = paths.iter().take(10).map(|path| format!("`{path}`")).collect();
-    let rest = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(shown.len());
-    let list = shown.join(", ");
-    if rest == 0 { list } else { format!("{list} and {rest} more") }
-}
-
-/// A verdict with its reasons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Judgement {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Every reason, breaches first; empty for `accepted`.
-    pub reasons: Vec<Reason>,
-    /// The commit that was judged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub head_sha: Option<String>,
 }

@@ -3,11 +3,13 @@
 mod action;
 mod evidence;
 mod ids;
+mod reason;
 mod refs;
 mod state;
 
 pub use action::{Acted, Action, ActionId};
-pub use evidence::{Check, CheckState, Evidence, FileChange, FileScope, Judgement, PullView, Reason, Review};
+pub use evidence::{Check, CheckState, Evidence, FileChange, FileKind, FileScope, Handling, Maker, PullView, Review};
 pub use ids::{Key, KeyParts, RunId};
+pub use reason::{Disbelief, Flag, Judgement, LISTED, Reason};
 pub use refs::{AgentView, ArtifactRef, CallerFacts, Http, TaskRef, TokenOwner};
 pub use state::{AgentState, ClockName, State, Verdict};

@@ -1,0 +1,111 @@
+//! The end of a pull request, and what goes on after it: for thirty days it is looked after, less and less often, whether it was taken
+//! back or reopened.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::clocks::later;
+use super::task::Task;
+use crate::vocab::{ClockName, Handling, PullView, State};
+
+/// When it is looked after, counted in hours from the moment at which the end was seen. The last is the end of it.
+const HOURS: [i64; 14] = [1, 4, 12, 24, 48, 72, 120, 168, 240, 336, 432, 528, 624, 720];
+
+/// Looking after a task whose pull request has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Afterwards {
+    /// When the end was seen.
+    pub since: Timestamp,
+    /// How often it was looked after.
+    pub looks: u32,
+    /// When that was last.
+    pub looked: Option<Timestamp>,
+    /// When it is next; absent once it is over.
+    pub next: Option<Timestamp>,
+}
+
+impl Afterwards {
+    fn begin(since: Timestamp) -> Self {
+        Self { since, looks: 0, looked: None, next: after(since, since) }
+    }
+
+    /// When it is looked after next, if it is at `now`.
+    pub fn following(&self, now: Timestamp) -> Option<Timestamp> {
+        after(self.since, now)
+    }
+}
+
+/// The first moment that lies behind `now`: what was missed while nobody looked is one look.
+fn after(since: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    HOURS.into_iter().map(|hours| later(since, SignedDuration::from_hours(hours))).find(|at| *at > now)
+}
+
+impl Task {
+    pub(super) fn see_pull(&mut self, pull: &PullView, now: Timestamp) {
+        if pull.open {
+            self.times.review_since = self.times.review_since.or(Some(now));
+        }
+        self.pull = Some(pull.clone());
+    }
+
+    /// The pull request was merged or closed: what is open about the task has no more reason.
+    pub(super) fn end_pull(&mut self, state: State, commit: Option<String>, handling: &Handling, now: Timestamp) {
+        if let Some(pull) = &mut self.pull {
+            pull.open = false;
+            pull.merged = state == State::Merged;
+            pull.merge_commit = commit.or(pull.merge_commit.take());
+        }
+        self.handling = Some(handling.clone());
+        self.enter(state, now);
+        self.close_episodes(&[], now);
+        self.drop_untold(|_| true);
+        self.afterwards = Some(Afterwards::begin(now));
+    }
+
+    /// A closed pull request that is open again goes on where it stood.
+    pub(super) fn reopen(&mut self, now: Timestamp) {
+        if self.state != State::Closed || !self.pull.as_ref().is_some_and(|pull| pull.open) {
+            return;
+        }
+        let state = match (&self.judgement, &self.agent) {
+            (Some(judgement), _) => State::Judged(judgement.verdict),
+            (None, Some(agent)) => State::Task(agent.state.clone()),
+            (None, None) => return,
+        };
+        self.afterwards = None;
+        self.handling = None;
+        self.times.review_since = Some(now);
+        self.expired.remove(&ClockName::Review);
+        self.enter(state, now);
+    }
+
+    pub(super) fn looked_after(&mut self, next: Option<Timestamp>, now: Timestamp) {
+        if let Some(afterwards) = &mut self.afterwards {
+            afterwards.looks = afterwards.looks.saturating_add(1);
+            afterwards.looked = Some(now);
+            afterwards.next = next;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_grow_apart_and_end_after_thirty_days() {
+        let since: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
+        let mut at = since;
+        let mut watch = Afterwards::begin(since);
+        let mut looks = 0;
+        while let Some(next) = watch.next {
+            assert!(next > at);
+            at = next;
+            looks += 1;
+            watch.next = watch.following(at);
+        }
+        assert_eq!((looks, at.duration_since(since)), (HOURS.len(), SignedDuration::from_hours(30 * 24)));
+        // A month without anybody looking costs one look.
+        assert_eq!(Afterwards::begin(since).following(later(since, SignedDuration::from_hours(10_000))), None);
+    }
+}
