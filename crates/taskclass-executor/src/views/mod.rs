@@ -1,13 +1,15 @@
 //! Where everything stands, as data: the program prints it. Every view derives from the ledger alone.
 
 mod inbox;
+mod outlook;
 mod show;
 mod status;
 mod trace;
 mod words;
 
 pub use inbox::{Answer, InboxItem, inbox};
+pub use outlook::{Actor, NextAction, next_action};
 pub use show::{Line, ShowTask, find, show};
-pub use status::{StatusRow, TaskClocks, status};
+pub use status::{StatusRow, TaskClocks, Totals, recent, status};
 pub use trace::{Trace, trace};
 pub use words::Teller;

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::status::StatusRow;
+use super::status::{StatusRow, TaskClocks};
 use super::words::Teller;
 use crate::event::Event;
 use crate::ledger::Ledger;
-use crate::lifecycle::Task;
+use crate::lifecycle::{Task, clocks};
 use crate::store::{Journal, StoreError};
-use crate::vocab::{Key, State};
+use crate::vocab::{ClockName, Key, State};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +33,8 @@ pub struct ShowTask {
     pub row: StatusRow,
     /// Everything that is known of it.
     pub task: Task,
+    /// Every clock that is running, what runs out first at the beginning.
+    pub clocks: Vec<TaskClocks>,
     /// What happened, in order.
     pub story: Vec<Line>,
 }
@@ -56,7 +58,10 @@ pub fn find<'a>(ledger: &'a Ledger, name: &str) -> Option<&'a Task> {
 /// # Errors
 /// [`StoreError`] if the journal cannot be read.
 pub fn show(journal: &dyn Journal, task: &Task) -> Result<ShowTask, StoreError> {
-    Ok(ShowTask { row: StatusRow::of(task), task: task.clone(), story: story(journal, &task.key)? })
+    let running = |clock| clocks::due(task, clock).map(|at| TaskClocks { clock, at });
+    let mut clocks: Vec<_> = ClockName::ALL.into_iter().filter_map(running).collect();
+    clocks.sort_by_key(|clock| clock.at);
+    Ok(ShowTask { row: StatusRow::of(task), task: task.clone(), clocks, story: story(journal, &task.key)? })
 }
 
 /// What happened to a task.

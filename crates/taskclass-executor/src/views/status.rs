@@ -8,7 +8,9 @@ use crate::event::BrokenGlass;
 use crate::ledger::Ledger;
 use crate::lifecycle::{Task, clocks};
 use crate::standing::{Standing, standing};
-use crate::vocab::{ClockName, Key, RunId, State};
+use crate::vocab::{ClockName, Key, RunId, State, Verdict};
+
+use super::outlook::{NextAction, next_action};
 
 /// The clock that runs out next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,12 +46,22 @@ pub struct StatusRow {
     pub nano_credits: Option<u64>,
     /// What counts against the budget, in nano-credits.
     pub charged_nano_credits: u64,
+    /// What it may use, in nano-credits: `budget.per_task`.
+    pub limit_nano_credits: u64,
+    /// The last verdict, if there is one and it still stands.
+    pub verdict: Option<Verdict>,
     /// Where a person sees the task.
     pub task_url: Option<String>,
     /// Its pull request.
     pub pull_request_url: Option<String>,
     /// The clock that runs out next.
     pub next_clock: Option<TaskClocks>,
+    /// What is done next, by whom and when.
+    pub next_action: Option<NextAction>,
+    /// Nothing more is expected of it.
+    pub done: bool,
+    /// When it was planned.
+    pub planned: Timestamp,
     /// Why it ended, if it was refused or given up.
     pub end_reason: Option<String>,
     /// The break-glass approvals that it stands on.
@@ -72,19 +84,89 @@ impl StatusRow {
             held_by: task.held_by.clone().filter(|_| task.state == State::Queued),
             nano_credits: task.usage().map(|used| used.0),
             charged_nano_credits,
+            limit_nano_credits: task.contract().budget.per_task.nanos().0,
+            verdict: task.judgement.as_ref().filter(|_| judged(&task.state)).map(|judgement| judgement.verdict),
             task_url: task.at_github.as_ref().and_then(|found| found.url.clone()),
             pull_request_url: task.pull.as_ref().map(|pull| pull.url.clone()),
             next_clock: clocks::next(task).map(|(at, clock)| TaskClocks { clock, at }),
+            next_action: next_action(task),
+            done: task.is_done(),
+            planned: task.times.planned,
             end_reason: task.end_reason.clone(),
             break_glass: task.break_glass.clone(),
         }
     }
 }
 
+/// Whether the verdict that was given last still stands.
+fn judged(state: &State) -> bool {
+    matches!(state, State::Judged(_) | State::Merged | State::Closed | State::Reverted)
+}
+
 /// Every task, or one run's, newest run first.
 pub fn status(ledger: &Ledger, run: Option<&RunId>) -> Vec<StatusRow> {
     let tasks = ledger.tasks.values().filter(|task| run.is_none_or(|run| task.run == *run));
-    let mut tasks: Vec<_> = tasks.collect();
+    newest_first(tasks.collect()).into_iter().map(StatusRow::of).collect()
+}
+
+fn newest_first(mut tasks: Vec<&Task>) -> Vec<&Task> {
     tasks.sort_by(|a, b| (b.times.planned, &a.key).cmp(&(a.times.planned, &b.key)));
-    tasks.into_iter().map(StatusRow::of).collect()
+    tasks
+}
+
+/// The tasks of which something is still expected and the `last` that were planned, newest run first; and how many others there are.
+pub fn recent(ledger: &Ledger, last: usize) -> (Vec<StatusRow>, usize) {
+    let tasks = newest_first(ledger.tasks.values().collect());
+    let (all, mut place) = (tasks.len(), 0);
+    let shown = tasks.into_iter().filter(|task| {
+        place += 1;
+        place <= last || ledger.active.contains(&task.key)
+    });
+    let rows: Vec<_> = shown.map(StatusRow::of).collect();
+    let others = all - rows.len();
+    (rows, others)
+}
+
+/// All tasks together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Runs.
+    pub runs: usize,
+    /// Tasks.
+    pub tasks: usize,
+    /// Tasks that are accepted or merged.
+    pub fine: usize,
+    /// Tasks that are under way.
+    pub under_way: usize,
+    /// Tasks that need a person.
+    pub needs_person: usize,
+    /// Tasks that did not end well.
+    pub rejected: usize,
+    /// What was used, where that is known, in nano-credits.
+    pub nano_credits: u64,
+    /// What is held for tasks of which it is not known, in nano-credits.
+    pub held_nano_credits: u64,
+}
+
+impl Totals {
+    /// Those of every task, or of one run.
+    pub fn of(ledger: &Ledger, run: Option<&RunId>) -> Self {
+        let runs = if run.is_some() { 1 } else { ledger.runs.len() };
+        let mut totals = Self { runs, ..Self::default() };
+        for task in ledger.tasks.values().filter(|task| run.is_none_or(|run| task.run == *run)) {
+            totals.tasks += 1;
+            let count = match standing(task) {
+                Standing::Fine => &mut totals.fine,
+                Standing::UnderWay => &mut totals.under_way,
+                Standing::NeedsPerson => &mut totals.needs_person,
+                Standing::Rejected => &mut totals.rejected,
+            };
+            *count += 1;
+            let NanoCredits(charged) = task.charged();
+            let used = task.usage().map_or(0, |used| used.0);
+            totals.nano_credits = totals.nano_credits.saturating_add(used);
+            totals.held_nano_credits = totals.held_nano_credits.saturating_add(charged.saturating_sub(used));
+        }
+        totals
+    }
 }
