@@ -8,9 +8,7 @@ mod rows;
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
-use taskclass_github::{
-    ApiErrorKind, CallError, Conditional, Meta, Task as GithubTask, TaskId, TaskQuery,
-};
+use taskclass_github::{ApiErrorKind, CallError, Conditional, Meta, Task as GithubTask, TaskId, TaskQuery};
 
 pub(crate) use self::pace::Budget;
 use self::pace::Load;
@@ -173,7 +171,8 @@ fn take_in(context: &mut Context<'_>, listed: &Listed, load: Load, now: Timestam
         match news(task, row, load.in_flight(), now) {
             News::Nothing => {}
             News::Row(view) if tells(task, &view, now) => {
-                let draft = Draft { occurred: view.updated_at, ..context.draft(&task.key, Body::Observed(view), &http) };
+                let draft =
+                    Draft { occurred: view.updated_at, ..context.draft(&task.key, Body::Observed(view), &http) };
                 drafts.push(draft);
             }
             News::Row(_) => {}
@@ -245,10 +244,13 @@ fn rotate(context: &mut Context<'_>, keys: &[Key], rests: SignedDuration, now: T
     let turn = 1 + in_flight * interval.as_secs() / rests.as_secs().max(1);
     // A process that has only begun knows of none when it was read; it begins somewhere else each time.
     let strangers = long.iter().take_while(|(at, _)| *at == Timestamp::MIN).count();
-    if let Some(start) = usize::try_from(now.as_second().rem_euclid(86_400) / 60).ok().and_then(|m| m.checked_rem(strangers)) {
+    if let Some(start) =
+        usize::try_from(now.as_second().rem_euclid(86_400) / 60).ok().and_then(|m| m.checked_rem(strangers))
+    {
         long[..strangers].rotate_left(start);
     }
-    let turn: Vec<Key> = long.into_iter().take(usize::try_from(turn).unwrap_or(1)).map(|(_, key)| key.clone()).collect();
+    let turn: Vec<Key> =
+        long.into_iter().take(usize::try_from(turn).unwrap_or(1)).map(|(_, key)| key.clone()).collect();
     context.memory.unread.extend(turn);
 }
 

@@ -168,7 +168,10 @@ mod tests {
     #[test]
     fn what_moves_is_looked_at_often_and_what_waits_seldom_unless_time_runs_out() {
         let interval = |moving, waiting, soon| seconds(Load { moving, waiting, pulls: 0, soon }.interval(SETTINGS));
-        assert_eq!((interval(1, 5, false), interval(0, 5, false), interval(0, 5, true), interval(0, 0, false)), (15, 60, 15, 60));
+        assert_eq!(
+            (interval(1, 5, false), interval(0, 5, false), interval(0, 5, true), interval(0, 0, false)),
+            (15, 60, 15, 60)
+        );
     }
 
     #[test]
