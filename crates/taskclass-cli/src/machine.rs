@@ -5,6 +5,7 @@ mod config;
 mod secret;
 mod session;
 mod simulated;
+mod webhooks;
 
 pub(crate) use classes::{Answer, Place, RegistryClasses, refused};
 pub(crate) use config::{Settings, read_config};

@@ -2,9 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the module that reads the clock and sleeps")]
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp, Unit};
 
@@ -52,12 +53,15 @@ impl Clock for SystemClock {
         Timestamp::now()
     }
 
+    /// By whichever clock is there first: after a suspension the wall's, after somebody set the wall's back the one that only runs.
     fn sleep_until(&self, moment: Timestamp) -> Wake {
+        let (began, whole) = (Instant::now(), moment.duration_since(Timestamp::now()));
         loop {
             if self.interrupted() {
                 return Wake::Interrupted;
             }
-            let left = moment.duration_since(Timestamp::now());
+            let passed = SignedDuration::try_from(began.elapsed()).unwrap_or(SignedDuration::MAX);
+            let left = moment.duration_since(Timestamp::now()).min(whole.saturating_sub(passed));
             if left <= SignedDuration::ZERO {
                 return Wake::Reached;
             }
@@ -67,6 +71,64 @@ impl Clock for SystemClock {
 
     fn interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
+    }
+}
+
+/// A jump forward by more than this is no work that took its time: what the clock was set back before is paid back by it.
+const JUMP: SignedDuration = SignedDuration::from_mins(2);
+
+/// A clock that never goes back. Where the one below is set back, it goes on from where it was, at the same pace, so that nothing
+/// that was due is not due again, and nothing waits for hours until a moment comes that had come already. Where the one below then
+/// jumps forward, that lead is given up first.
+pub struct Steady<'a> {
+    below: &'a dyn Clock,
+    /// How far this one is ahead of the one below.
+    lead: Cell<SignedDuration>,
+    /// The latest moment that it has told.
+    told: Cell<Timestamp>,
+}
+
+impl<'a> Steady<'a> {
+    /// A steady clock over another, which goes on from `after` if that is later.
+    pub fn new(below: &'a dyn Clock, after: Timestamp) -> Self {
+        Self { below, lead: Cell::new(SignedDuration::ZERO), told: Cell::new(after) }
+    }
+
+    /// Nothing is earlier than this from now on.
+    pub fn goes_on_from(&self, moment: Timestamp) {
+        self.told.set(self.told.get().max(moment));
+    }
+}
+
+impl Clock for Steady<'_> {
+    fn now(&self) -> Timestamp {
+        let (below, told) = (self.below.now(), self.told.get());
+        let ahead = |lead: SignedDuration| below.checked_add(lead).unwrap_or(Timestamp::MAX);
+        let gained = ahead(self.lead.get()).duration_since(told);
+        if gained < SignedDuration::ZERO {
+            self.lead.set(told.duration_since(below));
+        } else if gained > JUMP {
+            self.lead.set(self.lead.get().saturating_sub(gained).max(SignedDuration::ZERO));
+        }
+        self.told.set(ahead(self.lead.get()).max(told));
+        self.told.get()
+    }
+
+    fn sleep_until(&self, moment: Timestamp) -> Wake {
+        // What the clock below showed is told before it sleeps: what it shows afterwards may be less.
+        let now = self.now();
+        if moment <= now {
+            return if self.interrupted() { Wake::Interrupted } else { Wake::Reached };
+        }
+        let wake = self.below.sleep_until(moment.checked_sub(self.lead.get()).unwrap_or(moment));
+        if wake == Wake::Reached {
+            self.goes_on_from(moment);
+        }
+        wake
+    }
+
+    fn interrupted(&self) -> bool {
+        self.below.interrupted()
     }
 }
 

@@ -7,7 +7,7 @@ use taskclass_spec::model::TaskClass;
 use taskclass_spec::ClassName;
 
 use crate::book::{Book, BookError};
-use crate::clock::{Clock, to_millis};
+use crate::clock::{Clock as _, Steady, to_millis};
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
 use crate::lifecycle::Task;
@@ -20,7 +20,8 @@ use crate::vocab::{Http, Key, TokenOwner};
 pub(crate) struct Context<'a> {
     pub(crate) book: Book<'a>,
     pub(crate) github: Github<'a>,
-    pub(crate) clock: &'a dyn Clock,
+    /// Time that never goes back, whatever is done to the machine's clock.
+    pub(crate) clock: Steady<'a>,
     pub(crate) classes: &'a dyn Classes,
     pub(crate) webhooks: &'a dyn Webhooks,
     pub(crate) token_kind: TokenKind,

@@ -3,7 +3,7 @@
 mod steps;
 mod turns;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use taskclass_approval::Approved;
 use taskclass_github::TokenKind;
@@ -11,7 +11,7 @@ use taskclass_spec::ClassName;
 use taskclass_spec::model::TaskClass;
 
 use crate::book::Book;
-use crate::clock::Clock;
+use crate::clock::{Clock, Steady, to_millis};
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::gate::RunRequest;
@@ -23,6 +23,9 @@ use crate::rest;
 use crate::start::{self, Prepared};
 use crate::store::Store;
 use crate::vocab::{CallerFacts, Key, RunId, State};
+
+/// How far this machine's clock may be behind the journal's last event before nothing is done.
+const BEHIND: SignedDuration = SignedDuration::from_hours(24);
 
 /// What an executor is made of.
 pub struct Parts<'a> {
@@ -101,7 +104,13 @@ impl<'a> Executor<'a> {
     /// [`ExecError::Book`] if the journal cannot be read, is corrupt, or cannot be written.
     pub fn open(parts: Parts<'a>) -> Result<Self, ExecError> {
         let Parts { store, github, clock, classes, webhooks, token_kind, settings } = parts;
-        let book = Book::open(store, crate::clock::to_millis(clock.now()))?;
+        let now = to_millis(clock.now());
+        let book = Book::open(store, now)?;
+        let latest = book.ledger().latest;
+        if latest.duration_since(now) > BEHIND {
+            return Err(ExecError::ClockBehind { now, latest });
+        }
+        let clock = Steady::new(clock, latest);
         let memory = Memory::default();
         let mut context = Context { book, github, clock, classes, webhooks, token_kind, settings, memory };
         rest::lost_on_the_way(&mut context)?;
@@ -148,7 +157,7 @@ impl<'a> Executor<'a> {
         caller: CallerFacts,
         message: &str,
     ) -> Result<(), ExecError> {
-        start::refuse(&mut self.context, class.as_str(), repository, caller, "not_approved", message)
+        start::refuse(&mut self.context, class.as_str(), repository, caller, "not_approved", message, &[])
     }
 
     /// Remembers a commit of the registry whose policy is approved as the newest accepted one: from now on the history must go on

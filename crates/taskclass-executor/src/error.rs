@@ -22,6 +22,17 @@ pub enum ExecError {
     /// A person's command does not fit where the task stands.
     #[error("{0}")]
     NotNow(String),
+    /// The machine's clock is far behind what was written down.
+    #[error(
+        "this machine's clock shows {now}, and the journal's last event is of {latest}: more than a day later; set the clock right first, \
+         for every deadline goes by it"
+    )]
+    ClockBehind {
+        /// What the clock shows.
+        now: jiff::Timestamp,
+        /// The last event's moment.
+        latest: jiff::Timestamp,
+    },
     /// Nothing is known by that name.
     #[error("no {what} is known as `{name}`: `taskclass status` lists what there is")]
     NoSuch {

@@ -10,9 +10,11 @@
 //! - [`gate`], [`start`], `submit`, `reconcile`, `watch`, [`evidence`], `act`, `review`, [`person`]: one file or folder a thing to do.
 //! - [`driver`]: the loop over what [`agenda`] says is due.
 //! - [`webhook`]: a message to a receiver of ours, signed.
+//! - [`answer`]: what a person does about what waits.
 //! - [`views`]: where everything stands, as data.
 
 pub mod agenda;
+pub mod answer;
 pub mod audit;
 pub mod book;
 pub mod clock;

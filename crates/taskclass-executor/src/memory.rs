@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use taskclass_github::{CallError, Etag, TaskQuery};
-use taskclass_spec::{Digest, RepoName};
+use taskclass_spec::{Digest, NotifierName, RepoName};
 
 use crate::agenda::backoff;
 use crate::clock::to_millis;
@@ -46,7 +46,13 @@ pub struct PutOff {
 }
 
 impl PutOff {
-    fn again(before: Option<&Self>, error: &CallError, now: Timestamp, first: SignedDuration, most: SignedDuration) -> Self {
+    fn again(
+        before: Option<&Self>,
+        error: &CallError,
+        now: Timestamp,
+        first: SignedDuration,
+        most: SignedDuration,
+    ) -> Self {
         let times = before.map_or(0, |before| before.times);
         let mut until = clocks::later(now, backoff(times, first, most));
         if let Some(limit) = error.rate_limit() {
@@ -96,6 +102,8 @@ pub(crate) struct Memory {
     pub(crate) looked: BTreeMap<(RepoName, String, Digest), Timestamp>,
     /// Moments of the last minute's reads, as far as they count against its limit.
     reads: VecDeque<Timestamp>,
+    /// Receivers of webhooks that did not answer: how often in a row, and nothing is sent to them before.
+    receivers: BTreeMap<NotifierName, (u32, Timestamp)>,
     /// What stands in the way of all reading.
     all: Option<PutOff>,
     /// What stands in the way of one task's.
@@ -130,6 +138,24 @@ impl Memory {
     pub(crate) fn put_off(&mut self, key: &Key, side: Side, until: Timestamp, why: &str) {
         let times = self.off.get(&(key.clone(), side)).map_or(0, |off| off.times);
         self.off.insert((key.clone(), side), PutOff { until, times, why: why.to_owned() });
+    }
+
+    /// From when on something that is due at `at` may be sent to a receiver: one that is down holds nobody up more than once a while,
+    /// however much there is to tell it.
+    pub(crate) fn receiver(&self, name: &NotifierName, at: Timestamp) -> Timestamp {
+        self.receivers.get(name).map_or(at, |(_, until)| at.max(*until))
+    }
+
+    /// A receiver did not answer, or not well.
+    pub(crate) fn receiver_failed(&mut self, name: &NotifierName, now: Timestamp) {
+        let (times, until) = self.receivers.entry(name.clone()).or_insert((0, now));
+        *until = clocks::later(now, backoff(*times, FIRST_OF_ONE, MOST_OF_ONE));
+        *times = times.saturating_add(1);
+    }
+
+    /// A receiver took a message.
+    pub(crate) fn receiver_well(&mut self, name: &NotifierName) {
+        self.receivers.remove(name);
     }
 
     /// GitHub has answered.

@@ -26,6 +26,8 @@ pub enum Decision {
     Abandon,
     /// Everything that is open has been seen.
     Acknowledge,
+    /// What was given up is tried again.
+    Retry,
 }
 
 /// What came of a decision.
@@ -146,6 +148,17 @@ pub(crate) fn decide(context: &mut Context<'_>, key: &Key, by: &str, decision: D
             }
             let body = Body::Abandoned { by, reason: "given up by a person".to_owned(), replaced_by: None };
             context.say(key, body)?;
+            Ok(Decided::Done)
+        }
+        Decision::Retry => {
+            let open = |number| task.open_episodes().any(|episode| episode.number == number);
+            if !task.actions.values().any(|doing| doing.can_be_retried(open)) {
+                let short = key.short();
+                return Err(ExecError::NotNow(format!(
+                    "nothing of task {short} was given up that could be tried again"
+                )));
+            }
+            context.say(key, Body::RetryRequested { by })?;
             Ok(Decided::Done)
         }
         Decision::Acknowledge => {

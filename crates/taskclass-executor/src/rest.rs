@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::book::BookError;
-use crate::clock::Wake;
+use crate::clock::{Clock as _, Wake};
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
@@ -36,7 +36,11 @@ pub(crate) fn until(context: &mut Context<'_>, moment: Timestamp) -> Result<(), 
     let give_up = clocks::later(context.now(), TURN);
     loop {
         match context.book.resume() {
-            Ok(()) => return lost_on_the_way(context),
+            Ok(()) => {
+                // The others' clock is this machine's, and may have been another's.
+                context.clock.goes_on_from(context.book.ledger().latest);
+                return lost_on_the_way(context);
+            }
             Err(BookError::Store(StoreError::Busy { .. })) if context.now() < give_up => {
                 if context.clock.sleep_until(clocks::later(context.now(), BRIEFLY)) == Wake::Interrupted {
                     return Err(ExecError::Interrupted);

@@ -76,7 +76,7 @@ pub struct Show {
 /// `cancel`
 #[derive(Debug, Group)]
 pub struct Cancel {
-    /// A key, a run or GitHub's task id; a unique beginning is enough
+    /// A key or GitHub's task id, of which a unique beginning is enough; or a run, for all its tasks
     pub task: String,
     /// Why, for the log
     #[arg(long, value_name = "TEXT", default_value = "")]
@@ -89,7 +89,7 @@ pub struct Cancel {
 /// `resolve`
 #[derive(Debug, Group)]
 #[command(after_help = "Example: taskclass resolve k7qd --adopt 0f9c6a1e-…")]
-#[command(group = clap::ArgGroup::new("decision").required(true).args(["adopt", "resubmit", "abandon", "acknowledge"]))]
+#[command(group = clap::ArgGroup::new("decision").required(true).args(["adopt", "resubmit", "abandon", "retry", "acknowledge"]))]
 pub struct Resolve {
     /// A key or a run; a unique beginning is enough
     pub task: String,
@@ -102,6 +102,9 @@ pub struct Resolve {
     /// Give it up: nobody knows whether it exists, whether it stopped, or how to judge it
     #[arg(long)]
     pub abandon: bool,
+    /// What was given up, such as a notice or a label, is tried again
+    #[arg(long)]
+    pub retry: bool,
     /// What is open about it has been seen: nobody need be told again, and a paused class goes on
     #[arg(long)]
     pub acknowledge: bool,

@@ -1,7 +1,10 @@
 //! `taskclass inbox`: what waits for a person.
 
 use jiff::Timestamp;
-use taskclass_executor::views::{Answer, InboxItem, inbox as items};
+use taskclass_executor::{
+    answer::Answer,
+    views::{InboxItem, inbox as items},
+};
 use taskclass_source::text::visible;
 use taskclass_spec::written::AfterDeadline;
 
@@ -15,8 +18,12 @@ use crate::{
 
 pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome {
     let reader = Reader::open(&args.executor, global)?;
-    let items = items(&reader.ledger);
+    let mut items = items(&reader.ledger);
     if ui.format == Format::Json {
+        let options = told::options(&args.executor);
+        for command in items.iter_mut().flat_map(|item| &mut item.next) {
+            command.push_str(&options);
+        }
         ui.json(&items)?;
     } else if items.is_empty() {
         ui.note("nothing waits for a person");
@@ -27,9 +34,12 @@ pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
                 ui.line("");
             }
             waits(item, now, ui);
-            let command = ui.paint(command(item, &options), Tone::Strong);
-            // Whole, to be copied.
-            ui.line(format!("{INDENT}{command}"));
+            // Whole, to be copied; the likeliest stands out.
+            for (nth, command) in item.next.iter().enumerate() {
+                let command = format!("{command}{options}");
+                let command = if nth == 0 { ui.paint(command, Tone::Strong) } else { command };
+                ui.line(format!("{INDENT}{command}"));
+            }
         }
         ui.note(format!("\n{} waiting; `taskclass show TASK{options}` tells one's story", items.len()));
     }
@@ -62,16 +72,5 @@ fn waits(item: &InboxItem, now: Timestamp, ui: &mut Ui) {
             _ => "",
         };
         ui.led(INDENT, &format!("{todo}{}", visible(link)));
-    }
-}
-
-/// What a person types about it, whatever else they do at GitHub.
-fn command(item: &InboxItem, options: &str) -> String {
-    let key = item.key.short();
-    match item.answer {
-        Answer::Agent | Answer::Review | Answer::Look => format!("taskclass show {key}{options}"),
-        Answer::Resolve => format!("taskclass resolve {key} --adopt ID|--resubmit|--abandon{options}"),
-        Answer::Acknowledge => format!("taskclass resolve {key} --acknowledge{options}"),
-        Answer::Abandon => format!("taskclass resolve {key} --abandon{options}"),
     }
 }

@@ -19,6 +19,7 @@ pub(crate) fn resolve(args: &Resolve, global: &Global, ui: &mut Ui) -> Outcome {
         Some(id) => Decision::Adopt(id.clone()),
         None if args.resubmit => Decision::Resubmit,
         None if args.acknowledge => Decision::Acknowledge,
+        None if args.retry => Decision::Retry,
         None => Decision::Abandon,
     };
     let shown = match executor.resolve(&key, &caller::person(), decision).map_err(failure)? {

@@ -45,8 +45,8 @@ pub(crate) struct Settings {
 pub(crate) struct Github {
     pub(crate) api: ApiUrl,
     pub(crate) api_version: Option<String>,
-    config: ExecutorConfig,
-    folder: PathBuf,
+    pub(super) config: ExecutorConfig,
+    pub(super) folder: PathBuf,
 }
 
 impl Github {

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 use taskclass_executor::{
-    Clock, ExecError, Executor, Github, Ledger, NoWebhooks, Parts, Settings as Pace, SqliteReader, SqliteStore,
+    Clock, ExecError, Executor, Github, Ledger, Parts, Settings as Pace, SqliteReader, SqliteStore,
     StoreError, SystemClock, book::BookError, event::Replayed, store::Journal,
 };
 use taskclass_github::{ApiUrl, Client, HttpOptions, HttpTransport, Token, TokenKind, Transport};
@@ -17,6 +17,7 @@ use taskclass_spec::Duration;
 use super::{
     RegistryClasses, Settings,
     simulated::{SIM_TOKEN, SimTransport, VirtualClock},
+    webhooks::Receivers,
 };
 use crate::{
     args::{Executor as Which, Global},
@@ -47,6 +48,7 @@ impl Reader {
 pub(crate) struct Session {
     pub(crate) classes: RegistryClasses,
     pub(crate) clock: Box<dyn Clock>,
+    webhooks: Receivers,
     settings: Settings,
     github: Option<(Github<'static>, TokenKind)>,
     store: Option<SqliteStore>,
@@ -80,7 +82,8 @@ impl Session {
             }
         };
         let store = in_turn(&settings.state)?;
-        Ok(Self { classes, clock, settings, github: Some(github), store: Some(store) })
+        let webhooks = Receivers::of(&settings);
+        Ok(Self { classes, clock, webhooks, settings, github: Some(github), store: Some(store) })
     }
 
     /// The executor over all of it. It can be made once: a journal has one writer.
@@ -97,7 +100,7 @@ impl Session {
             github,
             clock: &*self.clock,
             classes: &self.classes,
-            webhooks: &NoWebhooks,
+            webhooks: &self.webhooks,
             token_kind,
             settings: Pace { min_interval: seconds(min), max_interval: seconds(max) },
         };

@@ -32,8 +32,10 @@ fn run(context: &Context<'_>, task: &Task) -> Result<Result<RunId, String>, Call
 }
 
 /// Whether cancelling is possible now.
-pub(super) fn present(context: &Context<'_>, task: &Task) -> Result<Option<Outcome>, CallError> {
-    if !task.state.is_in_flight() {
+pub(super) fn present(context: &Context<'_>, task: &Task, request: u32) -> Result<Option<Outcome>, CallError> {
+    // A task that settled and was set to work again by somebody is not what was to be stopped.
+    let wanted = task.cancel.as_ref().is_some_and(|cancel| cancel.request == request && cancel.settled.is_none());
+    if !wanted || !task.state.is_in_flight() {
         return Ok(Some(Outcome::Stands(Acted::AlreadyThere, Http::default())));
     }
     Ok(match run(context, task)? {
@@ -44,7 +46,10 @@ pub(super) fn present(context: &Context<'_>, task: &Task) -> Result<Option<Outco
 
 fn later(context: &Context<'_>, task: &Task, reason: String) -> Outcome {
     let now = context.now();
-    let end = task.cancel.as_ref().map(|cancel| clocks::later(cancel.at, clocks::CONFIRM_WITHIN));
+    let end = task
+        .cancel
+        .as_ref()
+        .map(|cancel| clocks::later(cancel.at.max(task.times.accepted.unwrap_or(cancel.at)), clocks::CONFIRM_WITHIN));
     match end.filter(|end| *end > now) {
         Some(end) => Outcome::Later(reason, clocks::later(now, jiff::SignedDuration::from_secs(30)).min(end)),
         None => Outcome::Never(reason),

@@ -1,10 +1,14 @@
-//! Changes at GitHub after a task exists: each written ahead, each looked for before it is made a second time.
+//! Changes at GitHub after a task exists, and telling people: each written ahead, each looked for before it is made a second time, as
+//! far as GitHub shows it.
 
 mod cancel;
+mod comment;
 mod notice;
 mod pull;
 mod status;
 mod text;
+mod told;
+mod webhook;
 
 use jiff::{SignedDuration, Timestamp};
 use taskclass_github::CallError;
@@ -48,9 +52,28 @@ pub(crate) fn perform(context: &mut Context<'_>, key: &Key, id: &ActionId) -> Re
     if let Some(outcome) = present(context, &task, &doing)? {
         return record(context, &task, &doing, outcome);
     }
-    context.say(key, Body::Acting { action: action.clone() })?;
+    let comments = match comment::standing(context, &task, &doing) {
+        Ok(comments) => comments,
+        Err(error) => {
+            let outcome = put_off(context, &task, error)?;
+            return record(context, &task, &doing, outcome);
+        }
+    };
+    let may_repeat = comment::may_repeat(&task, &doing, comments);
+    context.say(key, Body::Acting { action, comments, may_repeat })?;
+    let doing = Doing { tries: doing.tries.saturating_add(1), may_repeat, ..doing };
     let outcome = make(context, &task, &doing);
-    record(context, &task, &Doing { tries: doing.tries.saturating_add(1), ..doing }, outcome)
+    record(context, &task, &doing, outcome)
+}
+
+/// What could not be looked at is looked at again later; a definite no is one.
+fn put_off(context: &mut Context<'_>, task: &Task, error: CallError) -> Result<Outcome, ExecError> {
+    if is_answer(&error) {
+        return Ok(Outcome::Failed(error));
+    }
+    let reason = error.to_string();
+    let until = context.endure_for(&task.key, Side::Repository, error)?;
+    Ok(Outcome::Later(reason, until))
 }
 
 /// Whether the action has been taken already, or cannot be yet. Only reads.
@@ -64,31 +87,30 @@ fn present(context: &mut Context<'_>, task: &Task, doing: &Doing) -> Result<Opti
             notice::present(context, task, doing.refused, *episode, *rung, notice)
         }
         Action::OpenPullRequest { head_ref, .. } => pull::present(context, task, head_ref),
-        Action::CancelRun { .. } => cancel::present(context, task),
+        Action::CancelRun { request } => cancel::present(context, task, *request),
+        // The same status once more does no harm, but nobody is told the same twice without need.
+        Action::PublishStatus { head_sha, verdict } if doing.tries > 0 => {
+            status::present(context, task, head_sha, *verdict)
+        }
         _ => Ok(None),
     };
     match found {
         Ok(found) => Ok(found),
-        Err(error) if !is_answer(&error) => {
-            let reason = error.to_string();
-            let until = context.endure_for(&task.key, Side::Repository, error)?;
-            Ok(Some(Outcome::Later(reason, until)))
-        }
-        Err(error) => Ok(Some(Outcome::Failed(error))),
+        Err(error) => put_off(context, task, error).map(Some),
     }
 }
 
 /// Sends the one request of the action.
-fn make(context: &Context<'_>, task: &Task, doing: &Doing) -> Outcome {
+fn make(context: &mut Context<'_>, task: &Task, doing: &Doing) -> Outcome {
     match &doing.action {
         Action::CancelRun { .. } => cancel::cancel(context, task),
         Action::PublishStatus { head_sha, verdict } => status::publish(context, task, head_sha, *verdict),
         Action::OpenPullRequest { head_ref, base_ref } => pull::open(context, task, head_ref, base_ref),
         Action::AddLabels => pull::label(context, task),
         Action::RequestReviewers => pull::ask_reviewers(context, task),
-        Action::CommentRejected { head_sha } => pull::comment_rejected(context, task, head_sha),
+        Action::CommentRejected { head_sha } => pull::comment_rejected(context, task, doing, head_sha),
         Action::ClosePullRequest => pull::close(context, task),
-        Action::Notify { episode, rung, notice } => notice::send(context, task, doing.refused, *episode, *rung, notice),
+        Action::Notify { episode, rung, notice } => notice::send(context, task, doing, *episode, *rung, notice),
     }
 }
 

@@ -1,60 +1,43 @@
 //! Telling people: an issue in the target, or in the policy's escalation repository where the target takes none; or a comment on the
-//! pull request. Each notice bears its identity in plain sight, by which it is found before it is sent again.
+//! pull request; or a webhook. An issue bears its identity in plain sight, by which it is found before it is opened again.
 
 use std::fmt::Write as _;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use taskclass_github::{CallError, CreateIssue, IssueQuery, Meta, PullNumber, RepoName as GithubRepo};
-use taskclass_spec::Owner;
 use taskclass_spec::prompt::KEY_NAME;
-use taskclass_spec::written::{AfterDeadline, EscalationTrigger, Notice};
+use taskclass_spec::written::{AfterDeadline, Notice};
 
-use super::Outcome;
 use super::text::code;
+use super::told::{Told, words};
+use super::{Outcome, comment, webhook};
 use crate::context::Context;
-use crate::lifecycle::{Episode, Occasion, Progress, Task};
-use crate::port::{github_repo, http};
-use crate::vocab::{Acted, Action, Http, Key};
+use crate::lifecycle::{Doing, Episode, Task};
+use crate::port::{github_repo, http, is_answer};
+use crate::vocab::{Acted, Http, Key};
 
 /// The line by which a notice is found again.
 fn mark(key: &Key, episode: u32, rung: u32) -> String {
     format!("Task-Class-Notice: {key}/{episode}/{rung}")
 }
 
-fn words(trigger: Occasion) -> &'static str {
-    let trigger = match trigger {
-        Occasion::BreakGlass => return "it runs under a break-glass approval",
-        Occasion::Class(trigger) => trigger,
-    };
-    match trigger {
-        EscalationTrigger::WaitingForUser => "the agent waits for a person",
-        EscalationTrigger::Failed => "the task failed",
-        EscalationTrigger::TimedOut => "time ran out",
-        EscalationTrigger::Stale => "nothing has changed for too long",
-        EscalationTrigger::Unresolved => "it is not known whether the task exists, or whether it exists once",
-        EscalationTrigger::OverBudget => "the task has used more than its budget",
-        EscalationTrigger::Rejected => "the result was rejected",
-        EscalationTrigger::GateFailed => "a rollout gate failed",
-        EscalationTrigger::CancelUnconfirmed => "the task was told to stop, and nothing shows that it did",
-    }
-}
-
 fn posted(repository: &GithubRepo, number: i64, url: String) -> Acted {
     Acted::Posted { repository: repository.to_string(), number, url }
 }
 
-/// Where issues go: the target, unless it takes none, or has refused one.
-fn place(context: &Context<'_>, task: &Task, refused: bool) -> Result<GithubRepo, CallError> {
-    if refused {
-        return github_repo(&task.contract().escalation_repository);
-    }
+/// Where issues go: the target, unless it takes none, or has refused one. With GitHub's own time, if it was asked.
+fn place(context: &Context<'_>, task: &Task, refused: bool) -> Result<(GithubRepo, Option<Timestamp>), CallError> {
+    let elsewhere = || github_repo(&task.contract().escalation_repository);
     let target = github_repo(&task.plan.repository)?;
-    let takes = match context.github.get_repo(&target) {
-        Ok(answer) => answer.value.has_issues != Some(false) && answer.value.archived != Some(true),
-        Err(error) if error.is_not_found() => false,
+    let (takes, date) = match context.github.get_repo(&target) {
+        Ok(answer) => {
+            let open = answer.value.has_issues != Some(false) && answer.value.archived != Some(true);
+            (open && !refused, answer.meta.date)
+        }
+        Err(error) if is_answer(&error) => (false, error.meta().and_then(|meta| meta.date)),
         Err(error) => return Err(error),
     };
-    if takes { Ok(target) } else { github_repo(&task.contract().escalation_repository) }
+    Ok((if takes { target } else { elsewhere()? }, date))
 }
 
 /// The notice, if it has been sent already.
@@ -66,24 +49,25 @@ pub(super) fn present(
     rung: u32,
     notice: &Notice,
 ) -> Result<Option<Outcome>, CallError> {
-    match notice {
-        Notice::Comment if commentable(task, refused) => Ok(None),
-        Notice::Issue | Notice::Comment => {
-            let repo = place(context, task, refused)?;
-            let since = episode_of(task, episode)
-                .and_then(|episode| episode.opened.checked_sub(SignedDuration::from_hours(1)).ok());
-            let creator = Some(task.plan.token_owner.login.clone());
-            let query = IssueQuery { creator, since, ..IssueQuery::default() };
-            let first = context.github.list_issues(&repo, &query)?;
-            let issues = context.github.collect(first, 10)?.items;
-            let mark = mark(&task.key, episode, rung);
-            let found = issues.into_iter().find(|issue| {
-                issue.body.as_deref().is_some_and(|body| body.lines().any(|line| line.trim_end() == mark))
-            });
-            Ok(found.map(|issue| Outcome::Stands(posted(&repo, issue.number.0, issue.html_url), Http::default())))
-        }
-        Notice::Webhook(_) => Ok(Some(Outcome::Never("this version sends no webhooks".to_owned()))),
+    let commented = *notice == Notice::Comment && commentable(task, refused);
+    if commented || matches!(notice, Notice::Webhook(_)) {
+        return Ok(None);
     }
+    let (repo, date) = place(context, task, refused)?;
+    // By GitHub's own clock, which ours need not be with: what is this old by ours is this old by theirs, and an hour more.
+    let now = context.now();
+    let opened = episode_of(task, episode).map_or(now, |episode| episode.opened);
+    let age = now.duration_since(opened).max(SignedDuration::ZERO).saturating_add(SignedDuration::from_hours(1));
+    let since = date.unwrap_or(now).checked_sub(age).ok();
+    let creator = Some(task.plan.token_owner.login.clone());
+    let query = IssueQuery { creator, since, ..IssueQuery::default() };
+    let first = context.github.list_issues(&repo, &query)?;
+    let issues = context.github.collect(first, 10)?.items;
+    let mark = mark(&task.key, episode, rung);
+    let found = issues
+        .into_iter()
+        .find(|issue| issue.body.as_deref().is_some_and(|body| body.lines().any(|line| line.trim_end() == mark)));
+    Ok(found.map(|issue| Outcome::Stands(posted(&repo, issue.number.0, issue.html_url), Http::default())))
 }
 
 fn episode_of(task: &Task, number: u32) -> Option<&Episode> {
@@ -91,14 +75,15 @@ fn episode_of(task: &Task, number: u32) -> Option<&Episode> {
 }
 
 /// Whether there is a pull request to comment on. Where there is none, or it takes no comment, people are told by an issue instead.
-fn commentable(task: &Task, refused: bool) -> bool {
+pub(super) fn commentable(task: &Task, refused: bool) -> bool {
     task.pull.is_some() && !refused
 }
 
+/// Sends it. `doing` counts this try.
 pub(super) fn send(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     task: &Task,
-    refused: bool,
+    doing: &Doing,
     episode: u32,
     rung: u32,
     notice: &Notice,
@@ -106,22 +91,30 @@ pub(super) fn send(
     let Some(found) = episode_of(task, episode) else {
         return Outcome::Never("there is no such escalation".to_owned());
     };
-    let text = body(task, found, rung);
     let sent = match notice {
-        Notice::Comment if commentable(task, refused) => comment(context, task, &text),
-        Notice::Issue | Notice::Comment | Notice::Webhook(_) => place(context, task, refused).and_then(|repo| {
-            let contract = task.contract();
-            let title =
-                format!("Agent task `{}` on {}: {}", contract.class, task.plan.repository, words(found.trigger));
-            let issue = CreateIssue { title, body: text, ..CreateIssue::default() };
-            let answer = context.github.create_issue(&repo, &issue)?;
-            Ok((posted(&repo, answer.value.number.0, answer.value.html_url), answer.meta))
-        }),
+        Notice::Webhook(name) => return webhook::send(context, task, doing, found, rung, name),
+        Notice::Comment if commentable(task, doing.refused) => comment(context, task, &body(task, doing, found, rung)),
+        Notice::Issue | Notice::Comment => issue(context, task, doing, found, rung),
     };
     match sent {
         Ok((outcome, meta)) => Outcome::Stands(outcome, http(Some(&meta))),
         Err(error) => error.into(),
     }
+}
+
+fn issue(
+    context: &Context<'_>,
+    task: &Task,
+    doing: &Doing,
+    episode: &Episode,
+    rung: u32,
+) -> Result<(Acted, Meta), CallError> {
+    let (repo, _) = place(context, task, doing.refused)?;
+    let (class, repository) = (&task.contract().class, &task.plan.repository);
+    let title = format!("Agent task `{class}` on {repository}: {}", words(episode.trigger));
+    let issue = CreateIssue { title, body: body(task, doing, episode, rung), ..CreateIssue::default() };
+    let answer = context.github.create_issue(&repo, &issue)?;
+    Ok((posted(&repo, answer.value.number.0, answer.value.html_url), answer.meta))
 }
 
 fn comment(context: &Context<'_>, task: &Task, text: &str) -> Result<(Acted, Meta), CallError> {
@@ -132,63 +125,36 @@ fn comment(context: &Context<'_>, task: &Task, text: &str) -> Result<(Acted, Met
 }
 
 /// What people read. Owners are mentioned, so that GitHub tells them; nothing else in it can mention anybody.
-fn body(task: &Task, episode: &Episode, rung: u32) -> String {
+fn body(task: &Task, doing: &Doing, episode: &Episode, rung: u32) -> String {
     let (plan, contract) = (&task.plan, task.contract());
-    let owners: Vec<_> = contract.owners.iter().chain([&contract.escalation_owner]).map(Owner::to_string).collect();
+    let told = Told::of(task, episode);
     let mut text = format!(
         "**{}** — a task of the class `{}`, version {}, on {}.\n\n",
-        words(episode.trigger),
-        contract.class,
-        contract.version,
-        plan.repository
+        told.reason, contract.class, contract.version, plan.repository
     );
-    let _ = writeln!(text, "- who answers: {}", owners.join(", "));
-    for broken in &task.break_glass {
-        let _ = writeln!(text, "- break-glass approval of {}", code(&broken.to_string()));
-    }
+    let _ = writeln!(text, "- who answers: {}", told.owners.join(", "));
     let _ = writeln!(text, "- state: `{}` since {}", task.state, task.since);
-    if let Some(url) = task.at_github.as_ref().and_then(|task| task.url.as_deref()) {
+    if let Some(url) = &told.task_url {
         let _ = writeln!(text, "- the agent's session: {url}");
     }
-    if let Some(pull) = &task.pull {
-        let _ = writeln!(text, "- pull request: {}", pull.url);
+    if let Some(url) = &told.pull_request_url {
+        let _ = writeln!(text, "- pull request: {url}");
     }
-    if let Some(person) = &plan.caller.person {
-        let _ = writeln!(text, "- asked for by {}", code(person));
+    for fact in &told.facts {
+        let said = fact.said.as_deref().map(|said| format!(" {}", code(said))).unwrap_or_default();
+        let _ = writeln!(text, "- {}{said}", fact.what);
     }
-    if let Some(error) = task.agent.as_ref().and_then(|agent| agent.error.as_deref()) {
-        let _ = writeln!(text, "- the agent's last word: {}", code(error));
-    }
-    for reason in task.judgement.iter().flat_map(|judgement| &judgement.reasons) {
-        let _ = writeln!(text, "- {} (`{}`)", code(&reason.to_string()), reason.field());
-    }
-    for other in &task.quarantined {
-        let _ = writeln!(text, "- a second task bears the same key and is not watched: {}", code(&other.id));
-    }
-    let earlier = task.actions.values().find_map(|doing| match (&doing.action, &doing.progress) {
-        (Action::Notify { .. }, Progress::Done { outcome: Acted::Posted { url, .. } }) => Some(url.clone()),
-        _ => None,
-    });
-    if let Some(url) = earlier {
+    if let Some(url) = &told.earlier {
         let _ = writeln!(text, "- told before: {url}");
     }
-    let deadline = contract.escalation.deadline;
-    let then = match deadline.action {
-        AfterDeadline::Cancel => "the task is stopped",
-        AfterDeadline::Hold => "it waits on",
+    let _ = match told.deadline {
+        Some((at, AfterDeadline::Cancel)) => writeln!(text, "- without an answer by {at}: the task is stopped"),
+        Some((at, AfterDeadline::Hold)) => writeln!(text, "- without an answer by {at}: it waits on"),
+        None => writeln!(text, "- without an answer: it goes on, and stays in the inbox"),
     };
-    if episode.trigger == Occasion::BreakGlass {
-        let _ = writeln!(text, "- without an answer: it goes on, and stays in the inbox");
-    } else {
-        let _ = writeln!(text, "- without an answer by {}: {then}", deadline.after.after(episode.opened));
-    }
-    let _ = write!(
-        text,
-        "\nWhat to do: `taskclass show {short}` tells the whole story; `taskclass resolve {short} --acknowledge` ends this notice, \
-         `taskclass cancel {short}` stops the task.\n\n{KEY_NAME}: {}\n{}\n",
-        task.key,
-        mark(&task.key, episode.number, rung),
-        short = task.key.short(),
-    );
+    let next: Vec<_> = told.next.iter().map(|command| format!("`{command}`")).collect();
+    let _ = write!(text, "\nWhat to do: {}.\n", next.join(", "));
+    comment::mark_repetition(&mut text, doing);
+    let _ = write!(text, "\n{KEY_NAME}: {}\n{}\n", task.key, mark(&task.key, episode.number, rung));
     text
 }

@@ -29,7 +29,7 @@ pub use refusal::{Refusal, Refused};
 use crate::contract::Contract;
 use crate::event::Planned;
 use crate::ledger::{Ledger, budget};
-use crate::port::Github;
+use crate::port::{Github, Webhooks};
 use crate::vocab::{CallerFacts, TokenOwner};
 
 /// What a caller asks for.
@@ -93,6 +93,7 @@ pub(crate) struct Asked<'a, 'g> {
     pub(crate) request: &'a RunRequest,
     pub(crate) github: &'a Github<'g>,
     pub(crate) ledger: &'a Ledger,
+    pub(crate) webhooks: &'a dyn Webhooks,
     pub(crate) token_kind: TokenKind,
     pub(crate) now: Timestamp,
 }

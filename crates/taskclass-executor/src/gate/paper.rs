@@ -12,6 +12,7 @@ use super::{Asked, Refusal, callers};
 use crate::contract::{Ceilings, Contract};
 use crate::ledger::Ledger;
 use crate::lifecycle::Task;
+use crate::port::Webhooks;
 use crate::vocab::State;
 
 /// What the request comes down to.
@@ -25,6 +26,7 @@ pub(super) struct Paper {
 pub(super) fn check(asked: &Asked<'_, '_>) -> Result<Paper, Vec<Refusal>> {
     let (class, request) = (asked.class.get(), asked.request);
     let mut reasons = standing(class, &request.repository, asked.ledger, asked.token_kind);
+    reasons.extend(unready(class, asked.webhooks));
     let base_ref = class.base_ref(request.base_ref.as_ref()).map_err(|refused| reasons.push(refused.into())).ok();
     let model = class
         .model_for(&request.repository, request.model.as_ref())
@@ -83,13 +85,18 @@ fn unsupported(class: &TaskClass, repository: &RepoName) -> Vec<Refusal> {
             why: "a single run is of the first stage, and this version cannot take a person's word for a stage; leave it out there",
         });
     }
+    found
+}
+
+/// The webhooks of the class's ladder that this executor cannot send to: nobody would be told, and nobody would know it.
+fn unready(class: &TaskClass, webhooks: &dyn Webhooks) -> Vec<Refusal> {
+    let mut found = Vec::new();
     for (rung, step) in class.written().escalation.ladder.iter().enumerate() {
         for (place, notice) in step.notify.iter().enumerate() {
-            if matches!(notice, Notice::Webhook(_)) {
-                found.push(Refusal::Unsupported {
-                    field: format!("escalation.ladder[{rung}].notify[{place}]"),
-                    why: "this version sends no webhooks; write `issue` or `comment`",
-                });
+            let Notice::Webhook(name) = notice else { continue };
+            if let Err(why) = webhooks.ready(name) {
+                let field = format!("escalation.ladder[{rung}].notify[{place}]");
+                found.push(Refusal::Webhook { field, notice: notice.to_string(), why });
             }
         }
     }

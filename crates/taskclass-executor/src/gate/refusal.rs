@@ -25,6 +25,16 @@ pub enum Refusal {
         /// What is missing, and what to write instead.
         why: &'static str,
     },
+    /// A webhook that the class tells people by cannot be sent to.
+    #[error("`{field}`: `{notice}` tells nobody: {why}")]
+    Webhook {
+        /// The field, by its path in the class.
+        field: String,
+        /// The notice as it is written there.
+        notice: String,
+        /// Why not.
+        why: String,
+    },
     /// An input does not fit.
     #[error("input: {0}")]
     Input(InputError),
@@ -234,6 +244,7 @@ impl Refusal {
         match self {
             Self::Stopped(_) => "stopped",
             Self::Unsupported { .. } => "unsupported",
+            Self::Webhook { .. } => "webhook",
             Self::Input(_) => "input",
             Self::Prompt(_) => "prompt",
             Self::Repository(_) => "repository",

@@ -7,7 +7,7 @@ mod status;
 mod trace;
 mod words;
 
-pub use inbox::{Answer, InboxItem, inbox};
+pub use inbox::{InboxItem, inbox};
 pub use outlook::{Actor, NextAction, next_action};
 pub use show::{Line, ShowTask, find, show};
 pub use status::{StatusRow, TaskClocks, Totals, recent, status};

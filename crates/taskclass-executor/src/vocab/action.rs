@@ -116,6 +116,11 @@ impl Action {
         })
     }
 
+    /// Whether it is a change at GitHub, which its limits count; a webhook goes elsewhere.
+    pub fn is_at_github(&self) -> bool {
+        !matches!(self, Self::Notify { notice: Notice::Webhook(_), .. })
+    }
+
     /// Whether it needs the pull request to exist.
     pub fn needs_pull_request(&self) -> bool {
         matches!(self, Self::AddLabels | Self::RequestReviewers | Self::CommentRejected { .. } | Self::ClosePullRequest)

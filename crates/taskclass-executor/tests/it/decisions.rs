@@ -1,8 +1,9 @@
 //! What a person may decide where, what the inbox asks for, and how a story is told.
 
 use taskclass_executor::{
-    Decision, Executor, views,
-    views::Answer,
+    Decision, Executor,
+    answer::Answer,
+    views,
     vocab::{Key, State, Verdict},
 };
 use taskclass_spec::written::AfterDeadline;
@@ -70,7 +71,7 @@ fn what_nobody_can_judge_or_stop_may_be_given_up() {
     let task = inconclusive.bump_to_the_end();
     assert_eq!(task.state, State::Judged(Verdict::Inconclusive));
     let mut executor = inconclusive.open();
-    assert_eq!(answers(&executor), [Answer::Abandon]);
+    assert_eq!(answers(&executor), [Answer::GiveUp]);
     executor.resolve(&task.key, "alice", Decision::Abandon).unwrap();
     assert_eq!(answers(&executor), []);
 

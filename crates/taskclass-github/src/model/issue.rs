@@ -81,6 +81,9 @@ pub struct Issue {
     /// When it was closed.
     #[serde(default)]
     pub closed_at: Option<Timestamp>,
+    /// How many comments stand below it, if GitHub says so.
+    #[serde(default)]
+    pub comments: Option<u64>,
     /// Whether comments are restricted.
     #[serde(default)]
     pub locked: bool,

@@ -80,7 +80,7 @@ fn of_domain(view: &View<'_>, cursor: &Cursor, domain: &Domain) -> Vec<Item> {
         Domain::Check => named(checks(view), "used in this class"),
         Domain::Caller => callers(view, cursor),
         Domain::Notice => {
-            // No webhook: every one is refused.
+            // No webhook: their names are in the executor's configuration, which is not in the registry.
             let issue = Item::new("issue", Kind::Value, cursor.replace);
             let comment = Item::new("comment", Kind::Value, cursor.replace);
             vec![

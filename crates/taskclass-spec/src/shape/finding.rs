@@ -96,7 +96,7 @@ impl<'a> Explainer<'a> {
             && [&**section, &**ladder, &**notify] == ["escalation", "ladder", "notify"]
     }
 
-    /// A notice of no known form: the nearest that there is, and no webhook, for it would be refused in its turn.
+    /// A notice of no known form: the nearest that there is. Which webhooks there are says the executor's configuration.
     fn notice(&self, error: &ShapeError, finding: Finding) -> Finding {
         let written = self.source.slice(error.span).trim_matches(['"', '\'']);
         match crate::suggest::closest(written, ["issue", "comment"]) {
@@ -104,7 +104,7 @@ impl<'a> Explainer<'a> {
                 let fix = Edit::of_scalar(self.source, error.span, meant);
                 suggest(finding, meant, fix.map(|edit| Fix::safe(format!("write `{meant}`"), vec![edit])))
             }
-            None => finding.with_help("write `issue` or `comment`"),
+            None => finding.with_help("write `issue`, `comment` or `webhook:NAME`"),
         }
     }
 
