@@ -1,16 +1,17 @@
 //! What everything that acts needs: the journal, GitHub, time, and what is remembered between two looks.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use taskclass_approval::Approved;
 use taskclass_github::{CallError, RateLimitKind, TokenKind};
-use taskclass_spec::model::TaskClass;
 use taskclass_spec::ClassName;
+use taskclass_spec::model::TaskClass;
 
+use crate::agenda::backoff;
 use crate::book::{Book, BookError};
 use crate::clock::{Clock as _, Steady, to_millis};
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
-use crate::lifecycle::Task;
+use crate::lifecycle::{Task, clocks::later};
 use crate::memory::{Memory, Side};
 use crate::port::{Classes, Github, NotNow, Settings, Webhooks};
 use crate::store::Payload;
@@ -112,10 +113,23 @@ impl Context<'_> {
         self.memory.well_for(key, side);
     }
 
+    /// A change was the last that the hour's budget has room for: what goes into the journal, so that the next is not sent to be refused.
+    pub(crate) fn used_up(&self, owner: TokenOwner, meta: &taskclass_github::Meta) -> Option<Draft> {
+        let reset = meta.rate.reset.filter(|_| meta.rate.remaining == Some(0))?;
+        let now = self.now();
+        let wait = reset.duration_since(meta.date.unwrap_or(now));
+        let until = later(now, wait.clamp(SignedDuration::ZERO, SignedDuration::from_hours(1)));
+        Some(self.book.plain(now, Body::RateLimited { owner, until: to_millis(until), secondary: false }))
+    }
+
     /// A mutation was turned away for its rate: what goes into the journal.
     pub(crate) fn slow_down(&self, owner: TokenOwner, error: &taskclass_github::RateLimit) -> (Draft, Timestamp) {
         let now = self.now();
-        let until = to_millis(error.retry_at(now));
+        // Where GitHub does not say when, whoever is turned away again waits twice as long.
+        let again = self.book.ledger().limiter.turned_away(owner.id);
+        let unsaid = || backoff(again, SignedDuration::from_mins(1), SignedDuration::from_hours(1));
+        let until = if error.names_a_moment() { error.retry_at(now) } else { later(now, unsaid()) };
+        let until = to_millis(until);
         let secondary = error.kind == RateLimitKind::Secondary;
         (self.book.plain(now, Body::RateLimited { owner, until, secondary }), until)
     }

@@ -9,11 +9,11 @@ use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::gate::RunRequest;
-use crate::lifecycle::{Rule, Task, rule};
+use crate::lifecycle::{Rule, Task, clocks, rule};
 use crate::port::NotNow;
 use crate::reconcile;
 use crate::start;
-use crate::vocab::{Key, State, Verdict};
+use crate::vocab::{Key, State, TaskRef, Verdict};
 
 /// What a person decides about a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Decided {
     Done,
     /// Another task takes its place.
     Replaced(Key),
+    /// GitHub shows it after all: it is followed on, and nothing is sent again.
+    Found(TaskRef),
 }
 
 /// Stops a task: one that was never sent is given up; one that exists, or may exist, is to be cancelled at GitHub.
@@ -95,6 +97,20 @@ fn why_not_given_up(task: &Task) -> String {
     }
 }
 
+/// Why a task that is being looked for is not sent again yet.
+fn still_looked_for(task: &Task) -> String {
+    let short = task.key.short();
+    let done = task.search.as_ref().map_or(0, |search| usize::try_from(search.looks).unwrap_or(usize::MAX));
+    let left: i64 = clocks::LOOKS.iter().skip(done).sum();
+    let next = task.search.as_ref().map_or(task.since, |search| search.next);
+    let until = clocks::later(next, jiff::SignedDuration::from_secs(left));
+    format!(
+        "task {short} is still looked for, until about {}: lists may lag behind, and sent again now it could run twice; go on with \
+         `taskclass tick`, or name the task that you have found with `taskclass resolve {short} --adopt ID`",
+        until.strftime("%H:%M UTC")
+    )
+}
+
 /// Carries a decision out.
 pub(crate) fn decide(context: &mut Context<'_>, key: &Key, by: &str, decision: Decision) -> Result<Decided, ExecError> {
     let task = context.task(key)?.clone();
@@ -113,7 +129,12 @@ pub(crate) fn decide(context: &mut Context<'_>, key: &Key, by: &str, decision: D
             context.say(key, Body::Adopted { task: found, quarantined: Vec::new(), by: Some(by) })?;
             Ok(Decided::Done)
         }
+        Decision::Resubmit if task.state == State::Unknown => Err(ExecError::NotNow(still_looked_for(&task))),
         Decision::Resubmit => {
+            // Hours may have passed since the last look: what GitHub shows by now need not be sent again.
+            if let Some(found) = reconcile::look_once_more(context, &task)? {
+                return Ok(Decided::Found(found));
+            }
             let attempt = task.plan.attempt.saturating_add(1);
             let now = context.now();
             let class = context.approved(&task.plan.contract.class)?.map_err(|why| match why {

@@ -1,100 +1,50 @@
-//! Finding out whether a task exists whose answer was lost: by the key in its prompt, in the repository's lists, archived ones too.
+//! Finding out whether a task exists whose answer was lost: by the key in its prompt, wherever GitHub lists it, archived ones too.
+//! What is not found is not concluded to be absent: after the last look a person decides.
 
-use jiff::SignedDuration;
-use taskclass_github::{CallError, Direction, Task as GithubTask, TaskId, TaskQuery, TaskSort, UserId};
-use taskclass_spec::prompt::KEY_NAME;
+mod search;
+
+use jiff::{SignedDuration, Timestamp};
+use taskclass_github::{CallError, TaskId};
 
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
 use crate::lifecycle::{Task, clocks};
 use crate::memory::Side;
-use crate::port::{github_repo, is_answer};
+use crate::port::github_repo;
 use crate::reading;
 use crate::vocab::{Key, TaskRef};
+use search::{Found, Reach, search};
 
-/// How far before our own `sent_at` GitHub's clock may have created the task: a minute, and five for clocks that differ.
-const BEFORE: SignedDuration = SignedDuration::from_mins(6);
-/// Pages of a list. A list that is longer is not read whole, and so nothing is concluded from it.
-const PAGES: usize = 50;
-
-/// Whether a session of the task was asked with this key, as a whole line of its prompt.
-fn bears(task: &GithubTask, key: &Key) -> bool {
-    let line = format!("{KEY_NAME}: {key}");
-    let prompts = task.sessions.iter().flatten().filter_map(|session| session.prompt.as_deref());
-    prompts.flat_map(str::lines).any(|text| text.trim_end() == line)
-}
-
-/// What a search found.
-struct Found {
-    /// Those with the key, oldest first.
-    ours: Vec<TaskRef>,
-    /// How many were examined.
-    examined: u32,
-    /// Whether any that was listed could not be examined: then "none" is not even this look's answer.
-    blind: bool,
-}
-
-fn search(context: &Context<'_>, task: &Task) -> Result<Found, CallError> {
-    let repo = github_repo(&task.plan.repository)?;
-    let sent = task.times.sent.unwrap_or(task.times.planned);
-    let mut found = Found { ours: Vec::new(), examined: 0, blind: false };
-    let mut seen = std::collections::BTreeSet::new();
-    for archived in [false, true] {
-        let query = TaskQuery {
-            sort: TaskSort::CreatedAt,
-            direction: Direction::Ascending,
-            archived,
-            since: sent.checked_sub(BEFORE).ok(),
-            creators: vec![UserId(task.plan.token_owner.id)],
-            ..TaskQuery::default()
-        };
-        let first = context.github.list_repo_tasks(&repo, &query)?;
-        for listed in context.github.collect(first, PAGES)?.items {
-            if !seen.insert(listed.id.clone()) || context.book.ledger().by_task_id.contains_key(listed.id.as_str()) {
-                continue;
-            }
-            let whole = match context.github.get_repo_task(&repo, &listed.id) {
-                Ok(answer) => answer.value,
-                Err(error) if error.is_not_found() => {
-                    found.blind = true;
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            found.examined = found.examined.saturating_add(1);
-            let sessions = whole.sessions.as_deref().unwrap_or_default();
-            found.blind |= sessions.is_empty() || sessions.iter().any(|session| session.prompt.is_none());
-            if bears(&whole, &task.key) {
-                found.ours.push(reading::task_ref(&whole, context.now()));
-            }
-        }
-    }
-    found.ours.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-    Ok(found)
-}
+/// From this look on everything is looked through, and not only where the task should be.
+const WIDE: u32 = 4;
+/// Further looks, at the slowest pace, for as long as something is listed that cannot be read yet. Then a person decides all the same.
+const BLIND: u32 = 4;
+/// How long a look may fail.
+const LONG: SignedDuration = SignedDuration::from_hours(1);
 
 /// Looks once for an unknown task.
 pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
     let task = context.task(key)?.clone();
-    let found = match search(context, &task) {
+    let looks = task.search.as_ref().map_or(0, |search| search.looks);
+    let reach = if looks < WIDE { Reach::Near } else { Reach::Wide };
+    let found = match search(context, &task, reach) {
         Ok(found) => found,
-        // GitHub shows nothing of the repository to this token: a look that found nothing, and in the end a person decides.
-        Err(error) if is_answer(&error) => Found { ours: Vec::new(), examined: 0, blind: false },
         Err(error) => {
+            // Where GitHub answers and cannot be understood for long, a person is asked; where it does not answer, it is waited for.
+            let unheard = error.rate_limit().is_some() || matches!(error, CallError::Send { .. });
             context.endure_for(key, Side::Repository, error)?;
+            if !unheard && context.now().duration_since(task.since) > LONG {
+                context.say(key, Body::Unresolved)?;
+            }
             return Ok(());
         }
     };
     context.well_for(key, Side::Repository);
-    let looks = task.search.as_ref().map_or(0, |search| search.looks);
-    let mut ours = found.ours.into_iter();
-    let body = match ours.next() {
-        Some(oldest) => Body::Adopted { task: oldest, quarantined: ours.collect(), by: None },
-        None => match clocks::next_look(looks, context.now()) {
+    let body = match found.adopted() {
+        Some(adopted) => adopted,
+        None => match next_look(looks, &found, context.now()) {
             Some(next) => Body::Looked { examined: found.examined, next: Some(next) },
-            // A task that is listed and cannot be read may be ours: look on at the slowest pace until it can.
-            None if found.blind => Body::Looked { examined: found.examined, next: clocks::next_look(5, context.now()) },
             None => Body::Unresolved,
         },
     };
@@ -102,19 +52,45 @@ pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
     Ok(())
 }
 
+fn next_look(looks: u32, found: &Found, now: Timestamp) -> Option<Timestamp> {
+    let last = u32::try_from(clocks::LOOKS.len()).unwrap_or(u32::MAX);
+    // A task that is listed and cannot be read may be ours.
+    let patient = found.blind && looks < last.saturating_add(BLIND);
+    clocks::next_look(looks, now).or_else(|| clocks::next_look(last.saturating_sub(1), now).filter(|_| patient))
+}
+
+/// A last look, before a person's word is taken that an unresolved task does not exist: it may have come into the list since. What it
+/// finds is adopted, and nothing need be sent.
+pub(crate) fn look_once_more(context: &mut Context<'_>, task: &Task) -> Result<Option<TaskRef>, ExecError> {
+    let found = search(context, task, Reach::Wide)?;
+    let Some(adopted) = found.adopted() else { return Ok(None) };
+    context.say(&task.key, adopted)?;
+    Ok(context.task(&task.key)?.at_github.clone())
+}
+
 /// The task that a person points to, if it can be this one: in the same repository, of the same user, nobody else's.
 pub(crate) fn pointed_at(context: &Context<'_>, task: &Task, id: &str) -> Result<TaskRef, ExecError> {
     if let Some(other) = context.book.ledger().by_task_id.get(id) {
         return Err(ExecError::NotNow(format!("GitHub's task {id} belongs to task {other} already")));
     }
-    let repo = github_repo(&task.plan.repository)?;
-    let found = context.github.get_repo_task(&repo, &TaskId::from(id))?.value;
+    let id = TaskId::from(id);
+    let found = match context.github.get_repo_task(&github_repo(&task.plan.repository)?, &id) {
+        // The repository may have another name by now.
+        Err(error) if error.is_not_found() => context.github.get_task(&id)?.value,
+        outcome => outcome?.value,
+    };
     let same_repository = found.repository_id.is_some_and(|repository| repository.0 == task.plan.repository_id);
     let same_creator = found.creator.is_some_and(|creator| creator.id.0 == task.plan.token_owner.id);
     if !same_repository || !same_creator {
         let (repository, login) = (&task.plan.repository, &task.plan.token_owner.login);
         return Err(ExecError::NotNow(format!(
             "GitHub's task {id} was not made by @{login} in {repository}, so it is not this one"
+        )));
+    }
+    if let Some(other) = search::keys(&found).find(|key| *key != task.key.as_str()) {
+        let other: String = other.chars().take(26).collect::<String>().escape_default().to_string();
+        return Err(ExecError::NotNow(format!(
+            "GitHub's task {id} bears the key {other} in its prompt, so it is not this one"
         )));
     }
     Ok(reading::task_ref(&found, context.now()))

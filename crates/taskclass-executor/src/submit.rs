@@ -43,16 +43,22 @@ pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskCl
     let http = http(meta.as_ref());
     let now = context.now();
     match submission {
+        Submission::Created(created) if context.book.ledger().by_task_id.contains_key(created.id.as_str()) => {
+            // Somebody on the way has answered with what was another request's answer.
+            let reason = format!("GitHub answered 201 with task {}, which another submission has made", created.id);
+            context.say_with(key, Body::Unknown { reason }, &http, Vec::new())?;
+        }
         Submission::Created(created) => {
             let found = reading::task_ref(&created, now);
             let view = reading::view(&created, now);
-            let drafts = vec![
+            let mut drafts = vec![
                 context.draft(key, Body::Accepted { task: found }, &http),
                 crate::event::Draft {
                     occurred: view.updated_at,
                     ..context.draft(key, Body::Observed(Box::new(view)), &http)
                 },
             ];
+            drafts.extend(meta.and_then(|meta| context.used_up(task.plan.token_owner.clone(), &meta)));
             context.book.commit(drafts, Vec::new())?;
         }
         Submission::NotSent(reason) => {

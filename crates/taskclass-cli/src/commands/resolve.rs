@@ -24,6 +24,14 @@ pub(crate) fn resolve(args: &Resolve, global: &Global, ui: &mut Ui) -> Outcome {
     };
     let shown = match executor.resolve(&key, &caller::person(), decision).map_err(failure)? {
         Decided::Done => key,
+        Decided::Found(task) => {
+            let link = task.url.as_deref().unwrap_or(&task.id);
+            ui.note(format!(
+                "GitHub shows the task by now ({}): it is followed on, and nothing was sent again",
+                taskclass_source::text::visible(link)
+            ));
+            key
+        }
         Decided::Replaced(next) => {
             ui.note(format!("{} is given up; {next} takes its place, recorded as possibly a duplicate", key.short()));
             next

@@ -1,145 +1,135 @@
 //! GitHub's limits on changes, per token owner, as pure arithmetic over the journal: every request that changes something was
 //! written ahead and so left its moment there; every "slow down" did too. A restart forgets nothing.
 
-use std::collections::{BTreeMap, VecDeque};
+mod pace;
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use taskclass_spec::{Percent, written::Priority};
+use taskclass_spec::{ClassName, Percent, written::Priority};
+
+use pace::Pace;
 
 /// Requests that change something in any minute and in any hour. One a second is the rule, so the minute's limit of 80 is
 /// never reached by our own pace; it counts after a burst of another program with the same token.
-const PER_HOUR: u32 = 500;
-const PER_MINUTE: u32 = 80;
-/// The pace begins at one a second and is halved by every secondary limit, down to one every fifteen seconds.
-const FASTEST: u32 = 60;
-const SLOWEST: u32 = 4;
-/// It recovers by one a minute for every two minutes without a limit.
-const RECOVERY: SignedDuration = SignedDuration::from_mins(2);
+const WINDOWS: [(u32, i64); 2] = [(80, 60), (500, 3600)];
 /// GitHub counts by its clock when a request arrives; we count by ours when it leaves.
 const MARGIN: SignedDuration = SignedDuration::from_secs(1);
 
-/// One token owner's pace.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Pace {
-    /// Moments of the changes of the last hour, in order.
-    slots: VecDeque<Timestamp>,
-    /// Nothing before.
-    blocked_until: Option<Timestamp>,
-    /// Requests a minute that were learned, and when.
-    learned: Option<(u32, Timestamp)>,
+/// What kind of change a request makes. GitHub limits them together, and some endpoints more than others: what it says to the one
+/// kind says nothing of the other's pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It creates a task.
+    Submission,
+    /// Anything else: a status, a comment, an issue, a pull request.
+    Other,
 }
 
-impl Pace {
-    /// Requests a minute that may be sent now.
-    fn rate(&self, now: Timestamp) -> u32 {
-        let Some((rate, at)) = self.learned else { return FASTEST };
-        let steps = now.duration_since(at).as_secs().max(0) / RECOVERY.as_secs();
-        rate.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX)).min(FASTEST)
+/// What GitHub said when it turned a change away, as the journal has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Nothing is sent before.
+    pub until: Timestamp,
+    /// Too fast, as opposed to the hourly budget being used up.
+    pub secondary: bool,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
+/// Who asks for a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// Whose limits count.
+    pub owner: i64,
+    /// What kind of change it is.
+    pub change: Change,
+    /// Its class's priority.
+    pub priority: Priority,
+    /// What the policy keeps for the critical.
+    pub reserve: Option<Percent>,
+}
+
+/// What a limit leaves to a task: the critical may use all of it, the others leave the policy's `reserve` alone. Never nothing. The only
+/// place that knows what a reserve is.
+pub(super) fn left(limit: u32, priority: Priority, reserve: Option<Percent>) -> u32 {
+    match (priority, reserve) {
+        (Priority::Critical, _) | (_, None) => limit,
+        (_, Some(reserve)) => limit.saturating_sub(reserve.of(limit)).max(1),
     }
 }
 
-/// Every token owner's pace.
+/// Who had a turn when: of what is equally urgent, the class whose last turn is longest ago is sent next, its oldest task first. A
+/// thousand tasks of one class do not keep another class waiting.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turns {
+    last: BTreeMap<ClassName, u64>,
+    count: u64,
+}
+
+impl Turns {
+    fn served(&mut self, class: &ClassName) {
+        self.count += 1;
+        self.last.insert(class.clone(), self.count);
+    }
+
+    /// The class's last turn; the smallest number goes next.
+    pub fn last(&self, class: &ClassName) -> u64 {
+        self.last.get(class).copied().unwrap_or(0)
+    }
+}
+
+/// Every token owner's pace, and every class's turn.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limiter {
     owners: BTreeMap<i64, Pace>,
+    turns: Turns,
 }
 
 impl Limiter {
     /// A change was written ahead.
-    pub fn took(&mut self, owner: i64, at: Timestamp) {
-        let pace = self.owners.entry(owner).or_default();
-        pace.slots.push_back(at);
-        let horizon = at.checked_sub(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MIN);
-        while pace.slots.front().is_some_and(|slot| *slot < horizon) {
-            pace.slots.pop_front();
-        }
+    pub fn took(&mut self, owner: i64, change: Change, at: Timestamp) {
+        self.owners.entry(owner).or_default().took(change, at);
     }
 
-    /// GitHub said to slow down.
-    pub fn slow_down(&mut self, owner: i64, until: Timestamp, secondary: bool, at: Timestamp) {
-        let pace = self.owners.entry(owner).or_default();
-        pace.blocked_until = pace.blocked_until.max(Some(until));
-        if secondary {
-            let halved = (pace.rate(at) / 2).max(SLOWEST);
-            pace.learned = Some((halved, until.max(at)));
-        }
+    /// A task of the class was written ahead of being sent: that was its class's turn.
+    pub fn served(&mut self, class: &ClassName) {
+        self.turns.served(class);
     }
 
-    /// The earliest moment, not before `now`, at which a change may be sent. What is not critical leaves the reserve alone.
-    pub fn next(&self, owner: i64, now: Timestamp, priority: Priority, reserve: Option<Percent>) -> Timestamp {
-        let Some(pace) = self.owners.get(&owner) else { return now };
-        let kept = |limit: u32| match (priority, reserve) {
-            (Priority::Critical, _) | (_, None) => limit,
-            (_, Some(reserve)) => limit.saturating_sub(reserve.of(limit)).max(1),
-        };
-        let after = |at: Timestamp, wait: SignedDuration| at.checked_add(wait).unwrap_or(Timestamp::MAX);
-        let spacing = SignedDuration::from_millis(60_000 / i64::from(pace.rate(now).max(1)));
-        let mut at = now.max(pace.blocked_until.unwrap_or(now));
-        if let Some(last) = pace.slots.back() {
-            at = at.max(after(*last, spacing.max(SignedDuration::from_secs(1))));
-        }
-        for (limit, window) in [(kept(PER_MINUTE), 60), (kept(PER_HOUR), 3600)] {
-            let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    /// Which classes had their turn when.
+    pub fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    /// GitHub said to slow down, to the change that was sent last.
+    pub fn slow_down(&mut self, owner: i64, told: Told) {
+        self.owners.entry(owner).or_default().slow_down(told);
+    }
+
+    /// How often in a row GitHub had turned the owner's changes away for their pace, before the one that was sent last.
+    pub fn turned_away(&self, owner: i64) -> u32 {
+        self.owners.get(&owner).map_or(0, Pace::turned_away)
+    }
+
+    /// The earliest moment, not before `now`, at which a change may be sent.
+    pub fn next(&self, claim: Claim, now: Timestamp) -> Timestamp {
+        let Some(pace) = self.owners.get(&claim.owner) else { return now };
+        let mut at = pace.earliest(claim.change, now);
+        for (limit, window) in WINDOWS {
+            let limit = usize::try_from(left(limit, claim.priority, claim.reserve)).unwrap_or(usize::MAX);
             // The window is free again once the slot that is `limit` places back has left it.
-            if let Some(slot) = pace.slots.len().checked_sub(limit).and_then(|index| pace.slots.get(index)) {
-                at = at.max(after(*slot, SignedDuration::from_secs(window).saturating_add(MARGIN)));
+            if let Some(slot) = pace.counted_back(limit) {
+                at = at.max(later(slot, SignedDuration::from_secs(window).saturating_add(MARGIN)));
             }
         }
         at
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_second(1_800_000_000 + seconds).unwrap()
-    }
-
-    #[test]
-    fn a_second_apart_and_five_hundred_an_hour() {
-        let mut limiter = Limiter::default();
-        let mut now = at(0);
-        let mut sent = Vec::new();
-        for _ in 0..501 {
-            now = limiter.next(1, now, Priority::Critical, None);
-            limiter.took(1, now);
-            sent.push(now);
-        }
-        for pair in sent.windows(2) {
-            assert!(pair[1].duration_since(pair[0]) >= SignedDuration::from_secs(1));
-        }
-        assert_eq!(sent[499], at(499));
-        assert_eq!(sent[500], at(3601));
-        assert_eq!(limiter.next(2, at(0), Priority::Normal, None), at(0), "another owner has its own pace");
-    }
-
-    #[test]
-    fn the_reserve_is_left_to_the_critical() {
-        let mut limiter = Limiter::default();
-        let reserve = Some("20%".parse().unwrap());
-        for second in 0..400 {
-            limiter.took(1, at(second));
-        }
-        assert_eq!(limiter.next(1, at(400), Priority::Critical, reserve), at(400));
-        assert_eq!(limiter.next(1, at(400), Priority::Normal, reserve), at(3601));
-    }
-
-    #[test]
-    fn a_secondary_limit_halves_the_pace_and_time_gives_it_back() {
-        let mut limiter = Limiter::default();
-        limiter.took(1, at(0));
-        limiter.slow_down(1, at(30), true, at(1));
-        assert_eq!(limiter.next(1, at(2), Priority::Normal, None), at(30));
-        limiter.took(1, at(30));
-        assert_eq!(limiter.next(1, at(30), Priority::Normal, None), at(32), "thirty a minute");
-        limiter.slow_down(1, at(60), true, at(31));
-        limiter.took(1, at(60));
-        assert_eq!(limiter.next(1, at(60), Priority::Normal, None), at(64), "fifteen a minute");
-        limiter.took(1, at(60 + 45 * 120));
-        assert_eq!(limiter.next(1, at(60 + 45 * 120), Priority::Normal, None), at(61 + 45 * 120));
-        limiter.slow_down(1, at(60_000), false, at(59_000));
-        assert_eq!(limiter.next(1, at(59_001), Priority::Normal, None), at(60_000));
-    }
+fn later(at: Timestamp, wait: SignedDuration) -> Timestamp {
+    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
+
+#[cfg(test)]
+mod tests;
