@@ -100,7 +100,8 @@ pub enum Priority {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
-    /// What one task may spend, in whole AI credits (1 credit is US$0.01). As much is reserved when it is submitted.
+    /// What one task may spend, in whole AI credits (1 credit is US$0.01). As much is reserved for it until ten of the class's tasks
+    /// have told what they used; from then on what nine of ten used at most.
     pub per_task: Credits,
     /// What all tasks of the class may spend in a day (UTC), in whole AI credits.
     pub per_day: Credits,
