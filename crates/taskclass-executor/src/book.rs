@@ -8,7 +8,7 @@ use taskclass_spec::Digest;
 
 use crate::audit::{SealError, seal};
 use crate::event::{Body, Draft, Event, SCHEMA};
-use crate::ledger::{self, Ledger, LedgerError};
+use crate::ledger::{self, Ledger, LedgerError, snapshot};
 use crate::lifecycle::{Illegal, Moment, Task};
 use crate::store::{Batch, Journal, Payload, Store, StoreError};
 use crate::vocab::{Http, Key, RunId};
@@ -72,7 +72,21 @@ impl<'a> Book<'a> {
             let journal = book.store.id().to_owned();
             book.commit(vec![book.plain(now, Body::Begun { journal })], Vec::new())?;
         }
+        book.keep_snapshot(now)?;
         Ok(book)
+    }
+
+    /// Keeps a snapshot, if one pays by now, so that the next process need not replay everything.
+    ///
+    /// # Errors
+    /// As [`Book::commit`].
+    pub fn keep_snapshot(&mut self, now: Timestamp) -> Result<(), BookError> {
+        if !snapshot::is_due(&self.ledger) {
+            return Ok(());
+        }
+        let bytes = snapshot::take(&self.ledger).map_err(SealError::from)?;
+        let draft = self.plain(now, Body::Snapshot { sha256: Digest::of(&bytes) });
+        self.write(&[draft], Batch { snapshot: Some(bytes), ..Batch::default() })
     }
 
     /// Lets other processes write while there is nothing to do.
@@ -131,12 +145,12 @@ impl<'a> Book<'a> {
     /// # Errors
     /// [`BookError`]; then nothing was written and nothing is taken in.
     pub fn commit(&mut self, drafts: Vec<Draft>, payloads: Vec<Payload>) -> Result<(), BookError> {
-        self.write(&drafts, Batch { events: Vec::with_capacity(drafts.len()), payloads, cleared: Vec::new() })
+        self.write(&drafts, Batch { payloads, ..Batch::default() })
     }
 
     /// Clears payloads away, and writes down with them that this was done: see [`crate::retention`].
     pub(crate) fn clear(&mut self, draft: Draft, cleared: Vec<Digest>) -> Result<(), BookError> {
-        self.write(&[draft], Batch { events: Vec::new(), payloads: Vec::new(), cleared })
+        self.write(&[draft], Batch { cleared, ..Batch::default() })
     }
 
     /// Gives the room back that was cleared.
@@ -175,6 +189,9 @@ impl<'a> Book<'a> {
             let moment = Moment { occurred: draft.occurred, observed: draft.observed };
             self.ledger.note(draft.key.as_ref(), moment, &draft.body);
         }
+        if batch.snapshot.is_some() {
+            self.ledger.snapshot = self.ledger.head.count;
+        }
         Ok(())
     }
 
@@ -188,7 +205,7 @@ impl<'a> Book<'a> {
             key: draft.key.clone(),
             from: None,
             to: None,
-            subject: crate::event::Subject::default(),
+            subject: draft.body.subject(),
             http_status: draft.http.status,
             http_request_id: draft.http.request_id.clone(),
             executor_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -16,6 +16,7 @@
 pub mod agenda;
 pub mod answer;
 pub mod audit;
+pub mod auditor;
 pub mod book;
 pub mod clock;
 pub mod contract;

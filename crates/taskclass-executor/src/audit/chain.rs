@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::event::{Event, SCHEMA};
 
 /// Where the chain stands: how many events, and the last one's hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Head {
     /// How many events.
     pub count: u64,

@@ -1,66 +1,41 @@
-//! Finding any change, cut, reordering or insertion in the log.
+//! Finding any change, cut, reordering or insertion in the log, line by line: nothing of a line is kept once it was looked at.
 
+use jiff::Timestamp;
 use serde_json::Value;
+use taskclass_source::text::visible_json;
 
-use super::chain::{Head, hash_of};
-use crate::event::{Event, SCHEMA};
+use super::breach::{Breach, Broken};
+use super::chain::{Head, hash_of, is_whole};
+use crate::event::{Event, Replayed, SCHEMA, Unread};
 
-/// What is wrong with a log.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Breach {
-    /// The line is no event.
-    #[error("this line is not an audit event: {0}")]
-    NotAnEvent(String),
-    /// The line says the same in other bytes.
-    #[error("this line is not in canonical form, so it is not what was written")]
-    NotCanonical,
-    /// The event's place is not the next one.
-    #[error(
-        "event {expected} was expected here, and this is event {found}: events were removed, inserted or reordered"
-    )]
-    Place {
-        /// The place that the line has.
-        expected: u64,
-        /// The place that it says.
-        found: u64,
-    },
-    /// The content does not fit the hash.
-    #[error("its content does not fit its hash: it was edited")]
-    Content,
-    /// The event does not follow the one before.
-    #[error("it does not follow the event before: one of the two was replaced")]
-    Link,
-    /// The log ends too early, or in another event than it should.
-    #[error(
-        "the log ends with event {found}, and event {expected} is the last that was written: the rest was cut off or replaced"
-    )]
-    Tail {
-        /// The last event that was written.
-        expected: u64,
-        /// The last event that is there.
-        found: u64,
-    },
-}
-
-/// A broken log, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the audit log is broken at line {line}: {breach}")]
-pub struct Broken {
-    /// The line, from 1; one past the last for a cut.
-    pub line: u64,
-    /// What is wrong there.
-    pub breach: Breach,
+/// A line that holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The event's place.
+    pub seq: u64,
+    /// When it was written down.
+    pub observed: Timestamp,
+    /// Its hash.
+    pub hash: String,
+    /// The event; absent for one of a kind that only a newer version knows.
+    pub event: Option<Event>,
 }
 
 /// A log that holds.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
+    /// How many events were looked at.
+    pub events: u64,
+    /// The first event's place.
+    pub first_seq: Option<u64>,
     /// Where it stands.
     pub head: Head,
     /// The first event's moment.
-    pub first: Option<jiff::Timestamp>,
+    pub first: Option<Timestamp>,
     /// The last event's moment.
-    pub last: Option<jiff::Timestamp>,
+    pub last: Option<Timestamp>,
+    /// How many events are missing between the first and the last. Only a part of a log may have any.
+    pub missing: u64,
     /// Whether the end was compared with what was expected. If not, a cut end would not show.
     pub end_checked: bool,
 }
@@ -69,51 +44,112 @@ pub struct Summary {
 #[derive(Debug, Clone)]
 pub struct Verifier {
     head: Head,
-    first: Option<jiff::Timestamp>,
-    last: Option<jiff::Timestamp>,
+    lines: u64,
+    partial: bool,
+    first_seq: Option<u64>,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    missing: u64,
 }
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self { head: Head::empty(), first: None, last: None }
+        Self { head: Head::empty(), lines: 0, partial: false, first_seq: None, first: None, last: None, missing: 0 }
+    }
+}
+
+/// What is known of a line before all of it is.
+#[derive(Default)]
+struct About {
+    seq: Option<u64>,
+    at: Option<Timestamp>,
+}
+
+impl About {
+    fn of(value: &Value) -> Self {
+        let at = value.get("observed").and_then(Value::as_str).and_then(|text| text.parse().ok());
+        Self { seq: value.get("seq").and_then(Value::as_u64), at }
     }
 }
 
 impl Verifier {
-    /// Takes the next line.
+    /// Of a part of a log, such as one run's events: it may begin anywhere, and events may be missing in between. Each event is held to
+    /// its own hash, all to their order, and neighbours to each other.
+    pub fn of_a_part() -> Self {
+        Self { partial: true, ..Self::default() }
+    }
+
+    /// How many lines were taken.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Takes the next line: as it was written, or as the program prints it, with what hides in it escaped.
     ///
     /// # Errors
     /// [`Broken`] at this line.
-    pub fn line(&mut self, line: &str) -> Result<Event, Broken> {
-        let at = self.head.count + 1;
-        let broken = |breach| Broken { line: at, breach };
-        let not_an_event = |error: serde_json::Error| broken(Breach::NotAnEvent(error.to_string()));
-        let mut value: Value = serde_json::from_str(line).map_err(not_an_event)?;
-        let canonical = serde_json_canonicalizer::to_string(&value).map_err(not_an_event)?;
-        let event: Event = serde_json::from_value(value.clone()).map_err(not_an_event)?;
-        if event.schema != SCHEMA {
-            return Err(broken(Breach::NotAnEvent(format!("its schema is not `{SCHEMA}`"))));
+    pub fn line(&mut self, line: &str) -> Result<Entry, Broken> {
+        self.lines += 1;
+        let mut about = About::default();
+        let entry = self.check(line, &mut about).map_err(|breach| Broken {
+            line: self.lines,
+            seq: about.seq,
+            at: about.at,
+            breach,
+        })?;
+        if self.first_seq.is_some() || !self.partial {
+            self.missing += entry.seq - self.head.count - 1;
         }
-        if event.seq != at {
-            return Err(broken(Breach::Place { expected: at, found: event.seq }));
+        self.head = Head { count: entry.seq, hash: entry.hash.clone() };
+        self.first_seq = self.first_seq.or(Some(entry.seq));
+        self.first = self.first.or(Some(entry.observed));
+        self.last = Some(entry.observed);
+        Ok(entry)
+    }
+
+    fn check(&self, line: &str, about: &mut About) -> Result<Entry, Breach> {
+        let no_event = |error: serde_json::Error| Breach::NotAnEvent {
+            reason: if error.is_eof() { "it ends in the middle".to_owned() } else { error.to_string() },
+        };
+        let mut value: Value = serde_json::from_str(line).map_err(no_event)?;
+        *about = About::of(&value);
+        let canonical = serde_json_canonicalizer::to_string(&value).map_err(no_event)?;
+        let read: Replayed<'_> = serde_json::from_str(&canonical).map_err(no_event)?;
+        if value.get("schema").and_then(Value::as_str) != Some(SCHEMA) {
+            return Err(Breach::NotAnEvent { reason: format!("its schema is not `{SCHEMA}`") });
         }
-        if canonical != line {
-            return Err(broken(Breach::NotCanonical));
+        if canonical != line && visible_json(&canonical) != line {
+            return Err(Breach::NotCanonical);
         }
-        if let Value::Object(fields) = &mut value {
-            fields.shift_remove("hash");
+        if !is_whole(&canonical, &read.hash) {
+            if let Value::Object(fields) = &mut value {
+                fields.shift_remove("hash");
+            }
+            let expected = hash_of(&value).map_err(|error| Breach::NotAnEvent { reason: error.to_string() })?;
+            return Err(Breach::Changed { expected, found: read.hash.into_owned() });
         }
-        let hash = hash_of(&value).map_err(|error| broken(Breach::NotAnEvent(error.to_string())))?;
-        if hash != event.hash {
-            return Err(broken(Breach::Content));
+        self.place(read.seq)?;
+        let follows = self.head.count + 1 == read.seq && (!self.partial || self.first_seq.is_some() || read.seq == 1);
+        if follows && read.previous != self.head.hash {
+            return Err(Breach::Link { expected: self.head.hash.clone(), found: read.previous.into_owned() });
         }
-        if event.previous != self.head.hash {
-            return Err(broken(Breach::Link));
+        let event = match serde_json::from_str(&canonical) {
+            Ok(event) => Some(event),
+            Err(_) if matches!(read.body(), Err(Unread::Foreign)) => None,
+            Err(error) => return Err(no_event(error)),
+        };
+        Ok(Entry { seq: read.seq, observed: read.observed, hash: read.hash.into_owned(), event })
+    }
+
+    fn place(&self, found: u64) -> Result<(), Breach> {
+        let expected = self.head.count + 1;
+        if found < expected {
+            return Err(Breach::Repeated { expected, found });
         }
-        self.head = Head { count: at, hash };
-        self.first = self.first.or(Some(event.observed));
-        self.last = Some(event.observed);
-        Ok(event)
+        if found > expected && !self.partial {
+            return Err(Breach::Gap { expected, found, later: None });
+        }
+        Ok(())
     }
 
     /// Ends the log, and compares its end with the head that it should have, if one is known.
@@ -123,13 +159,21 @@ impl Verifier {
     pub fn finish(self, expected: Option<&Head>) -> Result<Summary, Broken> {
         if let Some(expected) = expected.filter(|expected| **expected != self.head) {
             let breach = Breach::Tail { expected: expected.count, found: self.head.count };
-            return Err(Broken { line: self.head.count + 1, breach });
+            return Err(Broken { line: self.lines + 1, seq: None, at: None, breach });
         }
-        Ok(Summary { head: self.head, first: self.first, last: self.last, end_checked: expected.is_some() })
+        Ok(Summary {
+            events: self.lines,
+            first_seq: self.first_seq,
+            head: self.head,
+            first: self.first,
+            last: self.last,
+            missing: self.missing,
+            end_checked: expected.is_some(),
+        })
     }
 }
 
-/// Verifies a whole log, one event a line. Empty lines are not lines of a log.
+/// Verifies the chain of a whole log, one event a line. Empty lines are not lines of a log.
 ///
 /// # Errors
 /// [`Broken`] says where and what.

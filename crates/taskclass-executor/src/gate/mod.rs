@@ -8,6 +8,7 @@ mod paper;
 mod preflight;
 mod refusal;
 mod require;
+pub(crate) mod results;
 mod reviewers;
 
 use std::collections::BTreeMap;
@@ -21,8 +22,8 @@ use taskclass_spec::written::InputValue;
 use taskclass_spec::{InputName, ModelId, RefName, RepoName};
 
 pub(crate) use again::{Again, again};
-pub(crate) use paper::contract;
 pub use callers::{kind as token_kind, life as token_life};
+pub(crate) use paper::contract;
 pub use preflight::{Preflight, preflight};
 pub use refusal::{Refusal, Refused};
 
