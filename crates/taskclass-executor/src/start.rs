@@ -107,7 +107,8 @@ pub(crate) fn plan(
         principal: approval.principal.to_string(),
         fingerprint: approval.key_fingerprint.to_string(),
     });
-    let gate = results::passed(class.get(), &admitted);
+    let reserved = budget::reserve(context.book.ledger().tasks.values(), &admitted.contract);
+    let gate = results::passed(class.get(), &admitted, reserved);
     // What people were told of with the task that this one replaces, they are not told of again.
     let before = replaces.as_ref().and_then(|key| context.book.ledger().tasks.get(key));
     let told = before.filter(|task| task.times.sent.is_some());
@@ -115,7 +116,7 @@ pub(crate) fn plan(
     let planned = Planned {
         models_allowed: models_allowed(class.get(), &admitted.repository),
         break_glass_told: break_glass_told.unwrap_or_default(),
-        reserved: budget::reserve(context.book.ledger().tasks.values(), &admitted.contract),
+        reserved,
         contract: admitted.contract,
         repository: admitted.repository,
         repository_id: admitted.repository_id,

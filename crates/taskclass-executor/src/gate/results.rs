@@ -1,13 +1,14 @@
 //! What the gate said of each thing that it looked at, for the log: not only why a run was refused, but what was looked at when one was
 //! let through.
 
+use taskclass_spec::Credits;
 use taskclass_spec::model::TaskClass;
 
 use super::{Admitted, Refusal};
 use crate::event::GateResult;
 
-/// Of a run that was let through: everything that was looked at, under the names that refusals have.
-pub(crate) fn passed(class: &TaskClass, admitted: &Admitted) -> Vec<GateResult> {
+/// Of a run that was let through: everything that was looked at, under the names that refusals have, and what is reserved for it.
+pub(crate) fn passed(class: &TaskClass, admitted: &Admitted, reserved: Credits) -> Vec<GateResult> {
     let written = class.written();
     let found = |check, found: String| Some(GateResult::passed(check, found));
     let caller = admitted.caller.admitted_as.clone().unwrap_or_default();
@@ -28,7 +29,7 @@ pub(crate) fn passed(class: &TaskClass, admitted: &Admitted) -> Vec<GateResult> 
         agent,
         require,
         (!reviewers.is_empty()).then(|| GateResult::passed("reviewers", reviewers.join(", "))),
-        found("budget", format!("{} reserved", admitted.contract.budget.per_task)),
+        found("budget", format!("{reserved} reserved")),
     ]
     .into_iter()
     .flatten()

@@ -35,7 +35,9 @@ impl Task {
 
     /// Starts an escalation, if the class escalates on this and none of the kind is open.
     pub(super) fn escalate(&mut self, trigger: EscalationTrigger, at: Timestamp) {
-        let asked = self.contract().escalates_on(trigger)
+        // That nobody knows whether it exists, or that there are several, is asked of people whatever the class says: it is the guarantee.
+        let asked = trigger == EscalationTrigger::Unresolved
+            || self.contract().escalates_on(trigger)
             || (trigger == EscalationTrigger::Rejected
                 && self.contract().validation.on_rejected.contains(&OnRejected::Escalate));
         if asked && !self.open_episodes().any(|episode| episode.trigger == trigger.into()) {
