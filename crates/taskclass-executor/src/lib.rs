@@ -11,6 +11,7 @@
 //! - [`driver`]: the loop over what [`agenda`] says is due.
 //! - [`webhook`]: a message to a receiver of ours, signed.
 //! - [`answer`]: what a person does about what waits.
+//! - [`retention`], [`telemetry`]: what is kept for how long; spans and measures for other tools.
 //! - [`views`]: where everything stands, as data.
 
 pub mod agenda;
@@ -33,6 +34,7 @@ pub mod retention;
 pub mod standing;
 pub mod start;
 pub mod store;
+pub mod telemetry;
 pub mod views;
 pub mod vocab;
 pub mod webhook;

@@ -1,6 +1,6 @@
 //! What can be wrong with the state file, each with what to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +50,23 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// It holds less than had been written to it.
+    #[error(
+        "{path} {what}, and {known} events had been written: its `-wal` was removed, or something else was put in its place. Put back what was \
+         there; if that is gone, put the newest backup there, remove {path}.lock, and look for forgotten tasks with `taskclass audit drift`"
+    )]
+    Lost {
+        /// The state file.
+        path: PathBuf,
+        /// What it is found to be or to hold.
+        what: String,
+        /// How many events had been written.
+        known: u64,
+    },
     /// No room.
     #[error(
-        "the disk is full: {path} could not be written and stands as it was; make room and run the same command again"
+        "the disk is full, or a quota or limit is used up: {path} could not be written and stands as it was; make room and run the same \
+         command again"
     )]
     Full {
         /// The state file.
@@ -80,4 +94,18 @@ pub enum StoreError {
         /// The reason.
         what: String,
     },
+}
+
+impl StoreError {
+    /// The same of the file by another of its names.
+    pub(super) fn at(self, path: &Path) -> Self {
+        let path = path.to_owned();
+        match self {
+            Self::Busy { .. } => Self::Busy { path },
+            Self::Full { .. } => Self::Full { path },
+            Self::ReadOnly { .. } => Self::ReadOnly { path },
+            Self::Other { what, .. } => Self::Other { path, what },
+            other => other,
+        }
+    }
 }

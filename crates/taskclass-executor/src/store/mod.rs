@@ -2,14 +2,12 @@
 //! nothing above the trait knows it.
 
 mod error;
-mod lock;
 mod memory;
 mod sqlite;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use lock::is_held;
-pub use sqlite::{FORMAT, SqliteReader, SqliteStore};
+pub use sqlite::{FORMAT, SqliteReader, SqliteStore, is_held, network};
 
 use taskclass_spec::Digest;
 

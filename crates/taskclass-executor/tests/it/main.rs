@@ -11,12 +11,15 @@
 mod break_glass;
 mod chain;
 mod clocks;
+mod damage;
 mod decisions;
 mod gate;
+mod kept;
 mod results;
 mod states;
 mod store;
 mod storm;
 mod submission;
+mod telemetry;
 
 use taskclass_storm::{registry, rig};

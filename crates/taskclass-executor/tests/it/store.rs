@@ -55,7 +55,7 @@ fn rewrite(path: &Path, seq: i64, change: impl Fn(&mut serde_json::Value)) {
         let text = serde_json_canonicalizer::to_string(line).unwrap();
         file.execute("UPDATE events SET line = ?2 WHERE seq = ?1", rusqlite::params![at, text]).unwrap();
     }
-    file.execute("UPDATE meta SET value = ?1 WHERE name = 'head_hash'", [head]).unwrap();
+    file.execute("UPDATE chain SET hash = ?1", [head]).unwrap();
 }
 
 #[test]
