@@ -29,6 +29,8 @@ pub(crate) fn lost_on_the_way(context: &mut Context<'_>) -> Result<(), ExecError
 
 /// Sleeps with the journal given up, so that a person's commands get through, and takes it up again.
 pub(crate) fn until(context: &mut Context<'_>, moment: Timestamp) -> Result<(), ExecError> {
+    let now = context.now();
+    context.book.keep_snapshot(now)?;
     context.book.rest();
     if context.clock.sleep_until(moment) == Wake::Interrupted {
         return Err(ExecError::Interrupted);

@@ -203,3 +203,44 @@ pub fn without_rollout() -> Classes {
     let (_, after) = rest.split_once("callers:").unwrap();
     build(POLICY, &[("dependency-bump", format!("{before}callers:{after}"))], &LASTING)
 }
+
+/// `dependency-bump` without its rollout, under class and policy limits so wide that only GitHub's own are felt.
+pub fn wide() -> Classes {
+    wide_of(&[], &[("dependency-bump", &[])])
+}
+
+/// Classes like that one, each with a name and edits of its own, under a policy with further edits.
+pub fn wide_of(policy: Edits<'_>, classes: &[(&'static str, Edits<'_>)]) -> Classes {
+    let text = CLASSES[0].1;
+    let (before, rest) = text.split_once("rollout:\n").unwrap();
+    let (_, after) = rest.split_once("callers:").unwrap();
+    let edit = |text: String, edits: Edits<'_>| {
+        edits.iter().fold(text, |text, (from, to)| {
+            assert!(text.contains(from), "there is no `{from}`");
+            text.replace(from, to)
+        })
+    };
+    let class = [
+        ("in_flight: {total: 20, per_repository: 1}", "in_flight: {total: 100, per_repository: 1}"),
+        ("{per_hour: 150, per_day: 500}", "{per_hour: 500, per_day: 5000}"),
+        ("{total: 25, per_reviewer: 5}", "{total: 1000, per_reviewer: 1000}"),
+        ("per_task: 40, per_day: 1200, per_month: 20000", "per_task: 40, per_day: 90000, per_month: 90000"),
+    ];
+    let wide = [
+        ("per_day: 5000", "per_day: 90000"),
+        ("submissions_per_hour: 400", "submissions_per_hour: 500"),
+        ("in_flight: 60", "in_flight: 100"),
+        ("open_pull_requests: 120", "open_pull_requests: 1000"),
+        ("free_reach: 3 ", "free_reach: 1000 "),
+        ("reserve: {critical: 20%}", "reserve: {critical: 0%}"),
+    ];
+    let class = edit(format!("{before}callers:{after}"), &class);
+    let made = |(name, edits): &(&'static str, Edits<'_>)| {
+        (*name, edit(class.replace("name: dependency-bump", &format!("name: {name}")), edits))
+    };
+    let classes: Vec<_> = classes.iter().map(made).collect();
+    build(&edit(edit(POLICY.to_owned(), &wide), policy), &classes, &LASTING)
+}
+
+/// Texts, and what they are replaced by.
+pub type Edits<'e> = &'e [(&'e str, &'e str)];

@@ -40,7 +40,7 @@ pub(super) fn a_life() -> Result<Vec<Draft>, String> {
 }
 
 /// The same life under another key, in another run.
-fn again(life: &[Draft], nth: u64, now: Timestamp) -> Vec<Draft> {
+pub(super) fn again(life: &[Draft], nth: u64, now: Timestamp) -> Vec<Draft> {
     let run = RunId::derive("bench", nth, "", now);
     let digest = Digest::of(&nth.to_be_bytes());
     let inputs = digest;
@@ -84,7 +84,8 @@ fn scan(path: &Path) -> Result<(u64, u64), String> {
     Ok((rows, bytes))
 }
 
-fn recover(path: &Path) -> Result<(), String> {
+/// Takes a journal up, and does nothing with it.
+pub(super) fn recover(path: &Path) -> Result<(), String> {
     let reader = SqliteReader::open(path).map_err(|error| error.to_string())?;
     black_box(Ledger::load(&reader).map_err(|error| error.to_string())?);
     Ok(())

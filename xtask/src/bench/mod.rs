@@ -9,12 +9,14 @@ mod corpus;
 mod hostile;
 mod journal;
 mod others;
+mod peer;
 mod process;
 mod review;
 mod run;
 mod speed;
 mod table;
 mod verify;
+mod watched;
 
 use std::{num::NonZeroUsize, path::Path, thread};
 
@@ -29,7 +31,7 @@ struct Asked {
 }
 
 const USAGE: &str =
-    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others|verify|diff|recovery|event] [--markdown]";
+    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others|verify|diff|recovery|event|peer|watched] [--markdown]";
 
 fn asked(args: &[&str]) -> Result<Asked, String> {
     let mut asked = Asked { largest: 10_000, markdown: false, only: None };
@@ -58,7 +60,7 @@ pub(crate) fn run(root: &Path, args: &[&str]) -> Result<(), String> {
         eprintln!("note: this is a debug build; `cargo run --release -p xtask -- bench` gives the figures that count");
     }
     type Part = fn(&Path, usize) -> Result<Table, String>;
-    let parts: [(&str, Part); 10] = [
+    let parts: [(&str, Part); 12] = [
         ("speed", speed::clean),
         ("broken", speed::broken),
         ("start", process::start),
@@ -69,6 +71,8 @@ pub(crate) fn run(root: &Path, args: &[&str]) -> Result<(), String> {
         ("diff", review::run),
         ("recovery", journal::recovery),
         ("event", journal::event),
+        ("peer", peer::run),
+        ("watched", watched::run),
     ];
     if let Some(only) = &asked.only
         && !parts.iter().any(|(name, _)| name == only)
@@ -89,6 +93,7 @@ pub(crate) fn run(root: &Path, args: &[&str]) -> Result<(), String> {
 pub(crate) fn child(args: &[&str]) -> Result<(), String> {
     match args {
         ["lint-memory", folder] => process::lint_and_tell_memory(Path::new(folder)),
+        ["watch", state, api] => watched::watch(Path::new(state), api),
         // To look into a corpus, or to profile one run.
         ["keep", number] => {
             let size = number.parse().map_err(|_| format!("`{number}` is not a number"))?;
@@ -99,6 +104,11 @@ pub(crate) fn child(args: &[&str]) -> Result<(), String> {
             println!("{}", verify::keep()?.display());
             Ok(())
         }
+        ["keep-journal", number, path] => {
+            let tasks = number.parse().map_err(|_| format!("`{number}` is not a number"))?;
+            journal::filled(Path::new(path), &journal::a_life()?, tasks)
+        }
+        ["recover", path] => journal::recover(Path::new(path)),
         ["lint", folder] => {
             let report = speed::lint(Path::new(folder))?;
             print!("{}", taskclass_lint::render::concise(&report));

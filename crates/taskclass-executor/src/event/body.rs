@@ -137,6 +137,11 @@ pub enum Body {
         /// Who.
         by: String,
     },
+    /// Everything that was known up to here was kept beside the journal, so that the next process need not replay it.
+    Snapshot {
+        /// SHA-256 of what is kept.
+        sha256: Digest,
+    },
     /// What is kept beside the journal was cleared away for tasks that had ended: request bodies, inputs, evidence. No event ever is.
     Pruned {
         /// Who.

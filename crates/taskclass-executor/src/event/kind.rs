@@ -111,6 +111,7 @@ impl Body {
             | Self::RegistryAccepted { .. }
             | Self::Stopped { .. }
             | Self::Started { .. }
+            | Self::Snapshot { .. }
             | Self::Pruned { .. }
             | Self::RunRefused { .. }
             | Self::RateLimited { .. } => return None,

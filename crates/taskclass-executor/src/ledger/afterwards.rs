@@ -8,7 +8,7 @@ use crate::lifecycle::Task;
 use crate::vocab::Key;
 
 /// Tasks that are looked after.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Afterwards {
     order: BTreeSet<(Timestamp, Key)>,
     of: BTreeMap<Key, Timestamp>,

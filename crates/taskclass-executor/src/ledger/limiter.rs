@@ -6,6 +6,7 @@ mod pace;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use taskclass_spec::{ClassName, Percent, written::Priority};
 
 use pace::Pace;
@@ -18,7 +19,7 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(1);
 
 /// What kind of change a request makes. GitHub limits them together, and some endpoints more than others: what it says to the one
 /// kind says nothing of the other's pace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// It creates a task.
     Submission,
@@ -27,7 +28,7 @@ pub enum Change {
 }
 
 /// What GitHub said when it turned a change away, as the journal has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// Nothing is sent before.
     pub until: Timestamp,
@@ -61,7 +62,7 @@ pub(super) fn left(limit: u32, priority: Priority, reserve: Option<Percent>) -> 
 
 /// Who had a turn when: of what is equally urgent, the class whose last turn is longest ago is sent next, its oldest task first. A
 /// thousand tasks of one class do not keep another class waiting.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turns {
     last: BTreeMap<ClassName, u64>,
     count: u64,
@@ -80,7 +81,7 @@ impl Turns {
 }
 
 /// Every token owner's pace, and every class's turn.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limiter {
     owners: BTreeMap<i64, Pace>,
     turns: Turns,

@@ -5,12 +5,13 @@ mod afterwards;
 pub mod budget;
 mod holds;
 mod limiter;
+pub mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use afterwards::Afterwards;
 pub use budget::Denied;
@@ -24,7 +25,7 @@ use crate::store::{Journal, StoreError};
 use crate::vocab::{Key, RunId};
 
 /// The kill switch, while it is thrown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
     /// Who threw it.
     pub by: String,
@@ -35,7 +36,7 @@ pub struct Stopped {
 }
 
 /// Everything that is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     /// Where the journal stands.
     pub head: Head,
@@ -55,6 +56,8 @@ pub struct Ledger {
     pub stopped: Option<Stopped>,
     /// The registry's newest accepted commit.
     pub registry_commit: Option<String>,
+    /// The last event that vouches for a snapshot; 0 if there is none.
+    pub snapshot: u64,
     /// The latest moment at which anything was written down.
     pub latest: Timestamp,
     /// The first event of a kind that this version does not know. What follows from such events is missing here, so such a journal
@@ -93,6 +96,7 @@ impl Default for Ledger {
             limiter: Limiter::default(),
             stopped: None,
             registry_commit: None,
+            snapshot: 0,
             latest: Timestamp::MIN,
             foreign: None,
         }
@@ -120,14 +124,34 @@ pub fn step(task: Option<Task>, run: Option<&RunId>, key: &Key, moment: Moment, 
 }
 
 impl Ledger {
-    /// Replays a journal. Events of kinds that only a newer version knows are passed over; see [`Ledger::foreign`].
+    /// Takes a journal up: from its last snapshot if that is vouched for, else from its beginning. Events of kinds that only a newer
+    /// version knows are passed over; see [`Ledger::foreign`].
     ///
     /// # Errors
     /// [`LedgerError`] at the first event that cannot have happened.
     pub fn load(journal: &dyn Journal) -> Result<Self, LedgerError> {
+        let mut ledger = snapshot::read(journal)?.unwrap_or_default();
+        ledger.catch_up(journal)?;
+        Ok(ledger)
+    }
+
+    /// Replays a journal from its beginning, whatever snapshot there is.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`].
+    pub fn replayed(journal: &dyn Journal) -> Result<Self, LedgerError> {
         let mut ledger = Self::default();
+        ledger.catch_up(journal)?;
+        Ok(ledger)
+    }
+
+    /// Takes in what the journal says beyond what is known.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`]; the ledger is then of no more use.
+    pub fn catch_up(&mut self, journal: &dyn Journal) -> Result<(), LedgerError> {
         let mut trouble = None;
-        journal.lines(0, &mut |line| match ledger.replay(line) {
+        journal.lines(self.head.count, &mut |line| match self.replay(line) {
             Ok(()) => true,
             Err(error) => {
                 trouble = Some(error);
@@ -139,14 +163,14 @@ impl Ledger {
         }
         let head = journal.head()?;
         // A writer may have gone on while we read; what is there may only be more than what the head said, never less.
-        if ledger.head.count < head.count || (ledger.head.count == head.count && ledger.head.hash != head.hash) {
+        if self.head.count < head.count || (self.head.count == head.count && self.head.hash != head.hash) {
             let what = format!(
                 "it ends with event {}, and event {} is the last that was written",
-                ledger.head.count, head.count
+                self.head.count, head.count
             );
-            return Err(LedgerError::Corrupt { seq: ledger.head.count + 1, what });
+            return Err(LedgerError::Corrupt { seq: self.head.count + 1, what });
         }
-        Ok(ledger)
+        Ok(())
     }
 
     fn replay(&mut self, line: &str) -> Result<(), LedgerError> {
@@ -177,6 +201,9 @@ impl Ledger {
             self.install(after);
         }
         self.note(event.key.as_ref(), moment, &body);
+        if matches!(body, Body::Snapshot { .. }) {
+            self.snapshot = seq;
+        }
         self.head = head;
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! back or reopened.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::clocks::later;
 use super::task::Task;
@@ -12,7 +12,7 @@ use crate::vocab::{ClockName, Handling, PullView, State};
 const HOURS: [i64; 14] = [1, 4, 12, 24, 48, 72, 120, 168, 240, 336, 432, 528, 624, 720];
 
 /// Looking after a task whose pull request has ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Afterwards {
     /// When the end was seen.
     pub since: Timestamp,

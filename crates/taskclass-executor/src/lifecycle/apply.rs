@@ -186,6 +186,7 @@ impl Task {
             | Body::RegistryAccepted { .. }
             | Body::Stopped { .. }
             | Body::Started { .. }
+            | Body::Snapshot { .. }
             | Body::Pruned { .. }
             | Body::RunRefused { .. }
             | Body::RateLimited { .. } => {}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use taskclass_spec::written::EscalationTrigger;
 use taskclass_spec::{Digest, NanoCredits};
 
@@ -20,7 +20,7 @@ use crate::vocab::{
 pub const OURSELVES: &str = "taskclass";
 
 /// The search for a task that may exist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// Why it is not known.
     pub reason: String,
@@ -31,7 +31,7 @@ pub struct Search {
 }
 
 /// A request to stop the task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancel {
     /// Counts the requests, from 1.
     pub request: u32,
@@ -57,7 +57,7 @@ impl Cancel {
 }
 
 /// Where an action stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "progress", rename_all = "snake_case")]
 pub enum Progress {
     /// To be done, not before a moment.
@@ -83,7 +83,7 @@ pub enum Progress {
 }
 
 /// One action and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doing {
     /// What.
     pub action: Action,
@@ -131,7 +131,7 @@ impl Doing {
 }
 
 /// What starts an escalation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Occasion {
     /// It was sent under a break-glass approval. No class can leave this out.
@@ -160,7 +160,7 @@ impl From<EscalationTrigger> for Occasion {
 }
 
 /// One escalation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Episode {
     /// Counts the task's escalations, from 1.
     pub number: u32,
@@ -174,19 +174,28 @@ pub struct Episode {
     pub deadline_reached: bool,
 }
 
-fn shared<S: serde::Serializer>(plan: &Arc<Planned>, serializer: S) -> Result<S::Ok, S::Error> {
-    plan.as_ref().serialize(serializer)
+/// A plan that several states of a task share, as if it were not shared.
+mod shared {
+    use super::{Arc, Deserialize, Planned, Serialize};
+
+    pub(super) fn serialize<S: serde::Serializer>(plan: &Arc<Planned>, serializer: S) -> Result<S::Ok, S::Error> {
+        plan.as_ref().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Arc<Planned>, D::Error> {
+        Planned::deserialize(deserializer).map(Arc::new)
+    }
 }
 
 /// One task of ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// Its key.
     pub key: Key,
     /// Its run.
     pub run: RunId,
     /// What was fixed when it was planned.
-    #[serde(serialize_with = "shared")]
+    #[serde(with = "shared")]
     pub plan: Arc<Planned>,
     /// Where it stands.
     pub state: State,

@@ -9,6 +9,7 @@ use taskclass_spec::Digest;
 
 use super::{Batch, Journal, Store, StoreError};
 use crate::audit::Head;
+use crate::ledger::snapshot::Snapshot;
 
 #[derive(Debug)]
 struct Content {
@@ -16,6 +17,7 @@ struct Content {
     head: Head,
     lines: Vec<String>,
     payloads: BTreeMap<Digest, Vec<u8>>,
+    snapshot: Option<Snapshot>,
 }
 
 /// A journal in memory. Clones and reopened ones share the content.
@@ -29,7 +31,8 @@ pub struct MemoryStore {
 impl MemoryStore {
     /// An empty journal with this id, opened for writing.
     pub fn new(id: &str) -> Self {
-        let content = Content { epoch: 1, head: Head::empty(), lines: Vec::new(), payloads: BTreeMap::new() };
+        let content =
+            Content { epoch: 1, head: Head::empty(), lines: Vec::new(), payloads: BTreeMap::new(), snapshot: None };
         Self { id: id.to_owned(), epoch: 1, content: Rc::new(RefCell::new(content)) }
     }
 
@@ -77,6 +80,10 @@ impl Journal for MemoryStore {
         }
         Ok(())
     }
+
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        Ok(self.content.borrow().snapshot.clone())
+    }
 }
 
 impl Store for MemoryStore {
@@ -102,6 +109,9 @@ impl Store for MemoryStore {
         }
         for sha256 in &batch.cleared {
             content.payloads.remove(sha256);
+        }
+        if let Some(bytes) = &batch.snapshot {
+            content.snapshot = Some(Snapshot { seq: content.head.count, bytes: bytes.clone() });
         }
         Ok(())
     }

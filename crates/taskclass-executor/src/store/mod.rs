@@ -12,6 +12,7 @@ pub use sqlite::{FORMAT, SqliteReader, SqliteStore, is_held, network};
 use taskclass_spec::Digest;
 
 use crate::audit::{Head, Sealed};
+use crate::ledger::snapshot::Snapshot;
 
 /// Bytes kept beside the journal under their SHA-256: request bodies, inputs, evidence. The journal holds only the hashes, so
 /// these can be cleared away one day without breaking the chain.
@@ -39,6 +40,8 @@ pub struct Batch {
     pub payloads: Vec<Payload>,
     /// What is kept no longer: see [`crate::retention`]. What is not there any more is passed over.
     pub cleared: Vec<Digest>,
+    /// The bytes of a snapshot for which the last event vouches. It takes the place of the one before.
+    pub snapshot: Option<Vec<u8>>,
 }
 
 /// Reading a journal. Another process may be writing it.
@@ -69,6 +72,14 @@ pub trait Journal {
     /// # Errors
     /// [`StoreError`] as everywhere.
     fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError>;
+
+    /// The last snapshot. A journal need not keep any: it can always be replayed.
+    ///
+    /// # Errors
+    /// [`StoreError`] as everywhere.
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        Ok(None)
+    }
 }
 
 /// Writing a journal: one writer at a time, fenced by its lease's epoch.
@@ -118,6 +129,10 @@ impl<J: Journal + ?Sized> Journal for Box<J> {
 
     fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
         (**self).payloads(visit)
+    }
+
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        (**self).snapshot()
     }
 }
 

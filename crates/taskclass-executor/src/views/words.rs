@@ -168,6 +168,7 @@ fn plain(body: &Body) -> String {
         Body::Started { by } => format!("started again by {by}"),
         Body::RunRefused { class, repository, message, .. } if repository.is_empty() => format!("{class}: {message}"),
         Body::RunRefused { class, repository, message, .. } => format!("{class} on {repository}: {message}"),
+        Body::Snapshot { .. } => "kept what is known up to here, for a quick start".to_owned(),
         Body::Pruned { by, before, count: cleared } => {
             let cleared = count(*cleared, "payload");
             format!("{by} cleared away {cleared} of tasks that had ended before {}", moment(*before))

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::{Change, MARGIN, Told, later};
 
@@ -19,7 +20,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 
 /// One change that was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Slot {
     at: Timestamp,
     change: Change,
@@ -28,7 +29,7 @@ struct Slot {
 }
 
 /// What a "slow down" taught.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Learned {
     /// Requests a minute.
     rate: u32,
@@ -54,7 +55,7 @@ impl Learned {
 }
 
 /// One token owner's pace.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pace {
     /// The changes of the last hour, in order.
     slots: VecDeque<Slot>,

@@ -239,10 +239,11 @@ impl Journal for SqliteReader {
     }
 
     fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
-        let snapshot = |row: &rusqlite::Row<'_>| {
-            Ok(Snapshot { seq: row.get::<_, i64>(0)?.unsigned_abs(), bytes: row.get(1)? })
-        };
+        let snapshot =
+            |row: &rusqlite::Row<'_>| Ok(Snapshot { seq: row.get::<_, i64>(0)?.unsigned_abs(), bytes: row.get(1)? });
         let found = self.connection.prepare_cached("SELECT seq, bytes FROM snapshot");
-        found.and_then(|mut statement| statement.query_row([], snapshot).optional()).map_err(|error| self.explain(&error))
+        found
+            .and_then(|mut statement| statement.query_row([], snapshot).optional())
+            .map_err(|error| self.explain(&error))
     }
 }
