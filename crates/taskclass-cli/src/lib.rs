@@ -9,6 +9,7 @@ mod caller;
 mod commands;
 mod exit;
 mod filed;
+mod followed;
 mod inventory;
 mod lasting;
 mod machine;

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use taskclass_executor::{
     Ledger, Standing,
-    views::{Line, StatusRow},
+    views::{Actor, Line, StatusRow},
     vocab::{AgentState, Judgement, State, Verdict},
 };
-use taskclass_source::text::visible;
+use taskclass_source::text::{display_width, visible};
 use taskclass_spec::NanoCredits;
 
 use crate::{
@@ -28,6 +28,64 @@ pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
         }
     }
     if parts.is_empty() { "0s".to_owned() } else { parts.join(" ") }
+}
+
+/// How long until then, in a few words: `in 12s`, or `now`.
+pub(crate) fn when(now: Timestamp, at: Timestamp) -> String {
+    if at.duration_since(now).as_secs() < 1 { "now".to_owned() } else { format!("in {}", span(now, at)) }
+}
+
+/// How long until a clock runs out, or that it has.
+pub(crate) fn until(now: Timestamp, at: Timestamp) -> String {
+    if at > now { when(now, at) } else { "has run out".to_owned() }
+}
+
+/// The text, cut with `…` where it is wider than so many columns.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    if display_width(text) <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        out.push(c);
+        if display_width(&out) >= width {
+            // The last one gives way to the sign that there is more.
+            out.pop();
+            break;
+        }
+    }
+    if width > 0 {
+        out.push('…')
+    }
+    out
+}
+
+/// What was used of what may be, for a column: `12.4 of 30.0 credits`; where it is not known, what is held.
+pub(crate) fn of_budget(row: &StatusRow) -> String {
+    let number = |nanos| NanoCredits(nanos).to_string().trim_end_matches(" credits").to_owned();
+    match row.nano_credits {
+        Some(nanos) => format!("{} of {}", number(nanos), NanoCredits(row.limit_nano_credits)),
+        None if row.charged_nano_credits == 0 => "nothing spent".to_owned(),
+        None => format!("{} held", NanoCredits(row.charged_nano_credits)),
+    }
+}
+
+/// What is done next, by whom and when; empty where nothing is.
+pub(crate) fn next_step(row: &StatusRow, now: Timestamp) -> String {
+    let Some(next) = &row.next_action else { return String::new() };
+    let what = one_line(&next.what);
+    if let Some(held) = row.held_by.as_ref().filter(|_| next.by == Actor::Taskclass) {
+        return format!("held: {}", one_line(held));
+    }
+    match next.by {
+        Actor::Taskclass => match next.at {
+            Some(at) if at > now => format!("taskclass is to {what} {}", when(now, at)),
+            _ => format!("taskclass is to {what}"),
+        },
+        Actor::Agent => format!("waits for the agent to {what}"),
+        Actor::Person if next.people.is_empty() => format!("waits for a person to {what}"),
+        Actor::Person => format!("waits for {} to {what}", visible(&next.people.join(", "))),
+    }
 }
 
 /// The present, as the journal knows it: on the simulator's clock it lies ahead of this machine's.
@@ -89,11 +147,15 @@ pub(crate) fn facts(row: &StatusRow, judgement: Option<&Judgement>, now: Timesta
     let broken =
         row.break_glass.iter().map(|broken| ("break-glass", ui.paint(visible(&broken.to_string()), Tone::Attention)));
     lines.extend(broken);
-    lines.push(("spend", spend(row)));
+    lines.push(("spend", format!("{}, of {} at most", spend(row), NanoCredits(row.limit_nano_credits))));
     lines.extend(row.task_url.as_ref().map(|url| ("at GitHub", visible(url).into_owned())));
     lines.extend(row.pull_request_url.as_ref().map(|url| ("pull request", visible(url).into_owned())));
-    if let Some(next) = &row.next_clock {
-        lines.push(("next clock", format!("{} in {}", next.clock, span(now, next.at))));
+    if let Some(next) = row.next_clock.as_ref().filter(|_| !row.done) {
+        lines.push(("next clock", format!("{} {}", next.clock, until(now, next.at))));
+    }
+    let next = next_step(row, now);
+    if !next.is_empty() && row.held_by.is_none() {
+        lines.push(("next", next));
     }
     for (name, value) in lines {
         ui.fact(name, &value);
@@ -112,16 +174,23 @@ pub(crate) fn verdict(judgement: &Judgement, ui: &mut Ui) {
     }
 }
 
-/// A story, with ages since its beginning. What was begun is not told where it was done right away.
+/// A story: each line with its time of day and the age since the line before, each day (UTC) under its date. What was begun is not
+/// told where it was done right away.
 pub(crate) fn story(lines: &[Line], ui: &mut Ui) {
-    let Some(first) = lines.first() else { return };
+    let mut before: Option<Timestamp> = None;
     for (index, line) in lines.iter().enumerate() {
         let done = lines.get(index + 1).is_some_and(|next| next.kind == "acted" && next.at == line.at);
         if line.kind == "acting" && done {
             continue;
         }
-        let age = ui.paint(format!("{:>9}", format!("+{}", span(first.at, line.at))), Tone::Dim);
-        ui.led(&format!("{age}  "), &happened(&line.what, line.to.as_ref(), ui));
+        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+        if before.is_none_or(|before| day(before) != day(line.at)) {
+            ui.line(ui.paint(format!("{} UTC", day(line.at)), Tone::Dim));
+        }
+        let age = before.map_or_else(String::new, |before| format!("+{}", span(before, line.at)));
+        let lead = ui.paint(format!("{}  {age:>8}", line.at.strftime("%H:%M:%S")), Tone::Dim);
+        ui.led(&format!("{lead}  "), &happened(&line.what, line.to.as_ref(), ui));
+        before = Some(line.at);
     }
 }
 

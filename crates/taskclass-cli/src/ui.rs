@@ -1,6 +1,7 @@
 //! Where output goes and how it looks: data to stdout, the rest to stderr, colour only on a terminal.
 
 pub(crate) mod lines;
+pub(crate) mod progress;
 
 use std::{
     fmt::Display,
@@ -15,6 +16,8 @@ use taskclass_source::text;
 use crate::{
     args::{ColorChoice, Format, Global},
     exit::{Exit, Failure},
+    next::Way,
+    ui::progress::Live,
 };
 
 /// The program's mouth.
@@ -32,6 +35,10 @@ pub(crate) struct Ui {
     pub(crate) room: Option<usize>,
     /// The same of stderr.
     room_err: Option<usize>,
+    /// How this command's executor and registry are named in the commands that it suggests.
+    pub(crate) way: Way,
+    /// What is shown below all other output while something is waited for.
+    live: Option<Live>,
 }
 
 /// What a piece of text is; each has one look.
@@ -84,6 +91,36 @@ impl Ui {
             width,
             room: io::stdout().is_terminal().then_some(width),
             room_err: io::stderr().is_terminal().then_some(width),
+            way: Way::default(),
+            live: None,
+        }
+    }
+
+    /// Shows, from now on and below all other output, what is waited for: on a terminal on which somebody sees it.
+    pub(crate) fn go_live(&mut self) {
+        let seen = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        if seen && !self.quiet && self.format == Format::Human {
+            self.live = Some(Live::new(self.color_err));
+        }
+    }
+
+    /// What is shown while something is waited for, if anything is.
+    pub(crate) fn live(&self) -> Option<&Live> {
+        self.live.as_ref()
+    }
+
+    /// Takes away what was shown while something was waited for.
+    pub(crate) fn end_live(&mut self) {
+        if let Some(live) = self.live.take() {
+            live.end();
+        }
+    }
+
+    /// Writes something while nothing else is drawn.
+    fn aside<R>(&mut self, write: impl FnOnce(&mut Self) -> R) -> R {
+        match self.live.clone() {
+            Some(live) => live.aside(|| write(self)),
+            None => write(self),
         }
     }
 
@@ -108,12 +145,17 @@ impl Ui {
         self.check(|out| out.write_all(text.as_ref()));
     }
 
-    /// Data for a program.
+    /// Data for a program. A terminal may show it all the same, so nothing hides in it.
     pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(value)
             .map_err(|error| Failure::usage(format!("the result cannot be written as JSON: {error}")))?;
-        self.line(text);
+        self.json_line(&text);
         Ok(())
+    }
+
+    /// The same of what is JSON already.
+    pub(crate) fn json_line(&mut self, json: &str) {
+        self.line(text::visible_json(json));
     }
 
     /// A note for a person, on stderr; not with `-q`. On a terminal broken between words, but for commands: a line that begins
@@ -126,8 +168,12 @@ impl Ui {
 
     /// What a person has to know before they answer, on stderr; with `-q` as well.
     pub(crate) fn tell(&mut self, text: impl Display) {
-        self.flush();
-        let _ = writeln!(io::stderr(), "{}", lines::prose(&text.to_string(), self.room_err));
+        let text = text.to_string();
+        let text = self.way.complete(&text).into_owned();
+        self.aside(|ui| {
+            ui.flush();
+            let _ = writeln!(io::stderr(), "{}", lines::prose(&text, ui.room_err));
+        });
     }
 
     /// The same behind a lead; not with `-q`.
@@ -139,8 +185,11 @@ impl Ui {
 
     /// What a person has to know, behind a lead.
     pub(crate) fn tell_led(&mut self, lead: &str, text: &str) {
-        self.flush();
-        let _ = writeln!(io::stderr(), "{}", lines::hung(lead, text, self.room_err));
+        let text = self.way.complete(text).into_owned();
+        self.aside(|ui| {
+            ui.flush();
+            let _ = writeln!(io::stderr(), "{}", lines::hung(lead, &text, ui.room_err));
+        });
     }
 
     /// A detail for a person, on stderr; only with `-v`.
@@ -167,6 +216,7 @@ impl Ui {
 
     /// Tells of a failure on stderr.
     pub(crate) fn failure(&mut self, failure: &Failure) {
+        self.end_live();
         self.flush();
         let mut err = io::stderr().lock();
         let word = match failure.exit {
@@ -203,7 +253,7 @@ impl Ui {
     }
 
     pub(crate) fn flush(&mut self) {
-        self.check(Write::flush);
+        self.aside(|ui| ui.check(Write::flush));
     }
 
     /// Whether the reader has gone (`| head`). What shows something for ever ends then.

@@ -58,6 +58,9 @@ pub struct ExecutorOnly {
 pub struct Status {
     /// Only this run
     pub run: Option<String>,
+    /// All tasks, also those of long ago of which nothing more is expected
+    #[arg(long)]
+    pub all: bool,
     /// Which executor.
     #[command(flatten)]
     pub executor: Executor,

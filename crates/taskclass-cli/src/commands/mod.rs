@@ -33,11 +33,13 @@ mod watch;
 use crate::{
     args::{Args, Command},
     exit::Outcome,
+    next::Way,
     ui::Ui,
 };
 
 /// Hands the arguments to their command.
 pub(crate) fn dispatch(args: Args, ui: &mut Ui) -> Outcome {
+    ui.way = Way::of(&args.global, &args.command);
     let global = args.global;
     match args.command {
         Command::Demo(args) => demo::demo(&args, ui),

@@ -16,6 +16,7 @@ use crate::{
     asked::Asked,
     caller,
     exit::{Exit, Failure, Outcome},
+    followed::{self, Troubles, What},
     machine::{Answer, Place, Session, failure},
     told,
     ui::{Tone, Ui},
@@ -79,9 +80,17 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
     ));
     let mut progress = Progress::new(key.clone());
     if args.wait {
-        let followed =
-            executor.run_until_settled(&run, &mut |report, ledger| progress.tell(report, ledger, clock.now(), ui));
-        followed.map_err(failure)?;
+        if !args.executor.sim {
+            ui.go_live();
+        }
+        let what = What::Run(&run);
+        let followed = executor.run_until_settled(&run, &mut |report, ledger| {
+            let now = clock.now();
+            progress.tell(report, ledger, now, ui);
+            followed::show(ui, what, report, ledger, now);
+        });
+        ui.end_live();
+        followed.map_err(|error| followed::ended(error, what, executor.ledger()))?;
     } else {
         let report = executor.tick().map_err(failure)?;
         progress.tell(&report, executor.ledger(), clock.now(), ui);
@@ -97,20 +106,17 @@ fn trigger(args: &Run) -> Option<String> {
 struct Progress {
     key: Key,
     last: Option<State>,
-    trouble: Option<String>,
+    troubles: Troubles,
 }
 
 impl Progress {
     fn new(key: Key) -> Self {
-        Self { key, last: None, trouble: None }
+        Self { key, last: None, troubles: Troubles::default() }
     }
 
     fn tell(&mut self, report: &TickReport, ledger: &Ledger, now: Timestamp, ui: &mut Ui) {
-        if report.trouble != self.trouble {
-            self.trouble.clone_from(&report.trouble);
-            if let Some(trouble) = &report.trouble {
-                ui.note_led("           ", &visible(trouble));
-            }
+        for trouble in self.troubles.news(report) {
+            ui.note_led("           ", &trouble);
         }
         let Some(task) = ledger.tasks.get(&self.key) else { return };
         let states =
@@ -146,7 +152,6 @@ struct Told<'r> {
 fn end(executor: &Executor<'_>, ran: Ran<'_>, now: Timestamp, args: &Run, ui: &mut Ui) -> Outcome {
     let Ran { run, key, place } = ran;
     let waited = args.wait;
-    let options = told::options(&args.executor);
     let rows = status(executor.ledger(), Some(run));
     let Some((row, task)) = rows.iter().find(|row| row.key == *key).zip(executor.ledger().tasks.get(key)) else {
         return Err(Failure::usage("the task is not in the journal"));
@@ -158,11 +163,9 @@ fn end(executor: &Executor<'_>, ran: Ran<'_>, now: Timestamp, args: &Run, ui: &m
     }
     let short = key.short();
     if !waited {
-        ui.note(format!(
-            "`taskclass watch{options}` follows it; `taskclass show {short}{options}` tells where it stands"
-        ));
+        ui.note(format!("`taskclass watch` follows it; `taskclass show {short}` tells where it stands"));
     } else if !matches!(standing(task), Standing::Fine) {
-        ui.note(format!("{}: `taskclass show {short}{options}` tells the whole story", told::standing(standing(task))));
+        ui.note(format!("{}: `taskclass show {short}` tells the whole story", told::standing(standing(task))));
     }
     Ok(match standing(task) {
         Standing::Fine => Exit::Fine,

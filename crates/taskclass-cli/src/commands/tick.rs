@@ -1,8 +1,11 @@
 //! `taskclass tick`: does all that is due, once, and says when the next thing is.
 
+use taskclass_executor::ExecError;
+
 use crate::{
     args::{ExecutorOnly, Format, Global},
     exit::{Exit, Failure, Outcome},
+    followed::{self, What},
     machine::{Session, failure},
     told,
     ui::Ui,
@@ -26,9 +29,13 @@ pub(crate) fn tick(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome
             Some(next) if next.duration_since(now).as_secs() < 1 => ui.note("next: now"),
             Some(next) => ui.note(format!("{nothing}next: in {}", told::span(now, next))),
         }
+        for held in &report.put_off {
+            let why = told::one_line(&held.off.why);
+            ui.note(format!("task {} is put off, again {}: {why}", held.key.short(), told::when(now, held.off.until)));
+        }
     }
     if report.interrupted {
-        return Err(failure(taskclass_executor::ExecError::Interrupted));
+        return Err(followed::ended(ExecError::Interrupted, What::All, executor.ledger()));
     }
     match report.trouble {
         Some(trouble) => Err(Failure::new(Exit::Github, trouble).help("the next tick asks again")),

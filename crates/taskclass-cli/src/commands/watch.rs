@@ -2,12 +2,20 @@
 
 use std::{cell::Cell, collections::BTreeMap};
 
-use taskclass_executor::vocab::{Key, State};
+use jiff::Timestamp;
+use serde::Serialize;
+use taskclass_executor::{
+    Ledger,
+    lifecycle::Task,
+    views::StatusRow,
+    vocab::{Key, State},
+};
 
 use crate::{
-    args::{ExecutorOnly, Global},
-    exit::{Exit, Outcome},
-    machine::{Session, failure},
+    args::{ExecutorOnly, Format, Global},
+    exit::{Exit, Failure, Outcome},
+    followed::{self, Troubles, What},
+    machine::Session,
     told,
     ui::{Tone, Ui},
 };
@@ -15,37 +23,79 @@ use crate::{
 pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome {
     let mut session = Session::open(&args.executor, global)?;
     let (mut executor, _, clock) = session.executor()?;
-    let mut known: BTreeMap<Key, State> = BTreeMap::new();
-    let mut trouble = None;
+    let mut changes = Changes::default();
+    let mut troubles = Troubles::default();
     let unread = Cell::new(false);
+    let mut unwritten: Option<Failure> = None;
+    if !args.executor.sim {
+        ui.go_live();
+    }
     let followed = executor.run_until(&mut |_, _| unread.get(), &mut |report, ledger| {
-        for task in ledger.tasks.values() {
-            if known.get(&task.key) == Some(&task.state) || known.is_empty() && task.state.is_ended() {
-                continue;
+        let now = clock.now();
+        for (task, from) in changes.news(ledger) {
+            if let Err(failure) = tell(task, from.as_ref(), now, ui) {
+                unwritten = Some(failure);
             }
-            let at = ui.paint(clock.now().strftime("%H:%M:%S"), Tone::Dim);
-            let state = ui.paint(&task.state, told::tone(&task.state));
-            let line = format!(
-                "{at}  {:8}  {}  {}  {state}",
-                task.key.short(),
-                task.plan.contract.class,
-                task.plan.repository
-            );
-            ui.line(line);
         }
-        known = ledger.tasks.values().map(|task| (task.key.clone(), task.state.clone())).collect();
-        if report.trouble != trouble {
-            trouble.clone_from(&report.trouble);
-            if let Some(trouble) = &trouble {
-                ui.note(trouble);
-            }
+        for trouble in troubles.news(report) {
+            ui.note(trouble);
         }
         ui.flush();
-        unread.set(ui.is_unread());
+        followed::show(ui, What::All, report, ledger, now);
+        unread.set(ui.is_unread() || unwritten.is_some());
     });
-    followed.map_err(failure)?;
+    ui.end_live();
+    followed.map_err(|error| followed::ended(error, What::All, executor.ledger()))?;
+    if let Some(failure) = unwritten {
+        return Err(failure);
+    }
     if !unread.get() {
         ui.note("nothing is under way");
     }
     Ok(Exit::Fine)
+}
+
+/// What a program is told of a change, on one line.
+#[derive(Serialize)]
+struct Change<'t> {
+    at: Timestamp,
+    from: Option<&'t State>,
+    #[serde(flatten)]
+    row: StatusRow,
+}
+
+fn tell(task: &Task, from: Option<&State>, now: Timestamp, ui: &mut Ui) -> Result<(), Failure> {
+    if ui.format == Format::Json {
+        let change = Change { at: now, from, row: StatusRow::of(task) };
+        let line = serde_json::to_string(&change)
+            .map_err(|error| Failure::usage(format!("the change cannot be written as JSON: {error}")))?;
+        ui.json_line(&line);
+        return Ok(());
+    }
+    let at = ui.paint(now.strftime("%H:%M:%S"), Tone::Dim);
+    let state = ui.paint(&task.state, told::tone(&task.state));
+    let (class, repository) = (&task.plan.contract.class, &task.plan.repository);
+    ui.line(format!("{at}  {:8}  {class}  {repository}  {state}", task.key.short()));
+    Ok(())
+}
+
+/// What has changed since it was last asked. Of ten thousand tasks that are done only those are looked at that were not.
+#[derive(Default)]
+struct Changes {
+    known: BTreeMap<Key, State>,
+    begun: bool,
+}
+
+impl Changes {
+    fn news<'l>(&mut self, ledger: &'l Ledger) -> Vec<(&'l Task, Option<State>)> {
+        let before = std::mem::take(&mut self.known);
+        let over = before.keys().filter(|key| !ledger.active.contains(*key)).filter_map(|key| ledger.tasks.get(key));
+        let tasks: Vec<&Task> = ledger.active().chain(over).collect();
+        // What was over before anybody watched is no news.
+        let told = std::mem::replace(&mut self.begun, true);
+        let changed = |task: &&Task| before.get(&task.key) != Some(&task.state) && (told || !task.state.is_ended());
+        let news = tasks.into_iter().filter(changed).map(|task| (task, before.get(&task.key).cloned())).collect();
+        self.known = ledger.active().map(|task| (task.key.clone(), task.state.clone())).collect();
+        news
+    }
 }

@@ -1,0 +1,178 @@
+//! What is shown on a terminal while tasks are waited for: a line a task, drawn anew every second below whatever else is printed. Rows are
+//! a function of the ledger, lines of the rows, the time and the terminal's width.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use jiff::{SignedDuration, Timestamp};
+use taskclass_executor::views::StatusRow;
+use taskclass_source::text::{display_width, visible};
+
+use super::{
+    Tone,
+    lines::{columns, padded},
+    painted,
+};
+use crate::told;
+
+/// How often it is drawn. Ages are in seconds.
+const EVERY: Duration = Duration::from_secs(1);
+/// What is assumed of a terminal that does not tell its size.
+const SIZE: (usize, usize) = (80, 24);
+/// Lines that are left to what is printed above.
+const ABOVE: usize = 4;
+/// The least that is left to what is done next.
+const LEAST: usize = 24;
+/// What parts two columns.
+const GAP: usize = 2;
+
+/// What the program does meanwhile.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum Doing {
+    Waiting,
+    #[default]
+    Watching,
+}
+
+/// What there is to show.
+#[derive(Default)]
+pub(crate) struct Shown {
+    pub(crate) rows: Vec<StatusRow>,
+    /// When something is due next.
+    pub(crate) next: Option<Timestamp>,
+    /// Why GitHub cannot be read.
+    pub(crate) trouble: Option<String>,
+    /// Tasks that have no row.
+    pub(crate) more: usize,
+    /// What Ctrl-C ends.
+    pub(crate) doing: Doing,
+}
+
+/// What is shown, and how far the executor's time is ahead of this machine's.
+type Kept = (Shown, SignedDuration);
+
+/// The lines below all other output.
+#[derive(Clone)]
+pub(crate) struct Live {
+    bar: ProgressBar,
+    shown: Arc<Mutex<Kept>>,
+}
+
+impl Live {
+    pub(super) fn new(color: bool) -> Self {
+        let shown = Arc::new(Mutex::new(Kept::default()));
+        let seen = Arc::clone(&shown);
+        let write = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+            let shown = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Timestamp::now().checked_add(shown.1).unwrap_or(Timestamp::MAX);
+            // What cannot be written is drawn a second later.
+            let _ = out.write_str(&lines(&shown.0, now, size(), color).join("\n"));
+        };
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        if let Ok(style) = ProgressStyle::with_template("{tasks}") {
+            bar.set_style(style.with_key("tasks", write));
+        }
+        bar.enable_steady_tick(EVERY);
+        Self { bar, shown }
+    }
+
+    /// Shows these, as of `now` by the executor's clock.
+    pub(crate) fn show(&self, shown: Shown, now: Timestamp) {
+        let ahead = now.duration_since(Timestamp::now());
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = (shown, ahead);
+        self.bar.tick();
+    }
+
+    /// Does something while nothing is drawn.
+    pub(super) fn aside<R>(&self, write: impl FnOnce() -> R) -> R {
+        self.bar.suspend(write)
+    }
+
+    pub(super) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The terminal's columns and lines, as they are now: it may have been resized.
+fn size() -> (usize, usize) {
+    let size = terminal_size::terminal_size_of(std::io::stderr());
+    size.map_or(SIZE, |(width, height)| (usize::from(width.0), usize::from(height.0)))
+}
+
+/// A task's columns, without paint.
+struct Cells {
+    key: String,
+    place: String,
+    state: String,
+    age: String,
+    clock: String,
+    spend: String,
+    next: String,
+}
+
+fn cells(row: &StatusRow, now: Timestamp) -> Cells {
+    let clock = row.next_clock.as_ref().map(|next| format!("{} {}", next.clock, told::until(now, next.at)));
+    Cells {
+        key: row.key.short().to_owned(),
+        place: visible(&format!("{} on {}", row.class, row.repository)).into_owned(),
+        state: visible(&row.state.to_string()).into_owned(),
+        age: told::span(row.since, now),
+        clock: clock.unwrap_or_default(),
+        spend: told::of_budget(row),
+        next: told::next_step(row, now),
+    }
+}
+
+/// Everything that is shown, in lines that are narrower than the terminal, so that none is broken.
+fn lines(shown: &Shown, now: Timestamp, (width, height): (usize, usize), color: bool) -> Vec<String> {
+    let width = width.saturating_sub(1);
+    let room = height.saturating_sub(ABOVE).max(1);
+    let rows: Vec<Cells> = shown.rows.iter().take(room).map(|row| cells(row, now)).collect();
+    let widest = |cell: fn(&Cells) -> &String| rows.iter().map(|row| display_width(cell(row))).max().unwrap_or(0);
+    let (key, state, age) = (widest(|row| &row.key), widest(|row| &row.state), widest(|row| &row.age));
+    let (place, clock, spend) = (widest(|row| &row.place), widest(|row| &row.clock), widest(|row| &row.spend));
+    // What is least missed where there is no room for it comes last.
+    let mut left = width.saturating_sub(key + state + age + LEAST + 3 * GAP);
+    let mut fits = |wide: usize| {
+        let fits = wide > 0 && wide + GAP <= left;
+        left -= if fits { wide + GAP } else { 0 };
+        fits
+    };
+    let (with_clock, with_spend, with_place) = (fits(clock), fits(spend), fits(place));
+    let gap = " ".repeat(GAP);
+    let mut out: Vec<String> = Vec::new();
+    for (row, of) in rows.iter().zip(&shown.rows) {
+        let mut parts = vec![painted(padded(&row.key, key), Tone::Strong, color)];
+        parts.extend(with_place.then(|| padded(&row.place, place)));
+        parts.push(painted(padded(&row.state, state), told::tone(&of.state), color));
+        parts.push(format!("{:>age$}", row.age));
+        parts.extend(with_clock.then(|| padded(&row.clock, clock)));
+        parts.extend(with_spend.then(|| padded(&row.spend, spend)));
+        let line = parts.join(&gap);
+        let left = width.saturating_sub(columns(&line) + GAP);
+        let next = told::cut(&row.next, left);
+        out.push(format!("{line}{gap}{}", painted(next, Tone::Dim, color)).trim_end().to_owned());
+    }
+    let more = shown.more + shown.rows.len() - rows.len();
+    let more = (more > 0).then(|| format!("{more} more · "));
+    let looks = match (&shown.trouble, shown.next) {
+        (Some(trouble), Some(at)) => {
+            format!("GitHub is asked again {}: {}", told::when(now, at), told::one_line(trouble))
+        }
+        (None, Some(at)) => format!("next look {}", told::when(now, at)),
+        _ => "looking".to_owned(),
+    };
+    let ends = match (shown.doing, shown.rows.len()) {
+        (Doing::Waiting, 0 | 1) => "the waiting, not the task",
+        (Doing::Waiting, _) => "the waiting, not the tasks",
+        (Doing::Watching, _) => "the watching, not the tasks",
+    };
+    let last = format!("{}{looks} · Ctrl-C ends {ends}", more.unwrap_or_default());
+    let fit: Vec<String> = out.into_iter().filter(|line| columns(line) <= width).collect();
+    let tone = if shown.trouble.is_some() { Tone::Attention } else { Tone::Dim };
+    fit.into_iter().chain([painted(told::cut(&last, width), tone, color)]).collect()
+}
