@@ -15,6 +15,7 @@ mod damage;
 mod decisions;
 mod gate;
 mod kept;
+mod limits;
 mod results;
 mod states;
 mod store;

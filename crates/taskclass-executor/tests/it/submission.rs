@@ -103,7 +103,7 @@ fn a_5xx_before_anything_happened_ends_with_a_person() {
 #[test]
 fn a_person_can_point_to_the_task_or_give_it_up() {
     let faults = format!(
-        "faults:\n  - {{operation: {CREATE}, do: {{kind: lose_response}}}}\n  - {{operation: agent-tasks/list-tasks-for-repo, count: 0, do: {{kind: empty}}}}\n"
+        "faults:\n  - {{operation: {CREATE}, do: {{kind: unlisted, for: 40m}}}}\n  - {{operation: {CREATE}, do: {{kind: lose_response}}}}\n"
     );
     let rig = Rig::new(&faults);
     let task = rig.bump_to_the_end();
@@ -142,6 +142,96 @@ fn of_several_with_one_key_the_oldest_is_adopted_and_a_person_is_told_of_the_res
     let sim = rig.sim.borrow();
     let issue = sim.requests().find(|request| request.operation == Some("issues/create")).unwrap();
     assert!(issue.body.contains(&second) && issue.body.contains("is not watched"), "{}", issue.body);
+}
+
+const LIST: &str = "agent-tasks/list-tasks-for-repo";
+const GET: &str = "agent-tasks/get-task-by-repo-and-id";
+
+/// A task whose answer is lost, in a scenario with further faults.
+fn lost(rest: &[String]) -> Rig {
+    let lost = format!("{{operation: {CREATE}, do: {{kind: lose_response}}}}");
+    let faults: Vec<_> = rest.iter().cloned().chain([lost]).collect();
+    Rig::new(&format!("faults: [{}]\n", faults.join(", ")))
+}
+
+#[test]
+fn a_repository_that_has_another_name_by_now_is_looked_for_in_the_users_own_list() {
+    let gone = "{kind: forbidden, message: moved}";
+    let rig = lost(&[
+        format!("{{operation: {LIST}, count: 0, do: {gone}}}"),
+        format!("{{operation: {GET}, count: 0, do: {gone}}}"),
+    ]);
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 2);
+    let task = &executor.ledger().tasks[&key];
+    assert_eq!(task.at_github.as_ref().map(|task| task.id.clone()), Some(rig.sim.borrow().tasks()[0].id.clone()));
+    assert_eq!(rig.requests(CREATE), 1);
+}
+
+#[test]
+fn what_is_listed_and_cannot_be_read_is_waited_for_and_in_the_end_a_person_is_asked() {
+    for (hidden, found) in [("30m", true), ("9h", false)] {
+        let rig = lost(&[format!("{{operation: {CREATE}, do: {{kind: not_found, for: {hidden}}}}}")]);
+        let mut executor = rig.open();
+        let (_, key) = rig.bump(&mut executor);
+        rig.run_for(&mut executor, 2 * 3600);
+        let task = &executor.ledger().tasks[&key];
+        assert_eq!(task.at_github.is_some(), found, "{hidden}: {}", task.state);
+        assert_eq!(task.state == State::Unresolved, !found, "{hidden}: {}", task.state);
+        assert_eq!(rig.requests(CREATE), 1);
+    }
+}
+
+#[test]
+fn a_list_that_cannot_be_understood_for_long_is_put_before_a_person() {
+    let rig = lost(&[format!("{{operation: {LIST}, count: 0, do: {{kind: garble}}}}")]);
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 50 * 60);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unknown);
+    rig.run_for(&mut executor, 50 * 60);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unresolved);
+}
+
+#[test]
+fn what_comes_into_the_list_after_the_last_look_is_not_sent_again_at_a_persons_word() {
+    let rig = lost(&[format!("{{operation: {CREATE}, do: {{kind: unlisted, for: 40m}}}}")]);
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 60);
+    let early = executor.resolve(&key, "alice", Decision::Resubmit).unwrap_err().to_string();
+    assert!(early.contains("still looked for, until about 09:23 UTC") && early.contains("--adopt ID"), "{early}");
+    rig.run_for(&mut executor, 30 * 60);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unresolved);
+    rig.run_for(&mut executor, 30 * 60);
+    let id = rig.sim.borrow().tasks()[0].id.clone();
+    let decided = executor.resolve(&key, "alice", Decision::Resubmit).unwrap();
+    assert!(matches!(&decided, Decided::Found(task) if task.id == id), "{decided:?}");
+    rig.settle(&mut executor, &run);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Accepted));
+    assert_eq!(rig.requests(CREATE), 1);
+}
+
+#[test]
+fn a_person_cannot_point_to_what_bears_another_key() {
+    let rig = lost(&[
+        format!("{{operation: {LIST}, count: 0, do: {{kind: empty}}}}"),
+        "{operation: agent-tasks/list-tasks, count: 0, do: {kind: empty}}".to_owned(),
+    ]);
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 1800);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unresolved);
+    let body = executor.payload(executor.ledger().tasks[&key].request_sha256.as_ref().unwrap()).unwrap().unwrap();
+    let other = String::from_utf8(body).unwrap().replace(key.as_str(), &"z".repeat(26));
+    let api = "https://api.github.com".parse::<taskclass_github::ApiUrl>().unwrap();
+    let client = taskclass_github::Client::new(rig.transport(), api);
+    client.create_task_bytes(&"acme/svc-orders".parse().unwrap(), other.as_bytes());
+    rig.run_for(&mut executor, 60);
+    let id = rig.sim.borrow().tasks()[1].id.clone();
+    let said = executor.resolve(&key, "alice", Decision::Adopt(id)).unwrap_err().to_string();
+    assert!(said.contains(&format!("bears the key {}", "z".repeat(26))), "{said}");
 }
 
 #[test]
