@@ -4,6 +4,7 @@ mod approval;
 mod executor;
 mod registry;
 mod review;
+mod state;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ pub use executor::{
 };
 pub use registry::{Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request};
 pub use review::{Diff, FailOnEffect, HeldTo};
+pub use state::{State, StateBackup, StateCheck, StatePrune};
 
 /// Governs coding agents as infrastructure: task classes, linted, approved, run exactly once.
 #[derive(Debug, Parser)]
@@ -143,6 +145,9 @@ pub enum Command {
     Audit(Audit),
     /// The whole chain behind a commit, pull request, task or key
     Trace(Trace),
+    /// The state file: copy it, check it, make it smaller
+    #[command(subcommand)]
+    State(State),
     /// The simulator of GitHub's side, as a server
     Sim(Sim),
     /// A document's JSON Schema

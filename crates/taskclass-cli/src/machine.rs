@@ -5,9 +5,11 @@ mod config;
 mod secret;
 mod session;
 mod simulated;
+mod telemetry;
 mod webhooks;
 
 pub(crate) use classes::{Answer, Place, RegistryClasses, refused};
 pub(crate) use config::{Settings, read_config};
-pub(crate) use session::{Reader, Session, failure, store_failure};
+pub(crate) use session::{Reader, Session, failure, open_book, store_failure};
 pub(crate) use simulated::SIM_TOKEN;
+pub(crate) use telemetry::Telemetry;

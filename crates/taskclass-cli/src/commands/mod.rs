@@ -23,6 +23,7 @@ mod run;
 pub(crate) mod schema;
 mod show;
 mod sim;
+mod state;
 mod status;
 mod stop;
 mod tick;
@@ -67,6 +68,7 @@ pub(crate) fn dispatch(args: Args, ui: &mut Ui) -> Outcome {
         Command::Start(args) => stop::start(&args, &global, ui),
         Command::Audit(args) => audit::audit(&args, &global, ui),
         Command::Trace(args) => trace::trace(&args, &global, ui),
+        Command::State(args) => state::state(&args, &global, ui),
         Command::Sim(args) => sim::sim(&args, ui),
         Command::Schema(args) => schema::schema(&args, ui),
         Command::Models => models::models(&global, ui),

@@ -25,6 +25,7 @@ use crate::{
 pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
     let name: ClassName = args.name.parse().map_err(Failure::usage)?;
     let mut session = Session::open(&args.executor, global)?;
+    let mut telemetry = session.telemetry(ui)?;
     let (mut executor, classes, clock) = session.executor()?;
     let last = executor.ledger().registry_commit.clone();
     let Answer { read, accepted, class } = classes.approve(&name, last.as_deref(), clock.now());
@@ -87,13 +88,17 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         let followed = executor.run_until_settled(&run, &mut |report, ledger| {
             let now = clock.now();
             progress.tell(report, ledger, now, ui);
+            telemetry.after(report, ledger, now, ui);
             followed::show(ui, what, report, ledger, now);
         });
         ui.end_live();
+        telemetry.finish(executor.ledger(), clock.now(), ui);
         followed.map_err(|error| followed::ended(error, what, executor.ledger()))?;
     } else {
         let report = executor.tick().map_err(failure)?;
         progress.tell(&report, executor.ledger(), clock.now(), ui);
+        telemetry.after(&report, executor.ledger(), clock.now(), ui);
+        telemetry.finish(executor.ledger(), clock.now(), ui);
     }
     end(&executor, Ran { run: &run, key: &key, place: place.as_ref() }, clock.now(), args, ui)
 }

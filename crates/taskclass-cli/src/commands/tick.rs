@@ -13,8 +13,11 @@ use crate::{
 
 pub(crate) fn tick(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome {
     let mut session = Session::open(&args.executor, global)?;
+    let mut telemetry = session.telemetry(ui)?;
     let (mut executor, _, clock) = session.executor()?;
     let report = executor.tick().map_err(failure)?;
+    telemetry.after(&report, executor.ledger(), clock.now(), ui);
+    telemetry.finish(executor.ledger(), clock.now(), ui);
     if ui.format == Format::Json {
         ui.json(&report)?;
     } else {

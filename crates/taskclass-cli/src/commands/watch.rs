@@ -22,6 +22,7 @@ use crate::{
 
 pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome {
     let mut session = Session::open(&args.executor, global)?;
+    let mut telemetry = session.telemetry(ui)?;
     let (mut executor, _, clock) = session.executor()?;
     let mut changes = Changes::default();
     let mut troubles = Troubles::default();
@@ -41,10 +42,12 @@ pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
             ui.note(trouble);
         }
         ui.flush();
+        telemetry.after(report, ledger, now, ui);
         followed::show(ui, What::All, report, ledger, now);
         unread.set(ui.is_unread() || unwritten.is_some());
     });
     ui.end_live();
+    telemetry.finish(executor.ledger(), clock.now(), ui);
     followed.map_err(|error| followed::ended(error, What::All, executor.ledger()))?;
     if let Some(failure) = unwritten {
         return Err(failure);

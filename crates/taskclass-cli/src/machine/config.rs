@@ -45,7 +45,7 @@ pub(crate) struct Settings {
 pub(crate) struct Github {
     pub(crate) api: ApiUrl,
     pub(crate) api_version: Option<String>,
-    pub(super) config: ExecutorConfig,
+    pub(crate) config: ExecutorConfig,
     pub(super) folder: PathBuf,
 }
 

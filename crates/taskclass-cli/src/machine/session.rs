@@ -8,20 +8,24 @@ use std::{
 
 use jiff::Timestamp;
 use taskclass_executor::{
-    Clock, ExecError, Executor, Github, Ledger, Parts, Settings as Pace, SqliteReader, SqliteStore,
-    StoreError, SystemClock, book::BookError, event::Replayed, store::Journal,
+    Clock, ExecError, Executor, Github, Ledger, Parts, Settings as Pace, SqliteReader, SqliteStore, StoreError,
+    SystemClock,
+    book::{Book, BookError},
+    event::Replayed,
+    store::Journal,
 };
 use taskclass_github::{ApiUrl, Client, HttpOptions, HttpTransport, Token, TokenKind, Transport};
 use taskclass_spec::Duration;
 
 use super::{
-    RegistryClasses, Settings,
+    RegistryClasses, Settings, Telemetry,
     simulated::{SIM_TOKEN, SimTransport, VirtualClock},
     webhooks::Receivers,
 };
 use crate::{
     args::{Executor as Which, Global},
     exit::{Exit, Failure},
+    ui::Ui,
 };
 
 /// How long another process may hold the state before this one says so.
@@ -86,6 +90,11 @@ impl Session {
         Ok(Self { classes, clock, webhooks, settings, github: Some(github), store: Some(store) })
     }
 
+    /// Telemetry as configured; taken before the executor, so that what it does first is told as well.
+    pub(crate) fn telemetry(&self, ui: &mut Ui) -> Result<Telemetry, Failure> {
+        Telemetry::open(&self.settings, ui)
+    }
+
     /// The executor over all of it. It can be made once: a journal has one writer.
     pub(crate) fn executor(&mut self) -> Result<(Executor<'_>, &RegistryClasses, &dyn Clock), Failure> {
         let (Some((github, token_kind)), Some(store)) = (self.github.take(), self.store.take()) else {
@@ -118,6 +127,12 @@ fn in_turn(state: &Path) -> Result<SqliteStore, Failure> {
             opened => return opened.map_err(|error| store_failure(&error)),
         }
     }
+}
+
+/// The journal, open for writing without a way to GitHub.
+pub(crate) fn open_book(settings: &Settings) -> Result<Book<'static>, Failure> {
+    let store = in_turn(&settings.state)?;
+    Book::open(Box::new(store), Timestamp::now()).map_err(|error| failure(error.into()))
 }
 
 /// SIGINT and SIGTERM set the flag; a second one ends the program at once, which the journal survives.

@@ -81,7 +81,7 @@ impl SimTransport {
         let mut record = OpenOptions::new().create(true).append(true).open(path).map_err(cannot)?;
         let broken = || {
             Failure::usage(format!("`{}` is not a record of a simulation", path.display()))
-                .help("remove it and the .db beside it; `--sim` then begins anew")
+                .help("remove it, and the .db and .db.lock beside it; `--sim` then begins anew")
         };
         let mut lines = text.lines().map(|line| serde_json::from_str::<Line>(line).map_err(|_| broken()));
         let begun = match lines.next() {

@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use taskclass_executor::{
     Ledger, SqliteReader, SqliteStore, StoreError,
+    audit::{Head, Sealed},
     book::Book,
     event::Body,
     retention::{prunable, prune},
@@ -107,12 +108,11 @@ fn a_copy_is_whole_while_another_writes_and_needs_nothing_beside_it() {
 
 /// Copies what a simulated run has left into a state file.
 fn on_disk(rig: &Rig, path: &Path) {
-    let mut ledger = Ledger::default();
     let mut store = SqliteStore::open(path).unwrap();
     let mut batch = Batch::default();
     for line in rig.store.all() {
         let event: taskclass_executor::event::Event = serde_json::from_str(&line).unwrap();
-        batch.events.push(taskclass_executor::audit::Sealed { event, line });
+        batch.events.push(Sealed { event, line });
     }
     rig.store
         .payloads(&mut |sha256, _| {
@@ -121,8 +121,7 @@ fn on_disk(rig: &Rig, path: &Path) {
             true
         })
         .unwrap();
-    let head = std::mem::take(&mut ledger.head);
-    store.append(&head, &batch).unwrap();
+    store.append(&Head::empty(), &batch).unwrap();
 }
 
 fn kept(journal: &dyn Journal) -> Vec<Digest> {
@@ -141,7 +140,7 @@ fn what_tasks_have_left_is_cleared_away_once_they_are_over_and_old_and_never_an_
     let rig = Rig::new("");
     let done = rig.bump_to_the_end();
     let over = rig.clock.0.get();
-    rig.clock.0.set(over + SignedDuration::from_hours(24 * 100));
+    rig.clock.0.set(over + SignedDuration::from_hours(24 * 7));
     // Another is under way, with inputs of its own.
     let mut executor = rig.open();
     let run = executor.start_run(

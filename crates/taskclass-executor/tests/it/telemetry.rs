@@ -15,6 +15,7 @@ use taskclass_executor::{
     vocab::State,
 };
 
+use crate::registry;
 use crate::rig::{Rig, bump};
 
 /// Journals with different lives in them.
@@ -25,11 +26,16 @@ fn journals() -> Vec<Rig> {
         "agents:\n  - sessions: [{}]\n    later: [{after: 1h, do: {kind: approve}}, {after: 1h, do: {kind: merge}}]\n",
         // It comes back to life.
         "agents:\n  - sessions: [{work: 40m}, {after: 1h, work: 3m}]\n",
-        "agents:\n  - sessions: [{ends: failed}]\n",
+        "agents:\n  - sessions: [{outcome: failed}]\n",
         "agents:\n  - sessions: [{files: [{path: Makefile}]}]\n",
     ];
+    // A single run counts as the class's first stage, which opens no pull request: here it does.
+    let class = registry::edited(&[
+        ("{name: proof, repositories: 1, repeat: 3, pull_request: never}", "{name: proof, repositories: 1, repeat: 3}"),
+        ("create: after_validation", "create: by_agent"),
+    ]);
     let lived = |life: &&str| {
-        let rig = Rig::new(life);
+        let rig = Rig::with(class.clone(), life);
         let mut executor = rig.open();
         rig.bump(&mut executor);
         // Another beside it, and one that is refused.

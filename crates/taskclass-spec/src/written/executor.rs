@@ -31,6 +31,12 @@ pub struct ExecutorConfig {
     /// Ways to tell people.
     #[serde(default, with = "Maybe::<Notify>", skip_serializing_if = "Option::is_none")]
     pub notify: Option<Notify>,
+    /// How long what is kept beside the journal stays. Left out, all of it stays.
+    #[serde(default, with = "Maybe::<Retention>", skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+    /// Traces and measures for the tools that operators have. Left out, there are none.
+    #[serde(default, with = "Maybe::<Telemetry>", skip_serializing_if = "Option::is_none")]
+    pub telemetry: Option<Telemetry>,
 }
 
 /// Which registry is run, and what of it is trusted.
@@ -127,4 +133,50 @@ pub struct Webhook {
     pub url: Secret,
     /// Where the key comes from that signs it.
     pub secret: Secret,
+}
+
+/// How long what is kept beside the journal stays. The journal itself is never shortened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// How long request bodies, inputs and evidence stay once their task is over. `taskclass state prune` clears away what is older;
+    /// nothing else does.
+    #[schemars(example = "90d")]
+    pub payloads: Duration,
+}
+
+/// Traces and measures for the tools that operators have. What cannot be delivered holds nothing up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Telemetry {
+    /// A collector that takes OpenTelemetry's protocol over HTTP.
+    #[serde(default, with = "Maybe::<Otlp>", skip_serializing_if = "Option::is_none")]
+    pub otlp: Option<Otlp>,
+    /// A text file for a node exporter.
+    #[serde(default, with = "Maybe::<Prometheus>", skip_serializing_if = "Option::is_none")]
+    pub prometheus: Option<Prometheus>,
+}
+
+/// A collector that takes OpenTelemetry's protocol over HTTP.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Otlp {
+    /// Its address, to which `/v1/traces` and `/v1/metrics` are added. Left out, the environment's `OTEL_EXPORTER_OTLP_ENDPOINT`, which counts
+    /// nowhere else.
+    #[schemars(example = "http://127.0.0.1:4318")]
+    #[serde(default, with = "Maybe::<Text<1, ANY>>", skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Headers that go with each request, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, Secret>,
+}
+
+/// A text file for a node exporter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prometheus {
+    /// The file, as a path from this one; written anew after each tick. A node exporter wants it to end in `.prom`.
+    #[schemars(example = "/var/lib/node_exporter/taskclass.prom")]
+    #[serde(with = "Text::<1, ANY>")]
+    pub file: String,
 }

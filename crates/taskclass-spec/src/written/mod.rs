@@ -16,7 +16,10 @@ mod several_types;
 mod task_class;
 
 pub use approval::{ApprovalRecord, BREAK_GLASS_LIFE, DocumentKind, RevocationRecord, Revoked};
-pub use executor::{ExecutorConfig, GithubConfig, Notify, RegistryConfig, Secret, WatchConfig, Webhook};
+pub use executor::{
+    ExecutorConfig, GithubConfig, Notify, Otlp, Prometheus, RegistryConfig, Retention, Secret, Telemetry, WatchConfig,
+    Webhook,
+};
 pub use inputs::{Example, Expect, Input, InputValue, ItemType, Prompt};
 pub use models::{Catalogue, CatalogueModel, ModelStatus, Price};
 pub use operation::{

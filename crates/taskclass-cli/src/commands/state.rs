@@ -1,0 +1,258 @@
+//! `taskclass state`: the state file copied, checked, and made smaller.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use taskclass_executor::{
+    SqliteReader,
+    auditor::Auditor,
+    retention,
+    store::{Journal, network},
+};
+use taskclass_source::text::visible;
+use taskclass_spec::written::Retention;
+use tempfile::NamedTempFile;
+
+use crate::{
+    args::{Format, Global, State, StateBackup, StateCheck, StatePrune},
+    caller,
+    exit::{Exit, Failure, Outcome},
+    machine::{Settings, failure, open_book, store_failure},
+    ui::{Tone, Ui},
+};
+
+pub(crate) fn state(args: &State, global: &Global, ui: &mut Ui) -> Outcome {
+    match args {
+        State::Backup(args) => backup(args, global, ui),
+        State::Check(args) => check(args, global, ui),
+        State::Prune(args) => prune(args, global, ui),
+    }
+}
+
+/// A state file that was gone through from end to end.
+#[derive(Debug, Serialize)]
+struct Sound {
+    file: PathBuf,
+    bytes: u64,
+    format: i64,
+    journal: String,
+    events: u64,
+    head: String,
+    last: Option<Timestamp>,
+    /// Request bodies, inputs and evidence that are there and fit their SHA-256.
+    payloads: u64,
+    /// Those that were cleared away, as the journal says.
+    cleared: u64,
+    /// The network file system that it lies on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<&'static str>,
+    /// Whether others may read it.
+    open_to_others: bool,
+}
+
+/// Goes through every page, every event and every payload.
+fn sound(path: &Path) -> Result<Sound, Failure> {
+    let damaged = |error: &dyn std::fmt::Display| Failure::new(Exit::Findings, error);
+    let journal = SqliteReader::open(path).map_err(|error| store_failure(&error))?;
+    journal.integrity().map_err(|error| damaged(&error))?;
+    let mut auditor = Auditor::new(Vec::new());
+    let mut broken = None;
+    let read = journal.lines(0, &mut |line| match auditor.line(line) {
+        Ok(_) => true,
+        Err(found) => {
+            broken = Some(found);
+            false
+        }
+    });
+    read.map_err(|error| store_failure(&error))?;
+    if let Some(broken) = broken {
+        return Err(damaged(&broken));
+    }
+    let kept = auditor.payloads(&journal).map_err(|error| store_failure(&error))?.map_err(|broken| damaged(&broken))?;
+    let head = journal.head().map_err(|error| store_failure(&error))?;
+    let summary = auditor.finish(Some(&head)).map_err(|broken| damaged(&broken))?;
+    let metadata = fs::metadata(path).map_err(|error| unusable(path, &error))?;
+    Ok(Sound {
+        file: path.to_owned(),
+        bytes: metadata.len(),
+        format: journal.format().map_err(|error| store_failure(&error))?,
+        journal: journal.id().to_owned(),
+        events: summary.head.count,
+        head: summary.head.hash,
+        last: summary.last,
+        payloads: kept.whole,
+        cleared: kept.cleared,
+        network: network(path),
+        open_to_others: open_to_others(&metadata),
+    })
+}
+
+#[cfg(unix)]
+fn open_to_others(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &fs::Metadata) -> bool {
+    false
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("`{}` cannot be used: {error}", path.display()))
+}
+
+fn tell(sound: &Sound, ui: &mut Ui) -> Outcome {
+    if ui.format == Format::Json {
+        ui.json(sound)?;
+        return Ok(Exit::Fine);
+    }
+    let last = sound.last.map(|at| format!(", the last at {at}")).unwrap_or_default();
+    let cleared = if sound.cleared == 0 { String::new() } else { format!(", {} cleared away", sound.cleared) };
+    for (name, value) in [
+        ("file", format!("{} ({}, format {})", sound.file.display(), size(sound.bytes), sound.format)),
+        ("journal", sound.journal.clone()),
+        ("events", format!("{}{last}", sound.events)),
+        ("head", sound.head.clone()),
+        ("payloads", format!("{} kept{cleared}", sound.payloads)),
+    ] {
+        ui.fact(name, &visible(&value));
+    }
+    if let Some(kind) = sound.network {
+        ui.note(format!(
+            "it lies on a network file system ({kind}), whose locks and syncs are only as good as the server's: put `state` on a local disk"
+        ));
+    }
+    if sound.open_to_others {
+        ui.note(format!("others may read it, and it holds inputs and prompts: chmod 600 {}", sound.file.display()));
+    }
+    Ok(Exit::Fine)
+}
+
+/// Bytes as people read them.
+fn size(bytes: u64) -> String {
+    let mut number = bytes as f64;
+    let mut unit = "bytes";
+    for larger in ["KB", "MB", "GB", "TB"] {
+        if number < 1024.0 {
+            break;
+        }
+        number /= 1024.0;
+        unit = larger;
+    }
+    if unit == "bytes" { format!("{bytes} bytes") } else { format!("{number:.1} {unit}") }
+}
+
+fn check(args: &StateCheck, global: &Global, ui: &mut Ui) -> Outcome {
+    let path = match &args.file {
+        Some(file) => file.clone(),
+        None => Settings::read(&args.executor, global)?.state,
+    };
+    let sound = sound(&path)?;
+    if ui.format == Format::Human {
+        let word = ui.paint("sound", Tone::Good);
+        ui.line(format!("{word}: every page, every event and every payload is what it was"));
+    }
+    tell(&sound, ui)
+}
+
+fn backup(args: &StateBackup, global: &Global, ui: &mut Ui) -> Outcome {
+    let settings = Settings::read(&args.executor, global)?;
+    let journal = SqliteReader::open(&settings.state).map_err(|error| store_failure(&error))?;
+    may_be_written(args, &settings.state, journal.id())?;
+    let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Made for its owner alone, and removed again unless all goes well.
+    let copy = NamedTempFile::new_in(folder).map_err(|error| unusable(&args.file, &error))?;
+    SqliteReader::copy(&settings.state, copy.path()).map_err(|error| store_failure(&error))?;
+    let mut found = sound(copy.path())
+        .map_err(|wrong| Failure { message: format!("the copy was not kept: {}", wrong.message), ..wrong })?;
+    let reached = journal.head().map_err(|error| store_failure(&error))?.count;
+    if found.journal != journal.id() || found.events < reached {
+        return Err(Failure::usage("the copy is not of the state that was read: was the file replaced meanwhile?"));
+    }
+    copy.as_file().sync_all().map_err(|error| unusable(&args.file, &error))?;
+    let placed =
+        if args.replace { copy.persist(&args.file).map(drop) } else { copy.persist_noclobber(&args.file).map(drop) };
+    placed.map_err(|error| unusable(&args.file, &error.error))?;
+    synced(folder);
+    found.file.clone_from(&args.file);
+    tell(&found, ui)?;
+    ui.note("it is as much a log of what was done as the state itself: keep it where only its owner can read it");
+    Ok(Exit::Fine)
+}
+
+/// A folder's own list of files, on the disk; where a system has no such thing there is nothing to do.
+fn synced(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// Whether nothing is lost by writing there.
+fn may_be_written(args: &StateBackup, state: &Path, journal: &str) -> Result<(), Failure> {
+    let Ok(there) = fs::canonicalize(&args.file) else { return Ok(()) };
+    let is_state = fs::canonicalize(state).is_ok_and(|state| state == there);
+    if is_state {
+        return Err(Failure::usage(format!("`{}` is the state itself", args.file.display())));
+    }
+    if !args.replace {
+        return Err(Failure::usage(format!("`{}` is there already", args.file.display()))
+            .help("name another file, or add --replace if it is an older backup of the same journal"));
+    }
+    match SqliteReader::open(&there) {
+        Ok(older) if older.id() == journal => Ok(()),
+        _ => Err(Failure::usage(format!(
+            "`{}` is no older backup of this journal, and was left as it is",
+            args.file.display()
+        ))),
+    }
+}
+
+/// What was, or would be, cleared away.
+#[derive(Serialize)]
+struct Cleared {
+    before: Timestamp,
+    payloads: u64,
+    bytes: u64,
+    dry_run: bool,
+}
+
+fn prune(args: &StatePrune, global: &Global, ui: &mut Ui) -> Outcome {
+    let settings = Settings::read(&args.executor, global)?;
+    let retention = settings.github.as_ref().and_then(|github| github.config.retention);
+    let Some(age) = args.older_than.or(retention.map(|Retention { payloads }| payloads)) else {
+        return Err(Failure::usage("nothing is cleared away: everything is kept")
+            .help("say how old, as in --older-than 90d, or write `retention: {payloads: 90d}` into executor.yaml"));
+    };
+    if !settings.state.exists() {
+        // Said by the reading, with what to do: nothing is made here.
+        SqliteReader::open(&settings.state).map_err(|error| store_failure(&error))?;
+    }
+    let mut book = open_book(&settings)?;
+    let now = crate::told::present(book.ledger());
+    let before = now.checked_sub(age.signed()).map_err(|_| Failure::usage(format!("{age} is longer than time")))?;
+    let done = if args.dry_run {
+        retention::prunable(&book, before).map_err(|error| store_failure(&error))?
+    } else {
+        retention::prune(&mut book, &caller::person(), before, now).map_err(|error| failure(error.into()))?
+    };
+    if ui.format == Format::Json {
+        let (payloads, bytes, dry_run) = (done.payloads, done.bytes, args.dry_run);
+        ui.json(&Cleared { before, payloads, bytes, dry_run })?;
+        return Ok(Exit::Fine);
+    }
+    let many = if done.payloads == 1 { "payload" } else { "payloads" };
+    let what = format!("{} {many} ({}) of tasks that were over before {before}", done.payloads, size(done.bytes));
+    match (done.payloads, args.dry_run) {
+        (0, _) => ui.line(format!("nothing is kept for tasks that were over before {before}")),
+        (_, true) => ui.line(format!("would clear away {what}")),
+        (_, false) => ui.line(format!("cleared away {what}; the journal says so")),
+    }
+    if let Some(why) = done.not_shrunk {
+        ui.note(format!("the room was not given back: {why}"));
+    }
+    Ok(Exit::Fine)
+}
