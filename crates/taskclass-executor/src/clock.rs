@@ -74,12 +74,12 @@ impl Clock for SystemClock {
     }
 }
 
-/// A jump forward by more than this is no work that took its time: what the clock was set back before is paid back by it.
+/// A jump forward by less than this is work that took its time.
 const JUMP: SignedDuration = SignedDuration::from_mins(2);
 
 /// A clock that never goes back. Where the one below is set back, it goes on from where it was, at the same pace, so that nothing
-/// that was due is not due again, and nothing waits for hours until a moment comes that had come already. Where the one below then
-/// jumps forward, that lead is given up first.
+/// that was due is not due again, and nothing waits for hours until a moment comes that had come already. Once the one below jumps
+/// forward by as much as that lead, it was set right, and the lead is given up.
 pub struct Steady<'a> {
     below: &'a dyn Clock,
     /// How far this one is ahead of the one below.
@@ -89,9 +89,14 @@ pub struct Steady<'a> {
 }
 
 impl<'a> Steady<'a> {
-    /// A steady clock over another, which goes on from `after` if that is later.
-    pub fn new(below: &'a dyn Clock, after: Timestamp) -> Self {
-        Self { below, lead: Cell::new(SignedDuration::ZERO), told: Cell::new(after) }
+    /// A steady clock over another, ahead of it by `lead`, which goes on from `after` if that is later still.
+    pub fn new(below: &'a dyn Clock, lead: SignedDuration, after: Timestamp) -> Self {
+        Self { below, lead: Cell::new(lead), told: Cell::new(after) }
+    }
+
+    /// How far it is ahead of the clock below.
+    pub fn lead(&self) -> SignedDuration {
+        self.lead.get()
     }
 
     /// Nothing is earlier than this from now on.
@@ -107,8 +112,8 @@ impl Clock for Steady<'_> {
         let gained = ahead(self.lead.get()).duration_since(told);
         if gained < SignedDuration::ZERO {
             self.lead.set(told.duration_since(below));
-        } else if gained > JUMP {
-            self.lead.set(self.lead.get().saturating_sub(gained).max(SignedDuration::ZERO));
+        } else if gained > JUMP && gained >= self.lead.get() {
+            self.lead.set(SignedDuration::ZERO);
         }
         self.told.set(ahead(self.lead.get()).max(told));
         self.told.get()

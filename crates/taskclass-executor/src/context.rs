@@ -17,6 +17,9 @@ use crate::port::{Classes, Github, NotNow, Settings, Webhooks};
 use crate::store::Payload;
 use crate::vocab::{Http, Key, TokenOwner};
 
+/// What a clock may be put right by without a word.
+const SLACK: SignedDuration = SignedDuration::from_mins(1);
+
 /// What everything that acts needs.
 pub(crate) struct Context<'a> {
     pub(crate) book: Book<'a>,
@@ -34,6 +37,18 @@ impl Context<'_> {
     /// Now, as fine as the journal keeps it.
     pub(crate) fn now(&self) -> Timestamp {
         to_millis(self.clock.now())
+    }
+
+    /// Writes down that the machine's clock was set back, or set right again, so that the next process goes on from there.
+    pub(crate) fn keep_time(&mut self) -> Result<(), BookError> {
+        let now = self.now();
+        let lead = self.clock.lead();
+        if (lead - self.book.ledger().lead).abs() <= SLACK {
+            return Ok(());
+        }
+        let seconds = u64::try_from(lead.as_secs()).unwrap_or_default();
+        let draft = self.book.plain(now, Body::ClockSet { seconds });
+        self.book.commit(vec![draft], Vec::new())
     }
 
     /// A task that is known.

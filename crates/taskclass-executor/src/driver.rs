@@ -107,12 +107,14 @@ impl<'a> Executor<'a> {
         let now = to_millis(clock.now());
         let book = Book::open(store, now)?;
         let latest = book.ledger().latest;
-        if latest.duration_since(now) > BEHIND {
+        let lead = book.ledger().lead;
+        if latest.duration_since(now) > lead.saturating_add(BEHIND) {
             return Err(ExecError::ClockBehind { now, latest });
         }
-        let clock = Steady::new(clock, latest);
+        let clock = Steady::new(clock, lead, latest);
         let memory = Memory::default();
         let mut context = Context { book, github, clock, classes, webhooks, token_kind, settings, memory };
+        context.keep_time()?;
         rest::lost_on_the_way(&mut context)?;
         Ok(Self { context })
     }

@@ -149,7 +149,7 @@ impl Memory {
     /// A receiver did not answer, or not well.
     pub(crate) fn receiver_failed(&mut self, name: &NotifierName, now: Timestamp) {
         let (times, until) = self.receivers.entry(name.clone()).or_insert((0, now));
-        *until = clocks::later(now, backoff(*times, FIRST_OF_ONE, MOST_OF_ONE));
+        *until = clocks::later(now, backoff(*times, FIRST, MOST_OF_ONE));
         *times = times.saturating_add(1);
     }
 
@@ -201,7 +201,7 @@ impl Memory {
 
     /// Forgets what was remembered of tasks for which nothing is done any more.
     pub(crate) fn keep_only(&mut self, active: &BTreeSet<Key>) {
-        self.unread.retain(|key| active.contains(key));
+        // What is unread stays so: it may be what has come back to life.
         self.read.retain(|key, _| active.contains(key));
         self.pulls.retain(|key, _| active.contains(key));
         self.evidence.retain(|key, _| active.contains(key));

@@ -16,10 +16,10 @@ use crate::vocab::{Acted, Http, Key, RunId, State};
 use crate::webhook::Message;
 
 /// The first wait before it is sent again, and the longest. Doubled each time.
-const FIRST: SignedDuration = SignedDuration::from_secs(10);
+const FIRST: SignedDuration = SignedDuration::from_secs(2);
 const MOST: SignedDuration = SignedDuration::from_hours(4);
 /// How often it is sent: over about a day. Then it stands in the inbox.
-const TRIES: u32 = 16;
+const TRIES: u32 = 18;
 
 /// What a receiver gets. Fields are added, and never change what they mean.
 #[derive(Serialize)]

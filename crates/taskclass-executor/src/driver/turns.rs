@@ -39,6 +39,7 @@ impl Executor<'_> {
     /// answer is no error: see [`TickReport::trouble`].
     pub fn tick(&mut self) -> Result<TickReport, ExecError> {
         let mut report = TickReport::default();
+        self.context.keep_time()?;
         let linger_until = clocks::later(self.context.now(), LINGER_AT_MOST);
         let mut turn_ends = clocks::later(self.context.now(), TURN);
         let mut idle = Idle::default();

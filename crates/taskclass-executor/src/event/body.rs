@@ -168,6 +168,11 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         gate: Vec<GateResult>,
     },
+    /// This machine's clock was set: what is written down from now on goes on from where it was.
+    ClockSet {
+        /// By how many seconds what is written down is ahead of the machine's clock; 0 if the clock was set right.
+        seconds: u64,
+    },
     /// GitHub said to slow down.
     RateLimited {
         /// Whose limit.

@@ -113,6 +113,7 @@ impl Body {
             | Self::Started { .. }
             | Self::Snapshot { .. }
             | Self::Pruned { .. }
+            | Self::ClockSet { .. }
             | Self::RunRefused { .. }
             | Self::RateLimited { .. } => return None,
             Self::Planned(_) => Kind::Planned,

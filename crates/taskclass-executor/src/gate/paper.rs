@@ -59,8 +59,7 @@ pub(super) fn standing(class: &TaskClass, repository: &RepoName, ledger: &Ledger
 /// stage by stage, and a single run proves nothing; so a rollout in the class does not widen this.
 fn free_reach(class: &TaskClass, repository: &RepoName, ledger: &Ledger) -> Option<Refusal> {
     let ours = |task: &&Task| task.plan.contract.class == *class.name() && task.state != State::Refused;
-    let reached: BTreeSet<_> =
-        ledger.tasks.values().filter(ours).map(|task| task.plan.repository.clone()).collect();
+    let reached: BTreeSet<_> = ledger.tasks.values().filter(ours).map(|task| task.plan.repository.clone()).collect();
     if reached.contains(repository) {
         return None;
     }

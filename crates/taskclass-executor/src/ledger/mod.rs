@@ -10,7 +10,7 @@ pub mod snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use afterwards::Afterwards;
@@ -60,6 +60,8 @@ pub struct Ledger {
     pub snapshot: u64,
     /// The latest moment at which anything was written down.
     pub latest: Timestamp,
+    /// How far what is written down is ahead of the machine's clock, which was set back.
+    pub lead: SignedDuration,
     /// The first event of a kind that this version does not know. What follows from such events is missing here, so such a journal
     /// is read, and never written.
     pub foreign: Option<u64>,
@@ -98,6 +100,7 @@ impl Default for Ledger {
             registry_commit: None,
             snapshot: 0,
             latest: Timestamp::MIN,
+            lead: SignedDuration::ZERO,
             foreign: None,
         }
     }
@@ -245,6 +248,9 @@ impl Ledger {
                 self.stopped = Some(Stopped { by: by.clone(), reason: reason.clone(), at: moment.observed });
             }
             Body::Started { .. } => self.stopped = None,
+            Body::ClockSet { seconds } => {
+                self.lead = SignedDuration::from_secs(i64::try_from(*seconds).unwrap_or(i64::MAX));
+            }
             Body::RateLimited { owner, until, secondary } => {
                 self.limiter.slow_down(owner.id, Told { until: *until, secondary: *secondary, at: moment.observed });
             }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use taskclass_spec::Digest;
 
@@ -39,6 +39,7 @@ struct Written<'l> {
     stopped: &'l Option<Stopped>,
     registry_commit: &'l Option<String>,
     latest: Timestamp,
+    lead: SignedDuration,
     tasks: Vec<&'l Task>,
 }
 
@@ -52,6 +53,7 @@ struct Read {
     stopped: Option<Stopped>,
     registry_commit: Option<String>,
     latest: Timestamp,
+    lead: SignedDuration,
     tasks: Vec<Task>,
 }
 
@@ -74,6 +76,7 @@ pub fn take(ledger: &Ledger) -> Result<Vec<u8>, serde_json::Error> {
         stopped: &ledger.stopped,
         registry_commit: &ledger.registry_commit,
         latest: ledger.latest,
+        lead: ledger.lead,
         tasks: ledger.tasks.values().collect(),
     };
     serde_json::to_vec(&written)
@@ -106,8 +109,8 @@ fn voucher(line: &str, seq: u64, digest: Digest) -> Option<Head> {
 }
 
 fn into_ledger(read: Read) -> Ledger {
-    let Read { form: _, head, runs, limiter, stopped, registry_commit, latest, tasks } = read;
-    let mut ledger = Ledger { head, runs, limiter, stopped, registry_commit, latest, ..Ledger::default() };
+    let Read { form: _, head, runs, limiter, stopped, registry_commit, latest, lead, tasks } = read;
+    let mut ledger = Ledger { head, runs, limiter, stopped, registry_commit, latest, lead, ..Ledger::default() };
     for task in tasks {
         ledger.install(task);
     }

@@ -188,6 +188,7 @@ impl Task {
             | Body::Started { .. }
             | Body::Snapshot { .. }
             | Body::Pruned { .. }
+            | Body::ClockSet { .. }
             | Body::RunRefused { .. }
             | Body::RateLimited { .. } => {}
         }

@@ -166,6 +166,10 @@ fn plain(body: &Body) -> String {
         Body::Stopped { by, reason } if reason.is_empty() => format!("stopped by {by}"),
         Body::Stopped { by, reason } => format!("stopped by {by}: {reason}"),
         Body::Started { by } => format!("started again by {by}"),
+        Body::ClockSet { seconds: 0 } => "the machine's clock was set right".to_owned(),
+        Body::ClockSet { seconds } => {
+            format!("the machine's clock was set back; time goes on from where it was, {seconds} s ahead of it")
+        }
         Body::RunRefused { class, repository, message, .. } if repository.is_empty() => format!("{class}: {message}"),
         Body::RunRefused { class, repository, message, .. } => format!("{class} on {repository}: {message}"),
         Body::Snapshot { .. } => "kept what is known up to here, for a quick start".to_owned(),
