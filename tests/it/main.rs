@@ -14,6 +14,7 @@ mod changed_content;
 mod ci;
 mod crashes;
 mod demo;
+mod doctor;
 mod full_disk;
 mod github_trouble;
 mod guides;

@@ -15,7 +15,7 @@ use clap::{
 
 pub use approval::{Approve, Revoke, Signing, Verify};
 pub use executor::{
-    Audit, AuditTail, AuditVerify, Cancel, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs, Trace,
+    Audit, AuditTail, AuditVerify, Cancel, Doctor, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs, Trace,
 };
 pub use registry::{Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request};
 pub use review::{Diff, FailOnEffect, HeldTo};
@@ -120,6 +120,8 @@ pub enum Command {
     Revoke(Revoke),
     /// Which documents are approved, by whom, until when; else exactly why not
     Verify(Verify),
+    /// Whether the executor could run classes now, and all that stands in its way
+    Doctor(Doctor),
     /// Run one task of an approved class
     Run(Run),
     /// Where everything stands
@@ -216,6 +218,8 @@ pub enum SchemaName {
     Diff,
     /// What `verify --format json` prints
     Verify,
+    /// What `doctor --format json` prints
+    Doctor,
     /// What `lint --update-baseline` writes
     LintBaseline,
     /// One event of the audit log

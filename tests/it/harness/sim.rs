@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::program::taskclass;
+use super::program::{TOKEN, taskclass};
 use super::{Running, http, until};
 
 /// How many times faster than real its clock runs: a task of six minutes ends in a few seconds.
@@ -89,9 +89,30 @@ impl Sim {
         http::json(self.addr, "POST", "/_sim/faults", Some(fault));
     }
 
+    /// Puts its clock forward.
+    pub(crate) fn advance(&self, seconds: u64) {
+        http::json(self.addr, "POST", "/_sim/advance", Some(&json!({"seconds": seconds})));
+    }
+
     /// What agents do from now on.
     pub(crate) fn agents(&self, script: &Value) {
         http::json(self.addr, "POST", "/_sim/agents", Some(script));
+    }
+
+    /// Somebody starts a task without taskclass.
+    pub(crate) fn somebody_starts(&self, repository: &str, prompt: &str) {
+        let body = json!({ "prompt": prompt }).to_string().into_bytes();
+        let headers = [
+            ("host", self.addr.to_string()),
+            ("authorization", format!("Bearer {TOKEN}")),
+            ("user-agent", "somebody".to_owned()),
+            ("content-type", "application/json".to_owned()),
+            ("content-length", body.len().to_string()),
+        ];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value)).into();
+        let first = format!("POST /agents/repos/{repository}/tasks HTTP/1.1");
+        let answer = http::exchange(self.addr, &http::Message { first, headers, body }).unwrap().unwrap();
+        assert_eq!(answer.status(), Some(201), "{}", String::from_utf8_lossy(&answer.body));
     }
 }
 

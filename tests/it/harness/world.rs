@@ -64,6 +64,17 @@ impl World {
         Self::of(folder, registry, sim)
     }
 
+    /// A world in which policy and class are approved, and GitHub is as this scenario says, on a clock as fast as ours.
+    pub(crate) fn with_scenario(scenario: &str) -> Self {
+        let folder = temporary();
+        let registry = Registry::make(folder.path());
+        let file = folder.path().join("scenario.yaml");
+        fs::write(&file, format!("schema: simulation/v1\n{scenario}")).expect("the scenario can be written");
+        let sim = Sim::at_speed(1, registry.home(), Some(&file));
+        registry.approve_all();
+        Self::of(folder, registry, sim)
+    }
+
     fn of(folder: TempDir, registry: Registry, sim: Sim) -> Self {
         let proxy = Proxy::start(sim.addr());
         let world = Self { proxy, sim, registry, folder };

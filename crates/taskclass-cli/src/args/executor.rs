@@ -45,6 +45,23 @@ pub struct Run {
     pub trigger: Option<String>,
 }
 
+/// `doctor`
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  taskclass doctor\n  taskclass doctor --config executor.yaml --class dependency-bump --repo acme/svc-orders\n\nExit codes: 0 healthy, warnings or not · 1 something is bad · 2 the configuration cannot be used · 5 GitHub gave no answer"
+)]
+pub struct Doctor {
+    /// Also what a run of this class would be refused for
+    #[arg(long, value_name = "NAME")]
+    pub class: Option<String>,
+    /// Also what a run on this repository would be refused for; without --class of every class that reaches it
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub repo: Option<String>,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
 /// A command that needs nothing but the executor.
 #[derive(Debug, Group)]
 pub struct ExecutorOnly {

@@ -7,6 +7,7 @@ mod completions;
 mod demo;
 mod diff;
 mod digest;
+mod doctor;
 mod explain;
 mod inbox;
 mod init;
@@ -56,6 +57,7 @@ pub(crate) fn dispatch(args: Args, ui: &mut Ui) -> Outcome {
         Command::Approve(args) => approve::approve(&args, &global, ui),
         Command::Revoke(args) => revoke::revoke(&args, &global, ui),
         Command::Verify(args) => verify::verify(&args, &global, ui),
+        Command::Doctor(args) => doctor::doctor(&args, &global, ui),
         Command::Run(args) => run::run(&args, &global, ui),
         Command::Status(args) => status::status(&args, &global, ui),
         Command::Show(args) => show::show(&args, &global, ui),

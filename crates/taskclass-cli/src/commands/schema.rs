@@ -26,6 +26,7 @@ pub(crate) fn json_of(name: SchemaName) -> Value {
         SchemaName::Findings => return taskclass_lint::render::findings_schema(),
         SchemaName::Diff => return taskclass_diff::render::schema(),
         SchemaName::Verify => return super::verify::schema(),
+        SchemaName::Doctor => return super::doctor::schema(),
         SchemaName::LintBaseline => return taskclass_lint::baseline::schema(),
         SchemaName::AuditEvent => {
             return taskclass_spec::schema::generate::<taskclass_executor::event::Event>("audit-event/v1");

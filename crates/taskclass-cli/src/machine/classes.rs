@@ -102,12 +102,26 @@ impl RegistryClasses {
         self.repository.latest(&self.full_ref).map_err(Failure::usage)
     }
 
+    /// When a commit of it was made, if that can be told.
+    pub(crate) fn committed_at(&self, commit: &CommitId) -> Option<Timestamp> {
+        self.repository.committed_at(commit).ok()
+    }
+
+    /// The registry at a commit that goes on from `last`.
+    pub(crate) fn opened(
+        &self,
+        commit: CommitId,
+        last: Option<CommitId>,
+        now: Timestamp,
+    ) -> Result<ApprovedRegistry<'_>, OpenError> {
+        Opening { repository: &self.repository, commit, pin: self.pin, last_accepted: last, now }.open()
+    }
+
     fn open_at(&self, commit: CommitId, last: Option<&str>, now: Timestamp) -> Result<ApprovedRegistry<'_>, Failure> {
         let last_accepted = last.map(str::parse::<CommitId>).transpose().map_err(Failure::refused)?;
-        let opening = Opening { repository: &self.repository, commit, pin: self.pin, last_accepted, now };
         let refused =
             |error: OpenError| if error.is_of_git() { Failure::usage(error) } else { Failure::refused(error) };
-        opening.open().map_err(refused)
+        self.opened(commit, last_accepted, now).map_err(refused)
     }
 }
 

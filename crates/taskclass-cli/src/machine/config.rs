@@ -46,6 +46,8 @@ pub(crate) struct Github {
     pub(crate) api: ApiUrl,
     pub(crate) api_version: Option<String>,
     pub(crate) config: ExecutorConfig,
+    /// Where the configuration was read.
+    pub(crate) file: PathBuf,
     pub(super) folder: PathBuf,
 }
 
@@ -54,6 +56,11 @@ impl Github {
     pub(crate) fn token(&self) -> Result<Token, Failure> {
         let secret = secret::read(&self.config.github.token, &self.folder, "github.token")?;
         Token::new(secret.trim()).map_err(Failure::refused)
+    }
+
+    /// Where that is, for a person.
+    pub(crate) fn token_source(&self) -> String {
+        secret::place(&self.config.github.token, &self.folder)
     }
 }
 
@@ -85,6 +92,7 @@ impl Settings {
                 api,
                 api_version: config.github.api_version.clone(),
                 config: config.clone(),
+                file: path.to_owned(),
                 folder,
             }),
             interval,

@@ -45,6 +45,15 @@ pub(crate) fn read(secret: &Secret, folder: &Path, field: &str) -> Result<String
     Ok(value)
 }
 
+/// Where a secret comes from, for a person. Of a command only the program is named: its arguments may be nobody's business.
+pub(crate) fn place(secret: &Secret, folder: &Path) -> String {
+    match secret {
+        Secret::Env(name) => format!("the environment variable {name}"),
+        Secret::File(path) => format!("the file {}", folder.join(path).display()),
+        Secret::Command(words) => format!("the command `{}`", words.first().map_or("", String::as_str)),
+    }
+}
+
 #[cfg(unix)]
 fn private(metadata: &fs::Metadata) -> Result<(), u32> {
     use std::os::unix::fs::PermissionsExt;

@@ -48,6 +48,45 @@ impl Reader {
     }
 }
 
+/// Whether what is sent to the simulation in this process becomes a part of its story.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Record {
+    /// The next command goes on from it.
+    Goes,
+    /// It is only looked at, and nothing is written.
+    Stays,
+}
+
+/// The way to GitHub or to the simulator, and the clock that goes with it.
+pub(crate) struct Link {
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) github: Github<'static>,
+    pub(crate) token: TokenKind,
+}
+
+impl Link {
+    /// Reads the token. Nothing is sent yet.
+    pub(crate) fn open(settings: &Settings, interrupted: Arc<AtomicBool>, record: Record) -> Result<Self, Failure> {
+        let Some(github) = &settings.github else {
+            let clock = VirtualClock::new(after_last_event(settings), interrupted);
+            let token = Token::new(SIM_TOKEN).map_err(Failure::usage)?;
+            let transport = SimTransport::open(&settings.state.with_extension("jsonl"), clock.clone(), record)?;
+            let api = ApiUrl::parse("https://api.github.com").map_err(Failure::usage)?;
+            let github = Client::new(Box::new(transport) as Box<dyn Transport>, api);
+            return Ok(Self { clock: Box::new(clock), github, token: token.kind() });
+        };
+        let token = github.token()?;
+        let kind = token.kind();
+        let transport =
+            HttpTransport::new(github.api.clone(), token, HttpOptions::default()).map_err(Failure::usage)?;
+        let mut client: Github<'static> = Client::new(Box::new(transport) as Box<dyn Transport>, github.api.clone());
+        if let Some(version) = &github.api_version {
+            client = client.with_api_version(version);
+        }
+        Ok(Self { clock: Box::new(SystemClock::new(interrupted)), github: client, token: kind })
+    }
+}
+
 /// What an executor is made of, held while it is used.
 pub(crate) struct Session {
     pub(crate) classes: RegistryClasses,
@@ -63,31 +102,10 @@ impl Session {
         let settings = Settings::read(which, global)?;
         let classes = RegistryClasses::open(&settings)?;
         let interrupted = interrupts()?;
-        let (clock, github): (Box<dyn Clock>, _) = match &settings.github {
-            Some(github) => {
-                let token = github.token()?;
-                let kind = token.kind();
-                let transport =
-                    HttpTransport::new(github.api.clone(), token, HttpOptions::default()).map_err(Failure::usage)?;
-                let mut client: Github<'static> =
-                    Client::new(Box::new(transport) as Box<dyn Transport>, github.api.clone());
-                if let Some(version) = &github.api_version {
-                    client = client.with_api_version(version);
-                }
-                (Box::new(SystemClock::new(interrupted)), (client, kind))
-            }
-            None => {
-                let clock = VirtualClock::new(after_last_event(&settings), interrupted);
-                let token = Token::new(SIM_TOKEN).map_err(Failure::usage)?;
-                let transport = SimTransport::open(&settings.state.with_extension("jsonl"), clock.clone())?;
-                let api = ApiUrl::parse("https://api.github.com").map_err(Failure::usage)?;
-                let client: Github<'static> = Client::new(Box::new(transport) as Box<dyn Transport>, api);
-                (Box::new(clock), (client, token.kind()))
-            }
-        };
+        let Link { clock, github, token } = Link::open(&settings, interrupted, Record::Goes)?;
         let store = in_turn(&settings.state)?;
         let webhooks = Receivers::of(&settings);
-        Ok(Self { classes, clock, webhooks, settings, github: Some(github), store: Some(store) })
+        Ok(Self { classes, clock, webhooks, settings, github: Some((github, token)), store: Some(store) })
     }
 
     /// Telemetry as configured; taken before the executor, so that what it does first is told as well.

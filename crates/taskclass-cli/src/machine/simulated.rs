@@ -21,6 +21,7 @@ use taskclass_executor::clock::{Clock, Wake};
 use taskclass_github::{Headers, Request, Response, SendError, Transport};
 use taskclass_sim::{Outcome, Scenario, Sim};
 
+use super::session::Record;
 use crate::exit::Failure;
 
 /// The token that the built-in scenario knows. It opens nothing but a simulator.
@@ -68,17 +69,21 @@ enum Line {
 /// Carries the client's requests to a simulation in this process, and writes them down.
 pub(crate) struct SimTransport {
     sim: RefCell<Sim>,
-    record: RefCell<File>,
+    /// `None` where this process only looks.
+    record: RefCell<Option<File>>,
     path: PathBuf,
     clock: VirtualClock,
 }
 
 impl SimTransport {
     /// The simulation as the last command left it, or a new one that begins now.
-    pub(crate) fn open(path: &Path, clock: VirtualClock) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, clock: VirtualClock, keeps: Record) -> Result<Self, Failure> {
         let cannot = |error: std::io::Error| Failure::usage(format!("`{}` cannot be used: {error}", path.display()));
         let text = if path.exists() { fs::read_to_string(path).map_err(cannot)? } else { String::new() };
-        let mut record = OpenOptions::new().create(true).append(true).open(path).map_err(cannot)?;
+        let mut record = match keeps {
+            Record::Goes => Some(OpenOptions::new().create(true).append(true).open(path).map_err(cannot)?),
+            Record::Stays => None,
+        };
         let broken = || {
             Failure::usage(format!("`{}` is not a record of a simulation", path.display()))
                 .help("remove it, and the .db and .db.lock beside it; `--sim` then begins anew")
@@ -87,7 +92,7 @@ impl SimTransport {
         let begun = match lines.next() {
             None => {
                 let line = serde_json::to_string(&Line::Began(clock.now())).map_err(Failure::usage)?;
-                writeln!(record, "{line}").map_err(cannot)?;
+                record.as_mut().map_or(Ok(()), |record| writeln!(record, "{line}")).map_err(cannot)?;
                 clock.now()
             }
             Some(first) => match first? {
@@ -128,7 +133,7 @@ impl Transport for SimTransport {
         // Written ahead, as the simulation would not survive this process otherwise.
         let written = serde_json::to_string(&line)
             .map_err(std::io::Error::from)
-            .and_then(|line| writeln!(self.record.borrow_mut(), "{line}"));
+            .and_then(|line| self.record.borrow_mut().as_mut().map_or(Ok(()), |record| writeln!(record, "{line}")));
         written.map_err(|error| SendError::not_sent(&format!("{} cannot be written: {error}", self.path.display())))?;
         let sent = request(sent.method.as_str(), &sent.path_and_query, headers, body);
         match self.sim.borrow_mut().handle(&sent, at) {

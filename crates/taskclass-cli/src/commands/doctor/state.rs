@@ -1,0 +1,126 @@
+//! The file that holds the journal: whether it can be read, and whether a run could write it. It is not written here.
+
+use std::{fs, path::Path};
+
+use jiff::Timestamp;
+use taskclass_executor::{
+    Ledger, SqliteReader, StoreError,
+    event::Replayed,
+    store::{FORMAT, Journal, is_held},
+};
+
+use super::report::{Area, Check};
+use crate::{machine::Settings, told};
+
+const AREA: Area = Area::State;
+
+/// What was found, and everything that is known from it; nothing where it cannot be read.
+pub(super) fn look(settings: &Settings, now: Timestamp) -> (Vec<Check>, Option<Ledger>) {
+    let path = &settings.state;
+    let journal = match SqliteReader::open(path) {
+        Err(StoreError::Missing { .. }) => return (vec![to_be_made(path)], Some(Ledger::default())),
+        Err(error) => return (vec![Check::bad(AREA, "file", error.to_string())], None),
+        Ok(journal) => journal,
+    };
+    let mut checks = vec![file(path), lock(path)];
+    match journal.format() {
+        Ok(FORMAT) => {}
+        Ok(found) => checks.push(
+            Check::bad(AREA, "format", format!("it has format {found}, and this version writes format {FORMAT}"))
+                .because("it can be read, and is never written")
+                .fix("use the taskclass that wrote it, or a newer one"),
+        ),
+        Err(error) => checks.push(Check::bad(AREA, "format", error.to_string())),
+    }
+    match Ledger::load(&journal) {
+        Ok(ledger) => {
+            checks.push(events(&journal, &ledger, now));
+            if let Some(stopped) = &ledger.stopped {
+                let says =
+                    format!("new submissions were stopped by {} at {}: {}", stopped.by, stopped.at, stopped.reason);
+                checks.push(Check::warn(AREA, "stopped", says).fix("`taskclass start` lifts it"));
+            }
+            (checks, Some(ledger))
+        }
+        Err(error) => {
+            let check = Check::bad(AREA, "journal", error.to_string()).fix(
+                "keep the file as it is and restore the last backup; `taskclass audit verify` says where it breaks",
+            );
+            checks.push(check);
+            (checks, None)
+        }
+    }
+}
+
+/// The first run makes it, if it may.
+fn to_be_made(path: &Path) -> Check {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match fs::metadata(folder) {
+        Ok(metadata) if metadata.is_dir() && !metadata.permissions().readonly() => {
+            Check::ok(AREA, "file", format!("{} is not there yet: the first run makes it", path.display()))
+        }
+        Ok(metadata) if metadata.is_dir() => {
+            Check::bad(AREA, "file", format!("{} is not there, and its folder cannot be written", path.display()))
+                .fix("give this user the right to write the folder, or let `state` point elsewhere")
+        }
+        _ => Check::bad(AREA, "file", format!("{} is not there, and neither is its folder", path.display())).fix(
+            format!("mkdir -p {}, or let `state` point elsewhere", crate::next::word(&folder.display().to_string())),
+        ),
+    }
+}
+
+fn file(path: &Path) -> Check {
+    let Ok(metadata) = fs::metadata(path) else {
+        return Check::bad(AREA, "file", format!("{} cannot be looked at", path.display()));
+    };
+    let says = format!("{}, {}", path.display(), size(metadata.len()));
+    if metadata.permissions().readonly() {
+        return Check::bad(AREA, "file", format!("{says}, cannot be written"))
+            .fix("give this user the right to write it");
+    }
+    if others_may_read(&metadata) {
+        return Check::warn(AREA, "file", format!("{says}, can be read by others"))
+            .because("it holds prompts and inputs")
+            .fix(format!("chmod 600 {}", crate::next::word(&path.display().to_string())));
+    }
+    Check::ok(AREA, "file", says)
+}
+
+fn lock(path: &Path) -> Check {
+    match is_held(path) {
+        Ok(false) => Check::ok(AREA, "lock", "no other process holds it"),
+        Ok(true) => Check::ok(AREA, "lock", "another taskclass holds it and is at work; a run waits for its turn"),
+        Err(error) => Check::bad(AREA, "lock", error.to_string()),
+    }
+}
+
+fn events(journal: &SqliteReader, ledger: &Ledger, now: Timestamp) -> Check {
+    let count = ledger.head.count;
+    let mut last = None;
+    // It was read a moment ago; what fails now is only not told.
+    let _ = journal.lines(count.saturating_sub(1), &mut |line| {
+        last = serde_json::from_str::<Replayed<'_>>(line).ok().map(|event| event.observed);
+        true
+    });
+    let ago = last.map(|at| format!(", the last {} ago", told::span(at, now))).unwrap_or_default();
+    Check::ok(AREA, "journal", format!("{count} events, an unbroken chain{ago}"))
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..=9_999 => format!("{bytes} bytes"),
+        10_000..=9_999_999 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
+
+#[cfg(unix)]
+fn others_may_read(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn others_may_read(_: &fs::Metadata) -> bool {
+    false
+}
