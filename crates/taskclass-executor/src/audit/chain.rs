@@ -22,6 +22,12 @@ impl Head {
     }
 }
 
+impl Default for Head {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 /// An event as it is kept: its canonical JSON, hash included.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sealed {

@@ -80,7 +80,7 @@ fn asked(chain: &mut Chain, task: &Task) {
     let passed = plan.gate.iter().filter(|result| result.passed).count();
     if passed > 0 {
         let names: Vec<&str> = plan.gate.iter().map(|result| result.check.as_str()).collect();
-        chain.add("gate", planned, format!("{passed} of {passed} passed: {}", names.join(", ")));
+        chain.add("gate", planned, format!("passed {}: {}", count(passed, "check"), names.join(", ")));
     }
 }
 

@@ -8,12 +8,15 @@
     reason = "a test's helpers say bluntly what they expect"
 )]
 
+mod auditor;
 mod break_glass;
 mod chain;
 mod clocks;
 mod damage;
 mod decisions;
+mod drift;
 mod escalation;
+mod fields;
 mod gate;
 mod kept;
 mod limits;

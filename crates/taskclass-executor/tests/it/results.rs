@@ -312,7 +312,7 @@ fn the_story_and_the_trace_lead_from_any_end_to_all() {
         head.as_str(),
         task.run.as_str(),
     ] {
-        let traces = views::trace(&rig.store, executor.ledger(), name).unwrap();
+        let traces = views::trace(&rig.store, executor.ledger(), name).unwrap().tasks();
         assert_eq!(traces.len(), 1, "{name}");
         assert_eq!(traces[0].evidence.as_ref().unwrap().files.len(), 2);
         assert_eq!(traces[0].plan.approvals.len(), 2);
