@@ -8,7 +8,9 @@
     reason = "a test's helpers say bluntly what they expect"
 )]
 
+mod afterwards;
 mod auditor;
+mod between;
 mod break_glass;
 mod chain;
 mod clocks;
@@ -16,11 +18,15 @@ mod damage;
 mod decisions;
 mod drift;
 mod escalation;
+mod evidence;
 mod fields;
 mod gate;
 mod kept;
 mod limits;
+mod measures;
+mod merges;
 mod results;
+mod snapshot;
 mod states;
 mod stopping;
 mod store;
@@ -29,6 +35,7 @@ mod stretches;
 mod submission;
 mod telemetry;
 mod turned_back;
+mod watching;
 mod webhooks;
 
 use taskclass_storm::{registry, rig};

@@ -274,7 +274,7 @@ fn a_push_after_the_verdict_is_judged_anew() {
     assert_eq!(rig.requests("issues/create-comment"), 1);
     let comments = rig.sim.borrow().comments();
     assert!(
-        comments[0].body.contains("`Makefile`") && comments[0].body.contains("validation.paths.allow"),
+        comments[0].body.contains("` Makefile `") && comments[0].body.contains("validation.paths.allow"),
         "{}",
         comments[0].body
     );
