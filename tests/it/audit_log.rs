@@ -1,8 +1,12 @@
 //! The log shows any later change: of a byte, a line, an order.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::harness::{Ended, World};
+use serde_json::{Value, json};
+
+use crate::harness::{Ended, Running, World, clean};
 
 /// A log of a whole run, and where it is checked.
 struct Log {
@@ -120,4 +124,144 @@ fn a_byte_changed_in_the_state_file_itself_shows() {
     }
     fs::write(&path, &bytes).unwrap();
     log.world.executor(&["audit", "verify"]).fails_clearly(1, &["line ", "edited"]);
+}
+
+/// Who may sign checkpoints, in a file of their own.
+fn auditors(world: &World) -> PathBuf {
+    let public = fs::read_to_string(world.registry.key("bob").with_extension("pub")).unwrap();
+    let key: Vec<&str> = public.split_whitespace().take(2).collect();
+    let path = world.folder().join("auditors");
+    fs::write(&path, format!("bob@acme.com namespaces=\"audit@taskclass\" {}\n", key.join(" "))).unwrap();
+    path
+}
+
+/// A command of a shell in the executor's folder, which must succeed.
+#[track_caller]
+fn shell(world: &World, script: &str) {
+    let mut command = Command::new("sh");
+    clean(&mut command, world.registry.home());
+    command.args(["-c", script]).current_dir(world.executor_folder());
+    Running::start(command).wait().exits(0);
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn openssh_verifies_a_checkpoint_and_signs_one() {
+    let log = Log::of_a_run();
+    let world = &log.world;
+    let (auditors, key) = (auditors(world), world.registry.key("bob"));
+    let made = world.executor(&["audit", "checkpoint", "--key", text(&key), "--out", "here.json"]);
+    made.exits(0).prints(&["signed", &log.head(), "here.json.sig"]).says(&["audit verify --checkpoint here.json"]);
+    let verify = format!(
+        "ssh-keygen -Y verify -f {} -I bob@acme.com -n audit@taskclass -s here.json.sig < here.json",
+        auditors.display()
+    );
+    shell(world, &verify);
+
+    // The other way round: the bytes are printed, and OpenSSH signs them.
+    let printed =
+        world.executor(&["audit", "checkpoint", "--print"]).exits(0).says(&["ssh-keygen -Y sign -n audit@taskclass"]);
+    fs::write(world.executor_folder().join("there.json"), &printed.stdout).unwrap();
+    shell(world, &format!("ssh-keygen -q -Y sign -n audit@taskclass -f {} there.json", key.display()));
+    for checkpoint in ["here.json", "there.json"] {
+        let arguments = ["audit", "verify", "--checkpoint", checkpoint, "--allowed-signers", text(&auditors)];
+        world.executor(&arguments).exits(0).prints(&["verified", "bob@acme.com", "checkpoint"]);
+    }
+    let arguments = ["--checkpoint", "here.json", "--allowed-signers", text(&auditors), "--format", "json"];
+    let report = log.verify(&log.lines, &arguments).exits(0).json();
+    assert_eq!(
+        (&report["schema"], &report["whole"], &report["end_checked"]),
+        (&json!("audit-verify/v1"), &json!(true), &json!(true))
+    );
+    assert_eq!(report["checkpoints"][0]["principal"], "bob@acme.com");
+}
+
+#[test]
+fn a_checkpoint_shows_a_cut_and_is_worth_nothing_without_a_trusted_signature() {
+    let log = Log::of_a_run();
+    let world = &log.world;
+    let (auditors, bob, alice) = (auditors(world), world.registry.key("bob"), world.registry.key("alice"));
+    world.executor(&["audit", "checkpoint", "--key", text(&bob), "--out", "at.json"]).exits(0);
+    let held = ["--checkpoint", "at.json", "--allowed-signers", text(&auditors)];
+    let cut = log.with(|lines| drop(lines.pop()));
+    log.verify(&cut, &held).fails_clearly(1, &["its end was cut off", "keep the file as it is"]);
+
+    // By a key that nobody knows; by one that may not sign checkpoints; over other bytes.
+    world.executor(&["audit", "checkpoint", "--key", text(&alice), "--out", "by-alice.json"]).exits(0);
+    let by_alice = ["--checkpoint", "by-alice.json", "--allowed-signers", text(&auditors)];
+    log.verify(&log.lines, &by_alice).fails_clearly(3, &["proves nothing", "nobody is known by the key"]);
+    world
+        .executor(&["audit", "verify", "--checkpoint", "at.json"])
+        .fails_clearly(3, &["proves nothing", "audit@taskclass"]);
+    let folder = world.executor_folder();
+    let other = fs::read_to_string(folder.join("at.json")).unwrap().replacen("\"seq\":", "\"seq\":1", 1);
+    fs::write(folder.join("at.json"), other).unwrap();
+    log.verify(&log.lines, &held).fails_clearly(3, &["over other bytes"]);
+}
+
+#[test]
+fn where_the_log_is_broken_stands_in_the_json_as_well() {
+    let log = Log::of_a_run();
+    let swapped = log.with(|lines| lines.swap(3, 5));
+    let report = log.verify(&swapped, &["--format", "json"]).exits(1).json();
+    assert_eq!((&report["whole"], &report["events"]), (&json!(false), &json!(3)));
+    let broken = &report["broken"];
+    assert_eq!((&broken["line"], &broken["seq"]), (&json!(4), &json!(6)));
+    assert_eq!(broken["breach"], json!({"kind": "gap", "expected": 4, "found": 6, "later": 6}));
+    assert!(broken["message"].as_str().unwrap().contains("reordered") && broken["advice"].is_string(), "{broken}");
+    log.verify(&swapped, &[]).fails_clearly(1, &["line 4: event 6 of", "the 3 events before it hold"]);
+}
+
+#[test]
+fn an_export_is_whole_or_a_part_and_verifies_as_what_it_is() {
+    let log = Log::of_a_run();
+    let world = &log.world;
+    world.executor(&["audit", "export", "--out", "all.jsonl"]).exits(0).says(&["audit verify --file all.jsonl"]);
+    assert_eq!(fs::read_to_string(world.executor_folder().join("all.jsonl")).unwrap(), world.views().log());
+    world.executor(&["audit", "verify", "--file", "all.jsonl"]).exits(0).prints(&["verified"]);
+
+    let run = log
+        .lines
+        .iter()
+        .find_map(|line| serde_json::from_str::<Value>(line).unwrap()["run"].as_str().map(str::to_owned));
+    world.executor(&["audit", "export", "--run", &run.unwrap(), "--out", "run.jsonl"]).exits(0).says(&["--part"]);
+    world.executor(&["audit", "verify", "--part", "--file", "run.jsonl"]).exits(0).says(&["this is a part of a log"]);
+    world.executor(&["audit", "verify", "--file", "run.jsonl"]).fails_clearly(1, &["missing"]);
+    let since = world.executor(&["audit", "export", "--since", "5"]).exits(0).stdout;
+    assert_eq!(since.lines().count(), log.lines.len() - 4);
+    assert_eq!(world.executor(&["audit", "export", "--since", "2999-01-01"]).exits(0).stdout, "");
+    assert_eq!(world.executor(&["audit", "export", "--class", "migration-proposal"]).exits(0).stdout, "");
+
+    let events = world.executor(&["audit", "export", "--format", "cloudevents"]).exits(0).stdout;
+    assert_eq!(events.lines().count(), log.lines.len());
+    for (line, event) in log.lines.iter().zip(events.lines()) {
+        let event: Value = serde_json::from_str(event).unwrap();
+        assert_eq!(event["data"], serde_json::from_str::<Value>(line).unwrap());
+        assert_eq!((&event["specversion"], &event["datacontenttype"]), (&json!("1.0"), &json!("application/json")));
+    }
+}
+
+#[test]
+fn a_task_that_somebody_else_started_is_drift() {
+    let world = World::approved();
+    world.run(&["--wait"]).exits(0);
+    let none = world.executor(&["audit", "drift", "--format", "json"]).exits(0).json();
+    assert_eq!((&none["schema"], &none["ours"], &none["outside"]), (&json!("drift/v1"), &json!(1), &json!([])));
+    world.executor(&["audit", "drift"]).exits(0).prints(&["none was started by anybody else"]);
+    world.sim.somebody_starts("acme/svc-payments", "Do as you like\u{202e}");
+    let found = world.executor(&["audit", "drift", "--format", "json"]).exits(1);
+    assert_eq!(found.json()["outside"][0]["kind"], "no_key");
+    world
+        .executor(&["audit", "drift", "--since", "1d"])
+        .exits(1)
+        .prints(&["acme/svc-payments", "started without taskclass", "2 tasks since", "1 started by"])
+        .says(&["1 task was not started by a run of this log"]);
+    // A repository that cannot be read is not one without such tasks.
+    world
+        .executor(&["audit", "drift", "--repo", "acme/is-not-there"])
+        .exits(5)
+        .prints(&["not read", "acme/is-not-there"]);
 }

@@ -1,6 +1,7 @@
 //! The command line, declared once; help, completions, the manual page and the reference in the docs derive from it.
 
 mod approval;
+mod audit;
 mod executor;
 mod registry;
 mod review;
@@ -14,9 +15,10 @@ use clap::{
 };
 
 pub use approval::{Approve, Revoke, Signing, Verify};
-pub use executor::{
-    Audit, AuditTail, AuditVerify, Cancel, Doctor, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs, Trace,
+pub use audit::{
+    Audit, AuditCheckpoint, AuditDrift, AuditExport, AuditTail, AuditVerify, Back, CheckpointKey, Since, Trace,
 };
+pub use executor::{Cancel, Doctor, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs};
 pub use registry::{Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request};
 pub use review::{Diff, FailOnEffect, HeldTo};
 pub use state::{State, StateBackup, StateCheck, StatePrune};
@@ -71,6 +73,9 @@ pub enum Format {
     Github,
     /// A pull request comment
     Markdown,
+    /// CloudEvents 1.0 in JSON, one a line; of `audit export` only
+    #[value(skip)]
+    CloudEvents,
 }
 
 /// The formats of commands other than `lint`, which has an argument of the same name with all of them.
@@ -224,6 +229,12 @@ pub enum SchemaName {
     LintBaseline,
     /// One event of the audit log
     AuditEvent,
+    /// What `audit verify --format json` prints
+    AuditVerify,
+    /// What `audit checkpoint` signs
+    AuditCheckpoint,
+    /// What `audit drift --format json` prints
+    Drift,
 }
 
 /// `completions`

@@ -3,7 +3,10 @@
 mod brought;
 mod held;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 use taskclass_approval::{
@@ -162,6 +165,22 @@ enum How {
 }
 
 impl Signer {
+    /// A key that can be used from here, whoever it belongs to: what is signed with it is held to a trust file when it is read.
+    pub(crate) fn any(key: Option<&Path>, agent: bool) -> Result<Self, Failure> {
+        let how = match (key, agent) {
+            (wanted, true) => How::Agent(Held::any(wanted)?),
+            (Some(path), false) => {
+                let file = KeyFile::read(path).map_err(unusable)?;
+                if let KeyFile::Locked(locked) = &file {
+                    can_be_unlocked(locked)?;
+                }
+                How::File { path: path.to_owned(), file: Box::new(file) }
+            }
+            (None, false) => return Err(Failure::usage("how is it signed? --key FILE, --agent or --print")),
+        };
+        Ok(Self { how })
+    }
+
     /// The key's fingerprint, and where the key is.
     pub(crate) fn shown(&self) -> String {
         let fingerprint = self.fingerprint();

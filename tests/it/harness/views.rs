@@ -36,7 +36,9 @@ impl<'w> Views<'w> {
     /// `trace` of anything.
     #[track_caller]
     pub(crate) fn trace(&self, name: &str) -> Value {
-        self.0.executor(&["trace", name, "--format", "json"]).exits(0).json()
+        let traced = self.0.executor(&["trace", name, "--format", "json"]).exits(0).json();
+        assert_eq!(traced["schema"], "trace/v1");
+        traced["traces"].clone()
     }
 
     /// The whole log, an event a line.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Subcommand};
+use clap::Args as Group;
 
 use super::Request;
 
@@ -139,57 +139,6 @@ pub struct StopArgs {
     /// Why, for whoever finds it stopped
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub reason: String,
-    /// Which executor.
-    #[command(flatten)]
-    pub executor: Executor,
-}
-
-/// `audit`
-#[derive(Debug, Subcommand)]
-pub enum Audit {
-    /// Prove that no event was changed, removed, moved or put in
-    Verify(AuditVerify),
-    /// The last events
-    Tail(AuditTail),
-}
-
-/// `audit verify`
-#[derive(Debug, Group)]
-#[command(
-    after_help = "Examples:\n  taskclass audit verify\n  taskclass audit tail --all --format json > log.jsonl && taskclass audit verify --file log.jsonl"
-)]
-pub struct AuditVerify {
-    /// A log as `audit tail --format json` prints it, instead of the executor's own
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// A head that was noted earlier: it must be in the log still, or the log was cut short
-    #[arg(long, value_name = "HASH")]
-    pub head: Option<String>,
-    /// Which executor.
-    #[command(flatten)]
-    pub executor: Executor,
-}
-
-/// `audit tail`
-#[derive(Debug, Group)]
-pub struct AuditTail {
-    /// How many
-    #[arg(short = 'n', long, default_value_t = 20)]
-    pub lines: usize,
-    /// All of them
-    #[arg(long, conflicts_with = "lines")]
-    pub all: bool,
-    /// Which executor.
-    #[command(flatten)]
-    pub executor: Executor,
-}
-
-/// `trace`
-#[derive(Debug, Group)]
-#[command(after_help = "Example: taskclass trace acme/svc-orders#12")]
-pub struct Trace {
-    /// A commit id, a pull request as OWNER/NAME#NUMBER or its URL, GitHub's task id, or a key
-    pub what: String,
     /// Which executor.
     #[command(flatten)]
     pub executor: Executor,

@@ -107,7 +107,7 @@ fn format_of(format: Format) -> render::Format {
     match format {
         Format::Human => render::Format::Human,
         Format::Concise => render::Format::Concise,
-        Format::Json => render::Format::Json,
+        Format::Json | Format::CloudEvents => render::Format::Json,
         Format::Sarif => render::Format::Sarif,
         Format::Github => render::Format::Github,
         Format::Markdown => render::Format::Markdown,

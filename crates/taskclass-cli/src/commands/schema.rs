@@ -28,6 +28,11 @@ pub(crate) fn json_of(name: SchemaName) -> Value {
         SchemaName::Verify => return super::verify::schema(),
         SchemaName::Doctor => return super::doctor::schema(),
         SchemaName::LintBaseline => return taskclass_lint::baseline::schema(),
+        SchemaName::AuditVerify => return super::audit::verify_schema(),
+        SchemaName::AuditCheckpoint => {
+            return taskclass_spec::schema::generate::<taskclass_executor::audit::Checkpoint>("audit-checkpoint/v1");
+        }
+        SchemaName::Drift => return super::audit::drift_schema(),
         SchemaName::AuditEvent => {
             return taskclass_spec::schema::generate::<taskclass_executor::event::Event>("audit-event/v1");
         }

@@ -1,19 +1,24 @@
 //! Approved classes, read from the registry's git repository each time one is asked for.
 
-use std::{fmt, path::PathBuf};
+use std::{collections::BTreeSet, fmt, path::PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
 use taskclass_approval::{
-    Approved,
+    Approved, AtCommit,
     git::{CommitId, FullRef, Repository},
     registry::{ApprovedRegistry, NotApproved, OpenError, Opening},
-    trust::Pin,
+    trust::{self, Pin},
 };
 use taskclass_executor::{Classes, Looked, NotNow};
 use taskclass_lint::Scope;
-use taskclass_source::{Finding, ReadError};
-use taskclass_spec::{ClassName, model::TaskClass, registry::paths};
+use taskclass_source::{Files, Finding, ReadError};
+use taskclass_spec::{
+    ClassName, RepoName,
+    model::TaskClass,
+    registry::{Surroundings, class_paths, paths, stem},
+    signers::AllowedSigners,
+};
 
 use super::Settings;
 use crate::exit::{Exit, Failure};
@@ -115,6 +120,27 @@ impl RegistryClasses {
         now: Timestamp,
     ) -> Result<ApprovedRegistry<'_>, OpenError> {
         Opening { repository: &self.repository, commit, pin: self.pin, last_accepted: last, now }.open()
+    }
+
+    /// Who is trusted by the registry's newest commit, held to the pin.
+    pub(crate) fn signers(&self) -> Result<AllowedSigners, Failure> {
+        let files = AtCommit::new(&self.repository, self.newest()?).map_err(Failure::usage)?;
+        let bytes = files.read(&paths::at(paths::ALLOWED_SIGNERS)).map_err(Failure::usage)?;
+        trust::load(bytes.as_deref(), self.pin).map(|(signers, _)| signers).map_err(Failure::refused)
+    }
+
+    /// The repositories of the inventory that a class which is approved now reaches; `None` where the registry has no inventory.
+    pub(crate) fn reached(&self, last: Option<&str>, now: Timestamp) -> Result<Option<BTreeSet<RepoName>>, Failure> {
+        let registry = self.open_at(self.newest()?, last, now)?;
+        let surroundings = Surroundings::load(registry.files());
+        let Some(inventory) = surroundings.inventory() else { return Ok(None) };
+        let mut reached = BTreeSet::new();
+        for path in class_paths(registry.files()).map_err(Failure::usage)? {
+            let class = stem(&path).parse().ok().and_then(|name| registry.approve_class(&name).ok());
+            let Some(class) = class else { continue };
+            reached.extend(inventory.iter().filter(|name| class.get().reaches(name).is_ok()).cloned());
+        }
+        Ok(Some(reached))
     }
 
     fn open_at(&self, commit: CommitId, last: Option<&str>, now: Timestamp) -> Result<ApprovedRegistry<'_>, Failure> {

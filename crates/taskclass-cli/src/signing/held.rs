@@ -28,12 +28,7 @@ impl Held {
         if let Some(path) = wanted {
             let key = read_public(path).map_err(unusable)?;
             trusted.line_of(&key)?;
-            if !counting.contains(&&key) {
-                let name = path.display();
-                return Err(Failure::usage(format!("the ssh-agent does not hold the key {name}"))
-                    .help("add it with `ssh-add FILE`, the private key's file"));
-            }
-            return Ok(Self { key });
+            return Self::named(path, key, &counting);
         }
         let principal = trusted.principal;
         let theirs =
@@ -47,13 +42,32 @@ impl Held {
                 Ok(_) => Ok(Self { key: (*key).clone() }),
             },
             ([], None) => Err(none_of(trusted, &listed)),
-            (several, _) => {
-                let failure =
-                    Failure::usage(format!("the ssh-agent holds {} keys of {principal}: say which", several.len()));
-                let failure = several.iter().fold(failure, |failure, key| failure.reason(KeyFingerprint::of(key)));
-                Err(failure.help("--agent --key FILE.pub takes the public key of the one to sign with"))
-            }
+            (several, _) => Err(say_which(&format!(" of {principal}"), several)),
         }
+    }
+
+    /// The only key of the agent, or the one that was named, whoever it belongs to.
+    pub(super) fn any(wanted: Option<&Path>) -> Result<Self, Failure> {
+        let listed = connect()?.keys().map_err(Failure::usage)?;
+        let counting: Vec<&PublicKey> = listed.iter().filter_map(|held| held.key.as_ref().ok()).collect();
+        match (wanted, counting.as_slice()) {
+            (Some(path), _) => Self::named(path, read_public(path).map_err(unusable)?, &counting),
+            (None, [key]) => Ok(Self { key: (*key).clone() }),
+            (None, []) => {
+                let failure = Failure::usage("the ssh-agent holds no key that could sign, or it is locked");
+                Err(listed.iter().fold(failure, Failure::reason).help("add one with `ssh-add FILE`"))
+            }
+            (None, several) => Err(say_which("", several)),
+        }
+    }
+
+    fn named(path: &Path, key: PublicKey, counting: &[&PublicKey]) -> Result<Self, Failure> {
+        if counting.contains(&&key) {
+            return Ok(Self { key });
+        }
+        let name = path.display();
+        Err(Failure::usage(format!("the ssh-agent does not hold the key {name}"))
+            .help("add it with `ssh-add FILE`, the private key's file"))
     }
 
     pub(super) fn key(&self) -> &PublicKey {
@@ -63,6 +77,13 @@ impl Held {
     pub(super) fn sign(&self, draft: &Draft) -> Result<String, Failure> {
         connect()?.sign(&self.key, draft.namespace, &draft.bytes).map_err(Failure::usage)
     }
+}
+
+/// Several keys could be meant.
+fn say_which(whose: &str, several: &[&PublicKey]) -> Failure {
+    let failure = Failure::usage(format!("the ssh-agent holds {} keys{whose}: say which", several.len()));
+    let failure = several.iter().fold(failure, |failure, key| failure.reason(KeyFingerprint::of(key)));
+    failure.help("--agent --key FILE.pub takes the public key of the one to sign with")
 }
 
 /// None of the agent's keys is the signer's: what it holds, and what would count.

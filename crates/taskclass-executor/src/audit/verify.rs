@@ -41,7 +41,7 @@ pub struct Summary {
 }
 
 /// Verifies line after line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Verifier {
     head: Head,
     lines: u64,
@@ -50,12 +50,6 @@ pub struct Verifier {
     first: Option<Timestamp>,
     last: Option<Timestamp>,
     missing: u64,
-}
-
-impl Default for Verifier {
-    fn default() -> Self {
-        Self { head: Head::empty(), lines: 0, partial: false, first_seq: None, first: None, last: None, missing: 0 }
-    }
 }
 
 /// What is known of a line before all of it is.
