@@ -1,7 +1,7 @@
 //! Runs under a break-glass approval: marked wherever they are shown, and told to people once, whatever the class escalates on.
 
 use taskclass_executor::{
-    Decision,
+    Decided, Decision,
     event::Event,
     lifecycle::{Occasion, Task},
     store::Journal,
@@ -92,6 +92,28 @@ fn a_crash_at_any_moment_tells_it_once() {
         rig.settle(&mut executor, &run);
         assert_eq!((broken(&executor.ledger().tasks[&key]), rig.requests(ISSUE)), (1, 1));
     }
+}
+
+#[test]
+fn a_task_that_is_sent_again_by_a_person_does_not_tell_it_again() {
+    let rig = quiet();
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.killed(executor, Wire::DiesBefore);
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 3_600);
+    assert_eq!((executor.ledger().tasks[&key].state.clone(), rig.requests(ISSUE)), (State::Unresolved, 1));
+    let Decided::Replaced(next) = executor.resolve(&key, "alice", Decision::Resubmit).unwrap() else {
+        panic!("another task takes its place");
+    };
+    rig.run_for(&mut executor, 3_600);
+    let task = &executor.ledger().tasks[&next];
+    assert_eq!(task.state, State::Judged(Verdict::Accepted));
+    assert!(!task.break_glass.is_empty() && task.plan.break_glass_told == task.break_glass, "the mark stays");
+    assert_eq!((broken(task), rig.requests(ISSUE)), (0, 1), "and nobody is told twice");
+    // What the first one told still waits to be seen.
+    let waits = views::inbox(executor.ledger()).into_iter().filter(|item| item.why.contains("break-glass"));
+    assert_eq!(waits.map(|item| item.key).collect::<Vec<_>>(), [key]);
 }
 
 #[test]
