@@ -99,3 +99,25 @@ fn a_device_without_room_is_called_a_full_disk_and_the_state_stands() {
     }
     assert_eq!(world.sim.creations().len(), 1);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_backup_and_a_clearing_away_that_find_no_room_leave_everything_as_it_was() {
+    let world = World::approved();
+    world.reconfigure("state: taskclass.db", "state: small/taskclass.db");
+    let steps = [
+        "mount -o remount,size=9m small; \"$0\" \"$@\" --wait 2>/dev/null >&2; echo $?; cat /dev/zero 2>/dev/null >small/rest;",
+        "\"$0\" state backup small/copy.db 2>first; echo $?; ls -A small | grep -v -e taskclass.db -e rest;",
+        "\"$0\" state prune --older-than 0s 2>second; echo $?;",
+        "rm small/rest; \"$0\" state check >&2; echo $?; \"$0\" state backup small/copy.db >&2; echo $?",
+    ];
+    let Some(ended) = on_a_small_device(&world, &steps.concat()) else {
+        println!("skipped: this machine gives no small file system to an ordinary user");
+        return;
+    };
+    assert_eq!(ended.stdout.split_whitespace().collect::<Vec<_>>(), ["0", "2", "2", "0", "0"], "{ended}");
+    for file in ["first", "second"] {
+        let said = std::fs::read_to_string(world.executor_folder().join(file)).unwrap();
+        assert!(said.contains("the disk is full") || said.contains("No space left"), "{file}: {said}");
+    }
+}

@@ -14,6 +14,7 @@ mod views;
 mod world;
 
 pub(crate) use agent::Agent;
+pub(crate) use http::Message;
 pub(crate) use patience::{DEADLINE, until};
 pub(crate) use program::{Ended, Running, TOKEN, binary, clean, taskclass};
 pub(crate) use proxy::{Proxy, Rule};

@@ -90,6 +90,8 @@ impl Telemetry {
         let (state, kept) = (settings.state.clone(), PathBuf::from(kept));
         let mut active = Active { state, kept, chronicle: None, prometheus, collector, said };
         active.chronicle = active.take_up().ok();
+        // Where it began stands fast from here on, whether or not anything is ever delivered.
+        active.keep().unwrap_or_else(|trouble| active.say(&trouble, ui));
         Ok(Self(Some(active)))
     }
 

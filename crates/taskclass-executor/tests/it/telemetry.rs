@@ -1,129 +1,150 @@
 //! Spans and measures against the journal that they are made from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use serde_json::Value;
 use taskclass_executor::{
-    Ledger,
+    Ledger, StoreError,
+    audit::Head,
     event::{Body, Event},
     store::Journal,
     telemetry::{
         Chronicle, Kind, Measure, Number, Point, measures, otlp, prometheus,
         span::{Span, Status},
     },
-    vocab::State,
+    vocab::{State, Verdict},
 };
+use taskclass_spec::Digest;
 
 use crate::registry;
 use crate::rig::{Rig, bump};
 
+/// A journal in which something was lived through, as far as it is written yet.
+#[derive(Clone)]
+struct Lived {
+    id: String,
+    lines: Vec<String>,
+    /// How much of it is written.
+    until: usize,
+    /// The end of it.
+    now: Timestamp,
+}
+
+impl Lived {
+    fn until(&self, until: usize) -> Self {
+        Self { until, ..self.clone() }
+    }
+
+    fn events(&self) -> Vec<Event> {
+        self.lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn ledger(&self) -> Ledger {
+        Ledger::load(self).unwrap()
+    }
+
+    fn chronicle(&self) -> (Chronicle, Vec<Span>) {
+        let mut chronicle = Chronicle::begin(&self.until(0)).unwrap();
+        let spans = chronicle.follow(self).unwrap();
+        (chronicle, spans)
+    }
+}
+
+impl Journal for Lived {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn head(&self) -> Result<Head, StoreError> {
+        let last = self.lines[..self.until].last().map(|line| serde_json::from_str::<Event>(line).unwrap());
+        Ok(last.map_or_else(Head::empty, |event| Head { count: event.seq, hash: event.hash }))
+    }
+
+    fn lines(&self, after: u64, visit: &mut dyn FnMut(&str) -> bool) -> Result<(), StoreError> {
+        let after = usize::try_from(after).unwrap();
+        self.lines[..self.until].iter().skip(after).all(|line| visit(line));
+        Ok(())
+    }
+
+    fn payload(&self, _: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
+    }
+
+    fn payloads(&self, _: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
 /// Journals with different lives in them.
-fn journals() -> Vec<Rig> {
-    let lives = [
-        "",
-        // Its pull request is merged, two hours after it was opened.
-        "agents:\n  - sessions: [{}]\n    later: [{after: 1h, do: {kind: approve}}, {after: 1h, do: {kind: merge}}]\n",
-        // It comes back to life.
-        "agents:\n  - sessions: [{work: 40m}, {after: 1h, work: 3m}]\n",
-        "agents:\n  - sessions: [{outcome: failed}]\n",
-        "agents:\n  - sessions: [{files: [{path: Makefile}]}]\n",
-    ];
+fn journals() -> &'static [Lived] {
+    static JOURNALS: LazyLock<Vec<Lived>> = LazyLock::new(|| {
+        let lives = [
+            "",
+            // Its pull request is merged, two hours after it was opened.
+            "agents:\n  - sessions: [{}]\n    later: [{after: 1h, do: {kind: approve}}, {after: 1h, do: {kind: merge}}]\n",
+            // It comes back to life.
+            "agents:\n  - sessions: [{work: 40m}, {after: 1h, work: 3m}]\n",
+            "agents:\n  - sessions: [{outcome: failed}]\n",
+            "agents:\n  - sessions: [{files: [{path: Makefile}]}]\n",
+        ];
+        lives.iter().map(|life| live(life)).collect()
+    });
+    &JOURNALS
+}
+
+fn live(life: &str) -> Lived {
     // A single run counts as the class's first stage, which opens no pull request: here it does.
     let class = registry::edited(&[
         ("{name: proof, repositories: 1, repeat: 3, pull_request: never}", "{name: proof, repositories: 1, repeat: 3}"),
         ("create: after_validation", "create: by_agent"),
     ]);
-    let lived = |life: &&str| {
-        let rig = Rig::with(class.clone(), life);
-        let mut executor = rig.open();
-        rig.bump(&mut executor);
-        // Another beside it, and one that is refused.
-        executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-billing")).unwrap();
-        executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-billing-old")).unwrap_err();
-        rig.run_for(&mut executor, 6 * 3600);
-        drop(executor);
-        rig
-    };
-    lives.iter().map(lived).collect()
-}
-
-fn events(rig: &Rig) -> Vec<Event> {
-    rig.store.all().iter().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-/// A journal of which only so many lines are written yet.
-struct Until<'r>(&'r Rig, usize);
-
-impl Journal for Until<'_> {
-    fn id(&self) -> &str {
-        self.0.store.id()
-    }
-
-    fn head(&self) -> Result<taskclass_executor::audit::Head, taskclass_executor::StoreError> {
-        self.0.store.head()
-    }
-
-    fn lines(&self, after: u64, visit: &mut dyn FnMut(&str) -> bool) -> Result<(), taskclass_executor::StoreError> {
-        for line in self.0.store.all().iter().take(self.1).skip(after as usize) {
-            if !visit(line) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn payload(&self, _: &taskclass_spec::Digest) -> Result<Option<Vec<u8>>, taskclass_executor::StoreError> {
-        Ok(None)
-    }
-
-    fn payloads(
-        &self,
-        _: &mut dyn FnMut(taskclass_spec::Digest, u64) -> bool,
-    ) -> Result<(), taskclass_executor::StoreError> {
-        Ok(())
-    }
-}
-
-fn chronicle(rig: &Rig) -> (Chronicle, Vec<Span>) {
-    let mut chronicle = Chronicle::begin(&Until(rig, 0)).unwrap();
-    let spans = chronicle.follow(&Until(rig, usize::MAX)).unwrap();
-    (chronicle, spans)
+    let rig = Rig::with(class, life);
+    let mut executor = rig.open();
+    rig.bump(&mut executor);
+    // Another beside it, and one that is refused.
+    executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-billing")).unwrap();
+    executor.start_run(&rig.class("dependency-bump"), &bump("other/place")).unwrap_err();
+    rig.run_for(&mut executor, 4 * 3600);
+    drop(executor);
+    let lines = rig.store.all();
+    Lived { id: rig.store.id().to_owned(), until: lines.len(), lines, now: rig.clock.0.get() }
 }
 
 #[test]
 fn whoever_exports_and_however_often_it_is_the_same() {
-    for rig in journals() {
-        let lines = rig.store.all().len();
-        let (whole, spans) = chronicle(&rig);
+    for lived in journals() {
+        let ledger = lived.ledger();
+        let (whole, spans) = lived.chronicle();
         let ids: BTreeSet<_> = spans.iter().map(|span| span.id).collect();
         assert_eq!(ids.len(), spans.len(), "an id twice");
         // A process that ends after each event, and leaves the fold to the next one.
-        let mut kept = Chronicle::begin(&Until(&rig, 0)).unwrap().to_bytes();
+        let mut kept = Chronicle::begin(&lived.until(0)).unwrap().to_bytes();
         let mut bit_by_bit = Vec::new();
-        for length in 1..=lines {
-            let journal = Until(&rig, length);
+        for length in 1..=lived.lines.len() {
+            let journal = lived.until(length);
             let mut next = Chronicle::go_on(&kept, &journal).unwrap().expect("it follows");
             bit_by_bit.extend(next.follow(&journal).unwrap());
             assert!(next.follow(&journal).unwrap().is_empty(), "a span comes out once");
-            next.forget(&Ledger::load(&rig.store).unwrap());
+            next.forget(&journal.ledger());
             kept = next.to_bytes();
         }
-        assert_eq!(bit_by_bit, spans);
+        assert!(bit_by_bit == spans, "{} spans, and {} at once", bit_by_bit.len(), spans.len());
         // What happened before telemetry was turned on is counted, and its spans stay history.
-        let (later, half) = (Chronicle::begin(&Until(&rig, lines)).unwrap(), lines / 2);
-        let now = rig.clock.0.get();
-        let ledger = Ledger::load(&rig.store).unwrap();
-        assert_eq!(measures(&ledger, &later, now), measures(&ledger, &whole, now));
-        let mut from_half = Chronicle::begin(&Until(&rig, half)).unwrap();
-        let rest = from_half.follow(&Until(&rig, lines)).unwrap();
-        assert_eq!(rest, spans[spans.len() - rest.len()..]);
+        let later = Chronicle::begin(lived).unwrap();
+        assert_eq!(measures(&ledger, &later, lived.now), measures(&ledger, &whole, lived.now));
+        let mut from_half = Chronicle::begin(&lived.until(lived.lines.len() / 2)).unwrap();
+        let rest = from_half.follow(lived).unwrap();
+        assert!(!rest.is_empty() && rest == spans[spans.len() - rest.len()..]);
         // Of another journal, or of one that went another way, it is not gone on with.
-        assert!(Chronicle::go_on(&kept, &Rig::new("").store).unwrap().is_none());
-        let text = String::from_utf8(kept.clone()).unwrap();
-        let head = rig.store.head().unwrap().hash;
-        assert!(Chronicle::go_on(text.replace(&head, &"0".repeat(64)).as_bytes(), &rig.store).unwrap().is_none());
-        assert!(Chronicle::go_on(b"{}", &rig.store).unwrap().is_none());
+        let other = Lived { id: "another".to_owned(), ..lived.clone() };
+        assert!(Chronicle::go_on(&kept, &other).unwrap().is_none());
+        let text = String::from_utf8(kept).unwrap();
+        let head = lived.head().unwrap().hash;
+        assert!(text.contains(&head));
+        assert!(Chronicle::go_on(text.replace(&head, &"0".repeat(64)).as_bytes(), lived).unwrap().is_none());
+        assert!(Chronicle::go_on(b"{}", lived).unwrap().is_none());
     }
 }
 
@@ -135,10 +156,10 @@ fn at(event: &Event) -> Timestamp {
 #[test]
 fn spans_have_the_journals_times_and_hang_on_their_task() {
     let mut lives = BTreeSet::new();
-    for rig in journals() {
-        let events = events(&rig);
-        let (_, spans) = chronicle(&rig);
-        let ledger = Ledger::load(&rig.store).unwrap();
+    for lived in journals() {
+        let events = lived.events();
+        let (_, spans) = lived.chronicle();
+        let ledger = lived.ledger();
         for (key, task) in &ledger.tasks {
             let of_key = |span: &&Span| {
                 span.attributes
@@ -150,9 +171,9 @@ fn spans_have_the_journals_times_and_hang_on_their_task() {
             lives.insert(roots.len());
             let history: Vec<_> = events.iter().filter(|event| event.key.as_ref() == Some(key)).collect();
             assert_eq!(roots[0].start, at(history[0]), "a task begins when it was planned");
-            let verdict = history.iter().find(|event| {
-                matches!(&event.body, Body::Judged(judgement) if judgement.verdict != taskclass_executor::vocab::Verdict::Inconclusive)
-            });
+            let verdict = history.iter().find(
+                |event| matches!(&event.body, Body::Judged(judgement) if judgement.verdict != Verdict::Inconclusive),
+            );
             if let Some(verdict) = verdict {
                 assert_eq!(roots[0].end, at(verdict), "and ends with its verdict");
             }
@@ -231,13 +252,13 @@ fn decode(body: &[u8], spans: &[Span]) {
 
 #[test]
 fn what_is_sent_says_what_the_spans_say_and_no_secret_and_no_free_text() {
-    for rig in journals() {
-        let (chronicle, spans) = chronicle(&rig);
+    for lived in journals() {
+        let (chronicle, spans) = lived.chronicle();
         let traces = otlp::traces(&spans, &chronicle);
         decode(&traces, &spans);
-        let ledger = Ledger::load(&rig.store).unwrap();
-        let all = measures(&ledger, &chronicle, rig.clock.0.get());
-        let metrics = otlp::metrics(&all, &chronicle, rig.clock.0.get());
+        let ledger = lived.ledger();
+        let all = measures(&ledger, &chronicle, lived.now);
+        let metrics = otlp::metrics(&all, &chronicle, lived.now);
         let text = prometheus::text(&all);
         let everything = [traces, metrics, text.clone().into_bytes(), chronicle.to_bytes()].concat();
         let everything = String::from_utf8(everything).unwrap();
@@ -312,11 +333,11 @@ fn exposition(text: &str) -> BTreeMap<String, (String, Vec<Sample>)> {
 
 #[test]
 fn the_text_file_says_what_the_journal_says() {
-    for rig in journals() {
-        let events = events(&rig);
-        let (mut chronicle, spans) = chronicle(&rig);
-        let ledger = Ledger::load(&rig.store).unwrap();
-        let now = rig.clock.0.get();
+    for lived in journals() {
+        let events = lived.events();
+        let (mut chronicle, spans) = lived.chronicle();
+        let ledger = lived.ledger();
+        let now = lived.now;
         chronicle.pulse.ticked = Some(now);
         let families = exposition(&prometheus::text(&measures(&ledger, &chronicle, now)));
         let sum = |name: &str, labels: &[(&str, &str)]| -> f64 {
