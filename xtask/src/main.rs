@@ -1,8 +1,9 @@
-//! The project's own chores: `cargo xtask generate [--check] | tidy | bench`.
+//! The project's own chores: `cargo xtask generate [--check] | tidy | bench | simulate`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to the person who runs it")]
 
 mod bench;
 mod generate;
+mod simulate;
 mod tidy;
 
 use std::{
@@ -18,8 +19,9 @@ fn main() -> ExitCode {
         ["generate", "--check"] => generate::check(&root()),
         ["tidy"] => tidy::check(&root()),
         ["bench", rest @ ..] => bench::run(&root(), rest),
+        ["simulate", rest @ ..] => simulate::run(rest),
         ["bench-child", rest @ ..] => bench::child(rest),
-        _ => Err("usage: cargo xtask generate [--check] | tidy | bench".to_owned()),
+        _ => Err("usage: cargo xtask generate [--check] | tidy | bench | simulate".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,138 @@
+//! Planted bugs: wrappers at the seams that make the executor behave as if it had that bug. They show that the net catches fish. The
+//! product itself has no switch for any of them.
+
+mod clocks;
+mod disks;
+mod wires;
+
+use taskclass_executor::Clock;
+use taskclass_executor::store::Store;
+use taskclass_github::Transport;
+
+use crate::disk::Disk;
+use crate::sky::Sky;
+use crate::wire::Wire;
+
+/// A bug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Plant {
+    /// Whatever creates is sent again after a 5xx or a lost answer.
+    RetriesPosts,
+    /// That a task is about to be sent is written down only with the next event.
+    NoWriteAhead,
+    /// That a change is about to be made is written down only with the next event.
+    ActingWrittenLate,
+    /// Lists of archived tasks are taken to be empty.
+    ForgetsArchived,
+    /// Only the first task of a list is looked at.
+    FirstRowOnly,
+    /// The journal is written without regard to who else has it.
+    ForgottenEpoch,
+    /// The list is asked for what changed since the last look, by the machine's own clock and without an overlap.
+    NoOverlap,
+    /// Short waits are not waited.
+    NoSpacing,
+    /// The token is in the text of an error.
+    TokenInError,
+    /// The disk says "written" before it is.
+    LyingDisk,
+    /// Issues and comments are said to stand, and do not.
+    SwallowedNotices,
+    /// Of several sessions only the last one's usage counts.
+    LastUsageOnly,
+    /// Whoever has published a verdict approves the pull request as well.
+    ApprovesItself,
+    /// A pull request is said to be open, whatever became of it.
+    DeafToMerges,
+}
+
+impl Plant {
+    /// Every one of them.
+    pub const ALL: [Self; 14] = [
+        Self::RetriesPosts,
+        Self::NoWriteAhead,
+        Self::ActingWrittenLate,
+        Self::ForgetsArchived,
+        Self::FirstRowOnly,
+        Self::ForgottenEpoch,
+        Self::NoOverlap,
+        Self::NoSpacing,
+        Self::TokenInError,
+        Self::LyingDisk,
+        Self::SwallowedNotices,
+        Self::LastUsageOnly,
+        Self::ApprovesItself,
+        Self::DeafToMerges,
+    ];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RetriesPosts => "retries-posts",
+            Self::NoWriteAhead => "no-write-ahead",
+            Self::ActingWrittenLate => "acting-written-late",
+            Self::ForgetsArchived => "forgets-archived",
+            Self::FirstRowOnly => "first-row-only",
+            Self::ForgottenEpoch => "forgotten-epoch",
+            Self::NoOverlap => "no-overlap",
+            Self::NoSpacing => "no-spacing",
+            Self::TokenInError => "token-in-error",
+            Self::LyingDisk => "lying-disk",
+            Self::SwallowedNotices => "swallowed-notices",
+            Self::LastUsageOnly => "last-usage-only",
+            Self::ApprovesItself => "approves-itself",
+            Self::DeafToMerges => "deaf-to-merges",
+        }
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|plant| plant.name() == name)
+    }
+
+    /// The invariant that is there to find it.
+    pub fn invariant(self) -> &'static str {
+        match self {
+            Self::RetriesPosts => "once",
+            Self::NoWriteAhead | Self::ActingWrittenLate => "written-ahead",
+            Self::ForgetsArchived | Self::FirstRowOnly => "found",
+            Self::ForgottenEpoch => "chain",
+            Self::NoOverlap | Self::DeafToMerges => "seen",
+            Self::NoSpacing => "limits",
+            Self::TokenInError => "secrets",
+            Self::LyingDisk => "kept",
+            Self::SwallowedNotices => "told",
+            Self::LastUsageOnly => "money",
+            Self::ApprovesItself => "never",
+        }
+    }
+}
+
+/// The wire, with a bug in front of it if one is planted there.
+pub fn wire(wire: Wire) -> Box<dyn Transport> {
+    match wire.world.planted {
+        Some(plant) if wires::is_one(plant) => Box::new(wires::Planted { plant, looked: Default::default(), wire }),
+        _ => Box::new(wire),
+    }
+}
+
+/// The disk, with a bug in front of it if one is planted there.
+pub fn disk(disk: Disk) -> Box<dyn Store> {
+    match disk.world.planted.and_then(disks::Late::of) {
+        Some(late) => Box::new(disks::Planted { late, kept_back: None, disk }),
+        None => Box::new(disk),
+    }
+}
+
+/// The clock, with a bug in front of it if one is planted there.
+pub fn clock(sky: Sky) -> Box<dyn Clock> {
+    match sky.world.planted {
+        Some(Plant::NoSpacing) => Box::new(clocks::Hasty { ahead: Default::default(), sky }),
+        _ => Box::new(sky),
+    }
+}
+
+/// Whether the journal's handles know of fences.
+pub fn fences(planted: Option<Plant>) -> bool {
+    planted != Some(Plant::ForgottenEpoch)
+}
