@@ -30,7 +30,6 @@ mod snapshot;
 mod states;
 mod stopping;
 mod store;
-mod storm;
 mod stretches;
 mod submission;
 mod telemetry;
