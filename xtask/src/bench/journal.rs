@@ -44,8 +44,7 @@ pub(super) fn again(life: &[Draft], nth: u64, now: Timestamp) -> Vec<Draft> {
     let run = RunId::derive("bench", nth, "", now);
     let digest = Digest::of(&nth.to_be_bytes());
     let inputs = digest;
-    let parts =
-        KeyParts { digest, run: &run, repository_id: 1, base_ref: "main", inputs, repeat: 0, attempt: 1 };
+    let parts = KeyParts { digest, run: &run, repository_id: 1, base_ref: "main", inputs, repeat: 0, attempt: 1 };
     let key = Key::of(&parts);
     let mut drafts = life.to_vec();
     for draft in &mut drafts {
@@ -139,8 +138,10 @@ pub(super) fn event(_: &Path, _: usize) -> Result<Table, String> {
     let key = book.ledger().tasks.keys().next().cloned().ok_or("no task")?;
 
     let bare = Connection::open(folder.path().join("bare.db")).map_err(|error| error.to_string())?;
-    bare.execute_batch("PRAGMA journal_mode = wal; PRAGMA synchronous = FULL; CREATE TABLE t (seq INTEGER PRIMARY KEY, line TEXT)")
-        .map_err(|error| error.to_string())?;
+    bare.execute_batch(
+        "PRAGMA journal_mode = wal; PRAGMA synchronous = FULL; CREATE TABLE t (seq INTEGER PRIMARY KEY, line TEXT)",
+    )
+    .map_err(|error| error.to_string())?;
     let mut insert = || -> Result<(), String> {
         for _ in 0..COMMITS {
             bare.execute("INSERT INTO t (line) VALUES (?1)", params![line]).map_err(|error| error.to_string())?;

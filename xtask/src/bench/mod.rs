@@ -30,8 +30,7 @@ struct Asked {
     only: Option<String>,
 }
 
-const USAGE: &str =
-    "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others|verify|diff|recovery|event|peer|watched] [--markdown]";
+const USAGE: &str = "usage: cargo xtask bench [--largest N] [--only speed|broken|start|memory|hostile|others|verify|diff|recovery|event|peer|watched] [--markdown]";
 
 fn asked(args: &[&str]) -> Result<Asked, String> {
     let mut asked = Asked { largest: 10_000, markdown: false, only: None };

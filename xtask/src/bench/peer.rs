@@ -44,6 +44,8 @@ faults:
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Outcome {
     requests: u64,
+    /// Those of them that ask for tasks or make them: all that the loop does.
+    for_tasks: usize,
     /// Requests that were turned away for their rate.
     limited: u64,
     /// Tasks beyond the first in a repository.
@@ -54,6 +56,8 @@ struct Outcome {
     false_timeouts: usize,
     /// Runs whose end it saw.
     concluded: usize,
+    /// Runs of which it says that a person must decide whether they exist.
+    asked: usize,
 }
 
 fn names() -> Vec<String> {
@@ -66,18 +70,22 @@ fn rig() -> Rig {
 }
 
 /// What the simulator says about the tasks, beside which of them `known` are.
-fn judged(rig: &Rig, known: &BTreeSet<String>, given_up: &BTreeSet<String>, concluded: usize) -> Outcome {
+fn judged(rig: &Rig, known: &BTreeSet<String>, given_up: &BTreeSet<String>) -> Outcome {
     let sim = rig.sim.borrow();
     let tasks = sim.tasks();
     let repositories: BTreeSet<&str> = tasks.iter().map(|task| task.repository.as_str()).collect();
     let ended = |state: &str| matches!(state, "completed" | "failed" | "waiting_for_user");
     Outcome {
         requests: sim.counts().requests,
+        for_tasks: sim
+            .requests()
+            .filter(|one| one.operation.is_some_and(|name| name.starts_with("agent-tasks/")))
+            .count(),
         limited: sim.counts().limited,
         duplicates: tasks.len() - repositories.len(),
         lost: tasks.iter().filter(|task| !known.contains(&task.id)).count(),
         false_timeouts: tasks.iter().filter(|task| given_up.contains(&task.id) && ended(&task.state)).count(),
-        concluded,
+        ..Outcome::default()
     }
 }
 
@@ -85,7 +93,13 @@ fn judged(rig: &Rig, known: &BTreeSet<String>, given_up: &BTreeSet<String>, conc
 fn ask(wire: &ToSim, method: Method, path: &str, body: Option<String>) -> Result<Response, SendError> {
     let body = body.map(String::into_bytes);
     let purpose = if method == Method::Get { Purpose::Read } else { Purpose::Unrepeatable };
-    wire.send(&Request { method, path_and_query: path.to_owned(), headers: Headers::default(), body, purpose })
+    let mut headers = Headers::new();
+    for (name, value) in
+        [("user-agent", "a-loop"), ("accept", "application/vnd.github+json"), ("content-type", "application/json")]
+    {
+        headers.push(name, value);
+    }
+    wire.send(&Request { method, path_and_query: path.to_owned(), headers, body, purpose })
 }
 
 /// A task as the loop follows it.
@@ -149,7 +163,7 @@ fn the_loop() -> Result<Outcome, String> {
     // What the agents do after it has gone home.
     rig.clock.sleep_until(rig.clock.now() + SignedDuration::from_hours(HOURS));
     rig.sim.borrow_mut().advance(rig.clock.now());
-    Ok(judged(&rig, &known, &given_up, concluded))
+    Ok(Outcome { concluded, ..judged(&rig, &known, &given_up) })
 }
 
 /// Ours.
@@ -163,40 +177,56 @@ fn ours() -> Result<Outcome, String> {
     // Until every task is judged, so that both sides stop where the result is known.
     let end = rig.clock.now() + SignedDuration::from_hours(HOURS);
     let mut done = |ledger: &Ledger, now: Timestamp| {
-        now >= end || ledger.tasks.values().all(|task| matches!(task.state, State::Judged(_)) || task.state.is_ended())
+        let known = |state: &State| matches!(state, State::Judged(_) | State::Unresolved) || state.is_ended();
+        now >= end || ledger.tasks.values().all(|task| known(&task.state))
     };
     executor.run_until(&mut done, &mut |_, _| {}).map_err(|error| error.to_string())?;
     let tasks = &executor.ledger().tasks;
     let known = tasks.values().filter_map(|task| task.at_github.as_ref()).map(|task| task.id.clone()).collect();
     let timed_out = tasks.values().filter(|task| !task.expired.is_empty());
     let given_up = timed_out.filter_map(|task| task.at_github.as_ref()).map(|task| task.id.clone()).collect();
-    let judged_tasks = tasks.values().filter(|task| matches!(task.state, State::Judged(_))).count();
+    let concluded = tasks.values().filter(|task| matches!(task.state, State::Judged(_))).count();
+    let asked = tasks.values().filter(|task| task.state == State::Unresolved).count();
     let requests = rig.sim.borrow().counts().requests;
     rig.clock.sleep_until(rig.clock.now() + SignedDuration::from_hours(HOURS));
     rig.sim.borrow_mut().advance(rig.clock.now());
-    Ok(Outcome { requests, ..judged(&rig, &known, &given_up, judged_tasks) })
+    Ok(Outcome { requests, concluded, asked, ..judged(&rig, &known, &given_up) })
 }
 
 /// Both, side by side.
 pub(super) fn run(_: &Path, _: usize) -> Result<Table, String> {
     let title = "50 tasks on a bad day: the loop that users write, and ours";
-    let head = ["", "requests", "turned away", "duplicates", "lost", "false timeouts", "ends seen"];
+    let head = [
+        "",
+        "requests",
+        "of them for tasks",
+        "turned away",
+        "duplicates",
+        "lost",
+        "false timeouts",
+        "ends seen",
+        "asks a person",
+    ];
     let mut table = Table::new(title, &head);
     for (name, outcome) in [("submit, then GET each task every 10 s", the_loop()?), ("taskclass", ours()?)] {
-        let Outcome { requests, limited, duplicates, lost, false_timeouts, concluded } = outcome;
+        let Outcome { requests, for_tasks, limited, duplicates, lost, false_timeouts, concluded, asked } = outcome;
         let count = |number: usize| grouped(number);
         let number = |number: u64| grouped(usize::try_from(number).unwrap_or(usize::MAX));
         table.row([
             name.to_owned(),
             number(requests),
+            count(for_tasks),
             number(limited),
             count(duplicates),
             count(lost),
             count(false_timeouts),
             format!("{concluded} of {REPOSITORIES}"),
+            count(asked),
         ]);
     }
-    table.note("Ours reads results, checks and reviews as well, and opens pull requests: the loop's requests are for the state alone.");
+    table.note(
+        "Ours reads results, checks and reviews as well, publishes verdicts, opens pull requests and follows them.",
+    );
     table.note("Faults: lost answers, 5xx before and after the effect, a rate limit; agents that take an hour or wait for a person.");
     Ok(table)
 }

@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener, path::Path, process::Command};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use taskclass_executor::{
-    Classes, ExecError, Executor, Looked, NotNow, Parts, Settings, SqliteStore, SystemClock,
+    Classes, ExecError, Executor, Looked, NoWebhooks, NotNow, Parts, Settings, SqliteStore, SystemClock,
     book::Book,
     event::{Body, Draft},
     vocab::TaskRef,
@@ -130,6 +130,7 @@ pub(super) fn watch(state: &Path, api: &str) -> Result<(), String> {
         github: Client::new(Box::new(transport), api),
         clock: &clock,
         classes: &NoClasses,
+        webhooks: &NoWebhooks,
         token_kind: TokenKind::FineGrainedPat,
         settings: Settings { min_interval: Duration::from_seconds(60), max_interval: Duration::from_seconds(60) },
     })
