@@ -20,6 +20,9 @@ use crate::request::{Target, request};
 use crate::store::Payload;
 use crate::vocab::Key;
 
+/// How long after it was written down a request may be sent.
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(30);
+
 /// Sends a queued task. `class` is approved now; it must be the very content that the task was planned under.
 pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskClass>) -> Result<(), ExecError> {
     let task = context.task(key)?.clone();
@@ -37,7 +40,14 @@ pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskCl
         prompt_sha256: task.plan.prompt_sha256,
         break_glass: BrokenGlass::of(class),
     };
+    let written = context.now();
     context.say_with(key, sending, &crate::vocab::Http::default(), vec![payload])?;
+    if context.now().duration_since(written) > AT_ONCE {
+        // Whoever sleeps here may wake up after another process has taken over and looked for the task in vain: then this write is fenced.
+        let reason = "the machine slept between writing the request down and sending it".to_owned();
+        context.say(key, Body::Requeued { reason, not_before: context.now() })?;
+        return Ok(());
+    }
     // From here on the request may have left; whatever happens to this process, the journal says so.
     let Attempt { submission, meta } = context.github.create_task_bytes(&repo, &body);
     let http = http(meta.as_ref());
@@ -72,7 +82,8 @@ pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskCl
         }
         Submission::RateLimited(limit) => {
             let (slow, until) = context.slow_down(task.plan.token_owner.clone(), &limit);
-            let requeued = context.draft(key, Body::Requeued { reason: limit.to_string(), not_before: until }, &http);
+            let reason = format!("{}; nothing is sent before {}", limit.what(), until.strftime("%H:%M:%S UTC"));
+            let requeued = context.draft(key, Body::Requeued { reason, not_before: until }, &http);
             context.book.commit(vec![slow, requeued], Vec::new())?;
         }
         Submission::Refused(error) if matches!(error.kind, ApiErrorKind::Unauthorized | ApiErrorKind::Sso { .. }) => {

@@ -59,12 +59,19 @@ impl ApiError {
     }
 }
 
-impl fmt::Display for RateLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
+impl RateLimit {
+    /// What was hit, without how long to wait.
+    pub fn what(&self) -> &'static str {
+        match self.kind {
             RateLimitKind::Primary => "the hourly rate limit is used up",
             RateLimitKind::Secondary => "the secondary rate limit was hit (too fast, or too much at once)",
-        })?;
+        }
+    }
+}
+
+impl fmt::Display for RateLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what())?;
         match (self.retry_after, self.reset) {
             (Some(RetryAfter::Seconds(seconds)), _) => write!(f, "; wait {seconds} s"),
             (Some(RetryAfter::At(moment)), _) | (None, Some(moment)) => write!(f, "; wait until {moment}"),
