@@ -20,6 +20,8 @@ pub enum How {
     Again,
     /// Long after the one who sent it had given up.
     Straggler,
+    /// From a process that was suspended just before, while another took the journal over.
+    Revived,
 }
 
 /// What a request changes.

@@ -17,6 +17,8 @@ struct Content {
     epoch: u64,
     /// The lease that is held by a process that is not at rest.
     held: Option<u64>,
+    /// The process that opened it last: all others are fenced.
+    holder: u32,
     head: Head,
     lines: Vec<String>,
     payloads: BTreeMap<Digest, Vec<u8>>,
@@ -45,6 +47,7 @@ impl Default for Tape {
         let content = Content {
             epoch: 0,
             held: None,
+            holder: 0,
             head: Head::empty(),
             lines: Vec::new(),
             payloads: BTreeMap::new(),
@@ -63,6 +66,7 @@ impl Tape {
         let mut content = self.content.borrow_mut();
         content.epoch += 1;
         content.held = Some(content.epoch);
+        content.holder = process;
         Handle { tape: Rc::clone(self), epoch: Cell::new(content.epoch), process, fenced }
     }
 
@@ -80,6 +84,11 @@ impl Tape {
     pub fn size(&self) -> (u64, u64) {
         let content = self.content.borrow();
         (content.head.count, content.bytes)
+    }
+
+    /// Whether another process has opened the journal since this one did.
+    pub fn is_fenced(&self, process: u32) -> bool {
+        self.content.borrow().holder != process
     }
 
     /// What a process has last brought onto the disk.
@@ -217,6 +226,7 @@ impl Store for Handle {
         }
         content.epoch += 1;
         content.held = Some(content.epoch);
+        content.holder = self.process;
         self.epoch.set(content.epoch);
         Ok(())
     }

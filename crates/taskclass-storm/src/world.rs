@@ -216,6 +216,9 @@ impl World {
         if how == How::Once {
             self.is_written_ahead(process, &asked);
         }
+        // A process that was suspended in the middle of a request finds nothing out before it has sent it.
+        let revived = how == How::Once && self.tape.is_fenced(process);
+        let how = if revived { How::Revived } else { how };
         let passage = Passage { at: self.now(), left: left.0, jumps: left.1, process, how };
         let outcome = self.site.borrow_mut().deliver(&asked, passage, faults);
         response(outcome)

@@ -130,7 +130,12 @@ pub(super) fn published(case: &Case<'_>) {
             site.deliveries.iter().filter(move |d| d.change == Change::Status && of_commit(&d.path) && d.done)
         };
         // An old status that the network brings late is the newest for GitHub; that is not the executor's doing.
-        if !over || statuses().any(|delivery| delivery.how != How::Once) {
+        // Given up after many tries: that was told, and waits in the inbox.
+        let given_up = own.iter().any(|event| {
+            matches!(&event.body, Body::ActionFailed { action, retry_at: None, .. }
+                if action.0.starts_with(&format!("publish_status:{sha}")))
+        });
+        if !over || given_up || statuses().any(|delivery| delivery.how != How::Once) {
             continue;
         }
         let wanted = match judgement.verdict {
