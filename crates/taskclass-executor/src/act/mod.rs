@@ -122,7 +122,9 @@ fn record(context: &mut Context<'_>, task: &Task, doing: &Doing, outcome: Outcom
         Body::ActionFailed { action, reason, refused, retry_at }
     };
     let wait = backoff(tries, SignedDuration::from_secs(5), SignedDuration::from_mins(15));
-    let again = Some(clocks::later(now, wait)).filter(|_| tries < TRIES);
+    // Nobody is told that telling failed, so that is tried for as long as there is a reason to tell.
+    let tells = matches!(doing.action, Action::Notify { .. });
+    let again = Some(clocks::later(now, wait)).filter(|_| tells || tries < TRIES);
     // A pull request that was opened and cannot be read yet is found again by the next try.
     let (outcome, pull) = match outcome {
         Outcome::Stands(Acted::PullRequest { number, url }, http) => match pull::opened(context, task, number) {
