@@ -232,3 +232,107 @@ fn a_task_that_waited_is_looked_at_again_before_it_is_sent() {
         assert_eq!(rig.requests("agent-tasks/create-task-in-repo"), 0, "{now}");
     }
 }
+
+#[test]
+fn those_whose_review_is_asked_for_must_be_able_to_give_it() {
+    let reviewed = |reviewers: &str| {
+        registry::edited(&[
+            ("reviewers: [\"@acme/platform\"]", &format!("reviewers: [{reviewers}]")),
+            (", repeat: 3, pull_request: never}", ", repeat: 3}"),
+        ])
+    };
+    let cases = [
+        ("\"@octocat\"", "", "`pull_request.reviewers[0]`: @octocat cannot review here: it is as whom the task runs"),
+        (
+            "\"@octocat\", \"@nobody-here\"",
+            "",
+            "`pull_request.reviewers[1]`: @nobody-here cannot review here: GitHub knows no such",
+        ),
+        (
+            "\"@hubot\"",
+            "collaborators: {hubot: read}",
+            "they may only read acme/svc-orders, and the class needs an approval",
+        ),
+        ("\"@hubot\"", "collaborators: {hubot: none}", "they are no collaborator of acme/svc-orders"),
+    ];
+    for (reviewers, how, part) in cases {
+        let scenario =
+            if how.is_empty() { String::new() } else { format!("repositories: [{{name: acme/svc-orders, {how}}}]\n") };
+        let said = refusal(&Rig::with(reviewed(reviewers), &scenario), &bump("acme/svc-orders"));
+        assert!(said.contains(part), "{reviewers}: {said}");
+    }
+    let rig = Rig::with(reviewed("\"@octocat\", \"@hubot\", \"@acme/platform\""), "");
+    rig.bump(&mut rig.open());
+}
+
+#[test]
+fn everything_that_is_wrong_with_token_caller_repository_and_reviewers_is_said_at_once() {
+    let class = registry::edited(&[
+        ("\"github:user/octocat\"", "\"github:user/hubot\""),
+        ("reviewers: [\"@acme/platform\"]", "reviewers: [\"@nobody-here\"]"),
+        (", repeat: 3, pull_request: never}", ", repeat: 3}"),
+    ]);
+    let scenario = "schema: simulation/v1\n\
+        tokens: [{token: github_pat_simulator, login: octocat, kind: fine_grained_pat, expires_at: 2028-01-01T00:00:00Z}]\n\
+        teams: []\n\
+        repositories: [{name: acme/svc-orders, archived: true, rules: [], firewall: false, default_branch: trunk}]\n";
+    let rig = Rig::with(class, "");
+    *rig.sim.borrow_mut() = taskclass_sim::Sim::new(&taskclass_sim::Scenario::from_yaml(scenario).unwrap(), 1);
+    let said = refusal(&rig, &bump("acme/svc-orders"));
+    for part in [
+        "`tokens.max_age`",
+        "`callers.allow`",
+        "is archived",
+        "has no branch `main`",
+        "`repositories.require.required_reviews`",
+        "`repositories.require.required_checks`",
+        "`repositories.require.firewall`",
+        "`pull_request.reviewers[0]`",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn a_new_repository_under_an_old_name_is_not_the_one_that_was_approved() {
+    let rig = with("");
+    let mut executor = rig.open();
+    let (run, _) = rig.bump(&mut executor);
+    rig.settle(&mut executor, &run);
+    let taken = "repositories: [{name: acme/svc-other}, {name: acme/svc-another}, {name: acme/svc-orders, id: 4711}]\n";
+    *rig.sim.borrow_mut() = taskclass_sim::Sim::new(&scenario(taken), 1);
+    let said = executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-orders")).unwrap_err().to_string();
+    assert!(said.contains("another repository now (id 4711") && said.contains("raise the class's version"), "{said}");
+    // Under another content of the class people have looked again.
+    *rig.classes.0.borrow_mut() = registry::edited(&[("per_hour: 150", "per_hour: 140")]);
+    assert!(executor.start_run(&rig.class("dependency-bump"), &bump("acme/svc-orders")).is_ok());
+}
+
+#[test]
+fn a_permission_that_the_token_lacks_is_named_and_puts_a_waiting_task_off() {
+    let narrow = "schema: simulation/v1\n\
+        tokens: [{token: github_pat_simulator, login: octocat, kind: fine_grained_pat, expires_at: 2027-01-01T00:00:00Z, \
+        permissions: {agent_tasks: write, contents: read, members: read}}]\n";
+    let narrow = || taskclass_sim::Sim::new(&taskclass_sim::Scenario::from_yaml(narrow).unwrap(), 1);
+    let rig = with("");
+    *rig.sim.borrow_mut() = narrow();
+    let said = refusal(&rig, &bump("acme/svc-orders"));
+    assert!(said.contains("`repositories.require.firewall`") && said.contains("copilot_agent_settings=read"), "{said}");
+
+    let rig = Rig::with(registry::edited(&[("per_hour: 150", "per_hour: 1")]), "");
+    let mut executor = rig.open();
+    let key = waiting(&rig, &mut executor);
+    let whole = std::mem::replace(&mut *rig.sim.borrow_mut(), narrow());
+    rig.run_for(&mut executor, 3600);
+    let held = &executor.ledger().tasks[&key];
+    assert_eq!(held.state, State::Queued);
+    assert!(
+        held.held_by.as_deref().is_some_and(|why| why.contains("copilot_agent_settings=read")),
+        "{:?}",
+        held.held_by
+    );
+    // With the permission it goes.
+    *rig.sim.borrow_mut() = whole;
+    rig.run_for(&mut executor, 600);
+    assert_ne!(executor.ledger().tasks[&key].state, State::Queued);
+}
