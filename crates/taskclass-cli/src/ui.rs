@@ -118,10 +118,11 @@ impl Ui {
 
     /// Writes something while nothing else is drawn.
     fn aside<R>(&mut self, write: impl FnOnce(&mut Self) -> R) -> R {
-        match self.live.clone() {
-            Some(live) => live.aside(|| write(self)),
-            None => write(self),
-        }
+        // Taken away meanwhile, as what is written may itself flush: a second one would wait for the first for ever.
+        let Some(live) = self.live.take() else { return write(self) };
+        let written = live.aside(|| write(self));
+        self.live = Some(live);
+        written
     }
 
     /// A line of data.
