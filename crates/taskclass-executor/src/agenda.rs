@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::lifecycle::{Episode, Progress, Task, clocks};
-use crate::vocab::{ActionId, ClockName, State, Verdict};
+use crate::vocab::{ActionId, ClockName, State};
 
 /// One thing to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,11 +96,9 @@ fn evidence_due(task: &Task) -> Option<Timestamp> {
             let again = task.evidence.as_ref().and_then(|evidence| evidence.again_at);
             Some(again.unwrap_or(task.since))
         }
-        State::Judged(Verdict::Inconclusive) => {
-            task.evidence.as_ref().and_then(|evidence| evidence.again_at).or_else(moved)
-        }
-        // A push after the verdict: what was judged is not what would be merged.
-        State::Judged(_) => moved(),
+        // What time or a check that is run again may settle; and a push after the verdict, or another base: what was judged is not
+        // what would be merged.
+        State::Judged(_) => task.evidence.as_ref().and_then(|evidence| evidence.again_at).or_else(moved),
         _ => None,
     }
 }

@@ -17,10 +17,12 @@ use crate::event::{Body, EvidenceRead};
 use crate::lifecycle::{Task, clocks};
 use crate::memory::Side;
 use crate::store::Payload;
-use crate::vocab::{Evidence, FileScope, Http, Key, Reason, State, Verdict};
+use crate::vocab::{Evidence, FileScope, Http, Judgement, Key, Reason, State, Verdict};
 
 /// The longest time between two readings of evidence that time may complete; the first is the list's shortest interval.
 const MOST: SignedDuration = SignedDuration::from_mins(10);
+/// The same, where only a check that somebody runs again can change anything.
+const MOST_TO_MEND: SignedDuration = SignedDuration::from_mins(30);
 
 /// Reads a result and judges it. What time alone may settle is read again before `inconclusive` is concluded, and after.
 pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
@@ -39,11 +41,13 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
     let passing = open && judgement.reasons.iter().any(Reason::may_pass);
     let waited = task.evidence_since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
     let conclude = !passing || waited >= PATIENCE;
+    let mends = may_mend(&evidence, &judgement);
+    let most = if mends { MOST_TO_MEND } else { MOST };
     let times = context.memory.evidence.get(key).map_or(0, |(_, times)| *times);
-    let next = clocks::later(now, backoff(times, context.settings.min_interval.signed(), MOST));
+    let next = clocks::later(now, backoff(times, context.settings.min_interval.signed(), most));
     context.memory.evidence.insert(key.clone(), (next, times.saturating_add(1)));
     let payload = kept(&evidence)?;
-    let again_at = open.then_some(next);
+    let again_at = (open || mends).then_some(next);
     let changed = task.evidence.as_ref().is_none_or(|read| read.sha256 != payload.sha256);
     let mut drafts = Vec::new();
     if changed {
@@ -58,6 +62,14 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
         context.book.commit(drafts, if changed { vec![payload] } else { Vec::new() })?;
     }
     Ok(())
+}
+
+/// Whether it was rejected for nothing but failed checks, which people run again, and its pull request is open.
+fn may_mend(evidence: &Evidence, judgement: &Judgement) -> bool {
+    let failed = |reason: &Reason| !reason.is_breach() || matches!(reason, Reason::CheckFailed { .. });
+    judgement.verdict == Verdict::Rejected
+        && judgement.reasons.iter().all(failed)
+        && evidence.pull_request.as_ref().is_some_and(|pull| pull.open)
 }
 
 /// The evidence in short, as the event has it.

@@ -137,12 +137,12 @@ fn plain(body: &Body) -> String {
             }
         }
         Body::Closed { .. } => "pull request closed".to_owned(),
-        Body::LookedAfter { examined: 0, .. } => "looked after it: nothing has changed".to_owned(),
-        Body::LookedAfter { examined, complete: true, .. } => {
-            format!("looked after it: not taken back by any of {}", count(*examined, "commit"))
-        }
-        Body::LookedAfter { examined, complete: false, .. } => {
-            format!("looked after it: not taken back by {}, and not all could be read", count(*examined, "commit"))
+        Body::LookedAfter { examined, complete, .. } => {
+            let unread = if *complete { "" } else { ", and not all could be read" };
+            match examined {
+                0 => format!("looked after it: nothing has changed{unread}"),
+                n => format!("looked after it: not taken back by any of {}{unread}", count(*n, "commit")),
+            }
         }
         Body::Reverted { commit } => format!("reverted by {commit}"),
         Body::Acting { action, may_repeat, .. } => {

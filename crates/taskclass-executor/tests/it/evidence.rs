@@ -192,3 +192,16 @@ fn what_is_merged_while_the_agent_works_on_is_what_was_judged() {
     assert_eq!((&task.state, task.unreviewed_merge, task.merged_against_verdict), (&State::Merged, false, false));
     assert_eq!(task.agent.as_ref().unwrap().sessions.len(), 2);
 }
+
+#[test]
+fn a_failed_check_that_is_run_again_and_passes_mends_the_verdict() {
+    let rest = "    checks: [{name: build}]\n    statuses: [{context: test, state: failure, by: hubot}, \
+                {context: test, after: 3h, by: hubot}]\n";
+    let rig = Rig::with(by_agent(), &format!("agents:\n  - sessions: [{{}}]\n{rest}"));
+    let task = rig.bump_to_the_end();
+    assert_eq!(task.state, State::Judged(Verdict::Rejected));
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 4 * 3600);
+    assert_eq!(executor.ledger().tasks[&task.key].state, State::Judged(Verdict::Accepted));
+    assert_eq!(rig.requests("issues/add-labels"), 1);
+}
