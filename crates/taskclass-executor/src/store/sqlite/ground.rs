@@ -10,19 +10,18 @@ pub fn network(path: &Path) -> Option<&'static str> {
     kind(path).or_else(|| kind(path.parent().filter(|folder| !folder.as_os_str().is_empty())?))
 }
 
-/// By the numbers of statfs(2).
+/// By the numbers of statfs(2), which have another type on each kind of machine and the same digits on all.
 #[cfg(target_os = "linux")]
 fn kind(path: &Path) -> Option<&'static str> {
-    let number = rustix::fs::statfs(path).ok()?.f_type;
-    Some(match i64::try_from(number).ok()? {
-        0x6969 => "NFS",
-        0xFF53_4D42 | 0xFE53_4D42 | 0x517B => "SMB",
-        0x0102_1997 => "9P",
-        0x6573_5546 => "FUSE",
-        0x00C3_6400 => "Ceph",
-        0x5346_414F => "AFS",
-        0x0BD0_0BD0 => "Lustre",
-        0x4750_4653 => "GPFS",
+    Some(match format!("{:x}", rustix::fs::statfs(path).ok()?.f_type).as_str() {
+        "6969" => "NFS",
+        "ff534d42" | "fe534d42" | "517b" => "SMB",
+        "1021997" => "9P",
+        "65735546" => "FUSE",
+        "c36400" => "Ceph",
+        "5346414f" => "AFS",
+        "bd00bd0" => "Lustre",
+        "47504653" => "GPFS",
         _ => return None,
     })
 }
