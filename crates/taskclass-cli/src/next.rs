@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::BTreeSet, env, path::Path};
 
 use crate::{
-    args::{Command, Executor, Global},
+    args::{Audit, Command, Executor, Global},
     ui::{Tone, Ui},
 };
 
@@ -96,6 +96,12 @@ fn executor_of(command: &Command) -> Option<&Executor> {
         Command::Resolve(args) => Some(&args.executor),
         Command::Stop(args) => Some(&args.executor),
         Command::Trace(args) => Some(&args.executor),
+        Command::Doctor(args) => Some(&args.executor),
+        Command::Audit(Audit::Verify(args)) => Some(&args.executor),
+        Command::Audit(Audit::Tail(args)) => Some(&args.executor),
+        Command::Audit(Audit::Checkpoint(args)) => Some(&args.executor),
+        Command::Audit(Audit::Export(args)) => Some(&args.executor),
+        Command::Audit(Audit::Drift(args)) => Some(&args.executor),
         Command::State(args) => Some(args.executor()),
         _ => None,
     }

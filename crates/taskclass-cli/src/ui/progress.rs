@@ -176,3 +176,96 @@ fn lines(shown: &Shown, now: Timestamp, (width, height): (usize, usize), color: 
     let tone = if shown.trouble.is_some() { Tone::Attention } else { Tone::Dim };
     fit.into_iter().chain([painted(told::cut(&last, width), tone, color)]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use taskclass_executor::{
+        Standing,
+        views::{Actor, NextAction, TaskClocks},
+        vocab::{AgentState, ClockName, Key, RunId, State},
+    };
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+    }
+
+    fn row(key: char, state: AgentState, what: &str) -> StatusRow {
+        StatusRow {
+            run: "run-aaaaaaaaaa".parse::<RunId>().unwrap(),
+            key: key.to_string().repeat(26).parse::<Key>().unwrap(),
+            class: "dependency-bump".to_owned(),
+            version: 3,
+            repository: "acme/svc-orders".to_owned(),
+            state: State::Task(state),
+            since: at(0),
+            standing: Standing::UnderWay,
+            held_by: None,
+            nano_credits: Some(12_400_000_000),
+            charged_nano_credits: 40_000_000_000,
+            limit_nano_credits: 40_000_000_000,
+            verdict: None,
+            task_url: None,
+            pull_request_url: None,
+            next_clock: Some(TaskClocks { clock: ClockName::Stale, at: at(1200) }),
+            next_action: Some(NextAction { by: Actor::Agent, what: what.to_owned(), at: None, people: Vec::new() }),
+            done: false,
+            planned: at(0),
+            end_reason: None,
+            break_glass: Vec::new(),
+        }
+    }
+
+    fn shown(rows: Vec<StatusRow>) -> Shown {
+        Shown { rows, next: Some(at(272)), ..Shown::default() }
+    }
+
+    #[test]
+    fn what_is_least_missed_gives_way_first() {
+        let two =
+            shown(vec![row('a', AgentState::InProgress, "finish its work"), row('b', AgentState::Queued, "begin")]);
+        let at_width = |width| lines(&two, at(252), (width, 24), false).join("\n");
+        assert_eq!(
+            at_width(140),
+            "aaaaaaaa  dependency-bump on acme/svc-orders  task.in_progress  4m 12s  stale in 15m 48s  12.4 of 40.0 credits  waits for the agent to fini…\n\
+             bbbbbbbb  dependency-bump on acme/svc-orders  task.queued       4m 12s  stale in 15m 48s  12.4 of 40.0 credits  waits for the agent to begin\n\
+             next look in 20s · Ctrl-C ends the watching, not the tasks"
+        );
+        assert_eq!(
+            at_width(80),
+            "aaaaaaaa  task.in_progress  4m 12s  stale in 15m 48s  waits for the agent to f…\n\
+             bbbbbbbb  task.queued       4m 12s  stale in 15m 48s  waits for the agent to b…\n\
+             next look in 20s · Ctrl-C ends the watching, not the tasks"
+        );
+        assert_eq!(
+            at_width(60),
+            "aaaaaaaa  task.in_progress  4m 12s  waits for the agent to…\n\
+             bbbbbbbb  task.queued       4m 12s  waits for the agent to…\n\
+             next look in 20s · Ctrl-C ends the watching, not the tasks"
+        );
+    }
+
+    #[test]
+    fn no_line_reaches_the_terminals_edge_whatever_the_terminal() {
+        let wide = "語".repeat(40);
+        let rows = (b'a'..b'z')
+            .map(|key| row(char::from(key), AgentState::Other("held\u{1b}[2J".to_owned()), &wide))
+            .collect();
+        let many = Shown { trouble: Some("GitHub\nsays\u{7} no".to_owned()), ..shown(rows) };
+        for (width, height) in [(1, 1), (20, 5), (40, 10), (60, 24), (80, 24), (140, 50), (300, 90)] {
+            for color in [false, true] {
+                let lines = lines(&many, at(5000), (width, height), color);
+                assert!(lines.len() <= height.max(2), "{} lines of {height}", lines.len());
+                for line in lines {
+                    assert!(columns(&line) < width.max(2), "{width}: {line}");
+                    let seen = line.replace("\u{1b}[", "");
+                    assert!(
+                        !seen.contains('\u{1b}') && !seen.contains('\u{7}') && !seen.contains("2J\u{1b}"),
+                        "{line:?}"
+                    );
+                }
+            }
+        }
+    }
+}
