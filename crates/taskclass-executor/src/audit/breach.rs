@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use taskclass_spec::Digest;
 
-/// What is wrong with a log.
+/// What is wrong with an audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Breach {
@@ -36,6 +36,7 @@ pub enum Breach {
         /// The event that stands here.
         found: u64,
         /// The line at which the expected one stands: then nothing was removed, and the order was changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
         later: Option<u64>,
     },
     /// An event that has been there before.
@@ -197,8 +198,10 @@ pub struct Broken {
     /// The line, from 1; one past the last for a cut.
     pub line: u64,
     /// The event's place, as far as it can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
     /// When the event was written down, as it says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub at: Option<Timestamp>,
     /// What is wrong there.

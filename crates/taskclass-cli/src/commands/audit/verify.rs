@@ -39,30 +39,38 @@ struct Report {
     /// Whether nothing is wrong with it.
     whole: bool,
     /// The journal's own id, if the log says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     journal: Option<String>,
     /// How many events hold. Of a log that is broken: how many before the place where it is.
     events: u64,
     /// The first event's place; absent of a log that is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
     first_seq: Option<u64>,
     /// How many events are missing between the first and the last: of a part of a log only.
     missing: u64,
     /// Where it stands; absent of a log that is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
     head: Option<Head>,
     /// When the first event was written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     first: Option<Timestamp>,
     /// When the last event was written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     last: Option<Timestamp>,
     /// Whether the end was compared with what is known of it: the state's own word for it, a head or a checkpoint.
     end_checked: bool,
     /// The bytes that events refer to by their SHA-256; absent where only a file of events was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
     payloads: Option<Payloads>,
     /// The checkpoints that it was held to.
     checkpoints: Vec<Held>,
     /// The first event that only a newer version knows; behind it the chain was checked and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
     unknown_from: Option<u64>,
     /// What is wrong; absent where nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     broken: Option<Wrong>,
 }
 
@@ -303,4 +311,46 @@ fn tell(report: &Report, signed: &[Signed], part: bool, ui: &mut Ui) -> Result<(
 
 fn count(events: u64) -> String {
     format!("{events} event{}", if events == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_fits_its_schema() {
+        let payloads = Some(Payloads { whole: 1, cleared: 0 });
+        let whole = Report { whole: true, head: Some(Head::empty()), payloads, ..empty() };
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let check = |report: &Report| {
+            let value = serde_json::to_value(report).unwrap();
+            let wrong: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+            assert!(wrong.is_empty(), "{wrong:?}: {value}");
+        };
+        check(&whole);
+        for breach in [Breach::NotCanonical, Breach::Gap { expected: 1, found: 2, later: None }] {
+            let broken = Broken { line: 1, seq: None, at: None, breach };
+            let wrong = Wrong { message: broken.to_string(), advice: broken.breach.advice(), broken };
+            check(&Report { whole: false, broken: Some(wrong), head: None, ..empty() });
+        }
+    }
+
+    fn empty() -> Report {
+        Report {
+            schema: Schema::V1,
+            whole: false,
+            journal: None,
+            events: 0,
+            first_seq: None,
+            missing: 0,
+            head: None,
+            first: None,
+            last: None,
+            end_checked: false,
+            payloads: None,
+            checkpoints: Vec::new(),
+            unknown_from: None,
+            broken: None,
+        }
+    }
 }
