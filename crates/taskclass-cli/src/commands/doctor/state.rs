@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use taskclass_executor::{
     Ledger, SqliteReader, StoreError,
     event::Replayed,
-    store::{FORMAT, Journal, is_held},
+    store::{FORMAT, Journal, is_held, network},
 };
 
 use super::report::{Area, Check};
@@ -78,10 +78,20 @@ fn file(path: &Path) -> Check {
         return Check::bad(AREA, "file", format!("{says}, cannot be written"))
             .fix("give this user the right to write it");
     }
+    if let Some(kind) = network(path) {
+        return Check::warn(AREA, "file", format!("{says}, on a network file system ({kind})"))
+            .because("its locks and syncs are only as good as the server's, and its write-ahead log is for one machine")
+            .fix("let `state` point to a local disk; `taskclass state backup` copies what is there");
+    }
     if others_may_read(&metadata) {
         return Check::warn(AREA, "file", format!("{says}, can be read by others"))
             .because("it holds prompts and inputs")
             .fix(format!("chmod 600 {}", crate::next::word(&path.display().to_string())));
+    }
+    if let Some(kind) = network(path) {
+        return Check::warn(AREA, "file", format!("{says}, on a network file system ({kind})"))
+            .because("its locks and syncs are only as good as the server's")
+            .fix("put `state` on a local disk");
     }
     Check::ok(AREA, "file", says)
 }
