@@ -172,6 +172,9 @@ pub(crate) fn verdict(judgement: &Judgement, ui: &mut Ui) {
     for reason in &judgement.reasons {
         ui.led(&format!("{:<12}  - ", ""), &visible(&reason.to_string()));
     }
+    for flag in &judgement.flags {
+        ui.led(&format!("{:<12}  - ", ""), &visible(&flag.to_string()));
+    }
 }
 
 /// A story: each line with its time of day and the age since the line before, each day (UTC) under its date. What was begun is not
