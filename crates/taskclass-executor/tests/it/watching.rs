@@ -111,33 +111,41 @@ fn live(rig: &Rig, executor: &mut Executor<'_>, end: Timestamp) -> Truth {
     }
 }
 
-/// Events of the journal about GitHub's tasks, by their id there: when each was written down.
-fn observed(rig: &Rig) -> BTreeMap<String, Vec<Timestamp>> {
-    let mut seen: BTreeMap<String, Vec<Timestamp>> = BTreeMap::new();
+/// One event about a task of GitHub's: when it was written down, what it says had changed when, and into which state.
+struct Told {
+    observed: Timestamp,
+    occurred: Timestamp,
+    state: String,
+}
+
+/// Events of the journal about GitHub's tasks, by their id there.
+fn observed(rig: &Rig) -> BTreeMap<String, Vec<Told>> {
+    let mut seen: BTreeMap<String, Vec<Told>> = BTreeMap::new();
     for line in rig.store.all() {
         let event: Event = serde_json::from_str(&line).unwrap();
-        if let (Body::Observed(_), Some(id)) = (&event.body, event.subject.task_id) {
-            seen.entry(id).or_default().push(event.observed);
+        if let (Body::Observed(view), Some(id)) = (&event.body, event.subject.task_id) {
+            let state = view.state.as_str().to_owned();
+            seen.entry(id).or_default().push(Told { observed: event.observed, occurred: event.occurred, state });
         }
     }
     seen
 }
 
-/// From each change to the first event that tells of it or of a later one, shortest first.
+/// From each change to the first event that tells of it or of a later one, shortest first. Between two changes of its own the executor
+/// waits within a tick; what happens then is noted after it, and may be written down before: then GitHub's own moment counts.
 fn lags(rig: &Rig, truth: &Truth, until: Timestamp) -> Vec<SignedDuration> {
     let seen = observed(rig);
-    let changes = truth.iter().flat_map(|(id, changes)| changes.iter().map(move |(at, _)| (id, *at)));
-    let lag = |(id, at): (&String, Timestamp)| {
-        let late = SignedDuration::from_secs(2 * INTERVAL);
-        // The journal keeps milliseconds.
-        let told = seen.get(id).into_iter().flatten().find(|seen| **seen + SignedDuration::from_millis(1) >= at);
-        let lag = told.map_or(until.duration_since(at), |told| told.duration_since(at));
-        if lag > late {
-            println!("late by {lag:?}: {:?}, written down at {:?}", truth[id], seen.get(id));
+    let changes = truth.iter().flat_map(|(id, changes)| changes.iter().map(move |change| (id, change)));
+    let lag = |(id, (at, state)): (&String, &(Timestamp, String))| {
+        let events = || seen.get(id).into_iter().flatten();
+        match events().find(|told| told.state == *state && told.observed < *at) {
+            Some(told) => told.observed.duration_since(told.occurred),
+            None => events()
+                .find(|told| told.observed >= *at)
+                .map_or(until.duration_since(*at), |told| told.observed.duration_since(*at)),
         }
-        lag
     };
-    let mut lags: Vec<_> = changes.filter(|(_, at)| *at < until).map(lag).collect();
+    let mut lags: Vec<_> = changes.filter(|(_, (at, _))| *at < until).map(lag).collect();
     lags.sort();
     lags
 }
@@ -190,9 +198,8 @@ fn a_thousand_tasks_stay_inside_the_hours_requests() {
     let before = rig.sim.borrow().counts();
     let begun = std::time::Instant::now();
     let mut executor = rig.open();
-    println!("opened after {:?}", begun.elapsed());
-    // Twenty minutes, the first of which costs most: nothing is known of anybody.
-    let end = rig.clock.now() + SignedDuration::from_mins(20);
+    // Five minutes, at the beginning of which nobody has been read for an hour: as dear as any.
+    let end = rig.clock.now() + SignedDuration::from_mins(5);
     let mut steps = 0;
     loop {
         let report = executor.tick().unwrap();
@@ -204,8 +211,8 @@ fn a_thousand_tasks_stay_inside_the_hours_requests() {
     }
     let after = rig.sim.borrow().counts();
     let charged = after.requests - before.requests - (after.not_modified - before.not_modified);
-    println!("{charged} requests charged in twenty minutes, {steps} steps, {:?}", begun.elapsed());
-    assert!(charged * 3 < 4900, "{charged}");
+    println!("{charged} requests charged in five minutes, {steps} steps, {:?}", begun.elapsed());
+    assert!(charged * 12 < 4900, "{charged}");
     assert_eq!(rig.sim.borrow().counts().limited, before.limited);
 }
 
