@@ -32,5 +32,6 @@ mod state_commands;
 mod state_file;
 mod telemetry;
 mod verifying;
+mod webhook_receiver;
 mod whole_way;
 mod wrong_configuration;

@@ -20,15 +20,6 @@ fn cannot_be_signed(old: &str, new: &str, words: &[&str]) {
 }
 
 #[test]
-fn a_webhook_is_refused_by_its_place() {
-    cannot_be_signed(
-        "{after: 0m, notify: [issue]}",
-        "{after: 0m, notify: [issue]}, {after: 4h, notify: [\"webhook:oncall\"]}",
-        &["unknown-notifier", "webhook:oncall"],
-    );
-}
-
-#[test]
 fn a_first_stage_that_asks_for_a_person_is_refused_by_its_place() {
     cannot_be_signed(
         ", repeat: 3, pull_request: never}",
