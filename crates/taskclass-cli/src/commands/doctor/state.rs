@@ -88,11 +88,6 @@ fn file(path: &Path) -> Check {
             .because("it holds prompts and inputs")
             .fix(format!("chmod 600 {}", crate::next::word(&path.display().to_string())));
     }
-    if let Some(kind) = network(path) {
-        return Check::warn(AREA, "file", format!("{says}, on a network file system ({kind})"))
-            .because("its locks and syncs are only as good as the server's")
-            .fix("put `state` on a local disk");
-    }
     Check::ok(AREA, "file", says)
 }
 
