@@ -175,7 +175,7 @@ impl Cast {
     pub fn new(seed: u64) -> Self {
         let dice = Dice::new(seed, "cast");
         let start: Timestamp = NOW.parse().unwrap();
-        let lasts = SignedDuration::from_hours(2 + i64::try_from(dice.below(5)).unwrap());
+        let lasts = SignedDuration::from_hours(2 + i64::try_from(dice.below(4)).unwrap());
         let classes = dice.pick(sets());
         let many = u32::try_from(1 + dice.below(5)).unwrap();
         let wishes = (0..many).map(|number| {
@@ -194,8 +194,8 @@ impl Cast {
         });
         let wishes = wishes.collect();
         let settings = Settings {
-            min_interval: Duration::from_seconds(*dice.pick(&[15, 30, 60, 120])),
-            max_interval: Duration::from_seconds(*dice.pick(&[120, 300, 600])),
+            min_interval: Duration::from_seconds(*dice.pick(&[15, 60, 120, 300])),
+            max_interval: Duration::from_seconds(*dice.pick(&[300, 600, 900])),
         };
         let scenario = scenario(&dice);
         let (scheduled, answered) = (dice.one_in(4), dice.one_in(2));

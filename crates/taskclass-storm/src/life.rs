@@ -10,10 +10,10 @@ use taskclass_executor::book::BookError;
 use taskclass_executor::ledger::LedgerError;
 use taskclass_executor::webhook::Message;
 use taskclass_executor::{
-    Classes, Delivery, ExecError, Executor, Ledger, Looked, NotNow, Parts, Settings, StoreError, Webhooks, store::Store,
+    Classes, Delivery, ExecError, Executor, Ledger, Looked, NotNow, Parts, StoreError, Webhooks, store::Store,
 };
 use taskclass_github::{ApiUrl, Client, TokenKind, Transport};
-use taskclass_spec::{ClassName, Duration, NotifierName};
+use taskclass_spec::{ClassName, NotifierName};
 
 use crate::disk::Disk;
 use crate::plants;
@@ -66,10 +66,6 @@ impl Webhooks for Hooks {
         }
     }
 }
-
-/// How often GitHub is asked when nothing goes wrong any more: there are days to go.
-const CALM: Settings =
-    Settings { min_interval: Duration::from_seconds(300), max_interval: Duration::from_seconds(3600) };
 
 /// How a life ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +126,7 @@ fn live(
         classes: &classes,
         webhooks: &hooks,
         token_kind: TokenKind::FineGrainedPat,
-        settings: if world.calm.get() { CALM } else { world.cast.settings },
+        settings: world.pace.get(),
     })?;
     let lived = body(&mut executor);
     if lived.is_ok() || matches!(lived, Err(ExecError::Interrupted | ExecError::Unanswered(_))) {

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
-use taskclass_executor::{ExecError, Executor};
+use taskclass_executor::{ExecError, Executor, Settings};
+use taskclass_spec::Duration;
 
 use crate::cast::Cast;
 use crate::dice::Dice;
@@ -80,12 +81,15 @@ fn weathered(seed: u64, cast: Cast, weather: Weather, planted: Option<Plant>, to
     }
     world.calm.set(true);
     world.tell("weather", || "it clears up".to_owned());
+    world.pace.set(pace(300, 3600));
     let quiet = world.now() + SignedDuration::from_hours(5);
     in_calm(&world, quiet);
     invariants::midway(&world);
     if world.cast.answered {
         person::answers(&world);
     }
+    // There are days to go.
+    world.pace.set(pace(1800, 21_600));
     in_calm(&world, world.now() + SignedDuration::from_hours(12 * 24));
     invariants::at_the_end(&world);
     let mut broken = world.broken.borrow().clone();
@@ -101,6 +105,11 @@ fn weathered(seed: u64, cast: Cast, weather: Weather, planted: Option<Plant>, to
         runs: world.taken.borrow().len() as u64,
     };
     Outcome { seed, broken, story: world.story.text(), tally }
+}
+
+/// How often GitHub is asked, in seconds.
+fn pace(least: u64, most: u64) -> Settings {
+    Settings { min_interval: Duration::from_seconds(least), max_interval: Duration::from_seconds(most) }
 }
 
 /// What happens in the middle of somebody else's life.

@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
-use taskclass_executor::RunRequest;
 use taskclass_executor::event::Kind;
 use taskclass_executor::vocab::{Key, RunId};
+use taskclass_executor::{RunRequest, Settings};
 use taskclass_github::{Response, SendError};
 use taskclass_sim::scenario::FaultKind;
 use taskclass_sim::{Outcome, Sim};
@@ -73,6 +73,8 @@ pub struct World {
     pub dice: Dice,
     /// The bug that is planted, if one is.
     pub planted: Option<Plant>,
+    /// How often GitHub is asked at present.
+    pub pace: Cell<Settings>,
     /// No more weather.
     pub calm: Cell<bool>,
     /// Whoever sleeps beyond this moment is woken and told to end.
@@ -114,6 +116,7 @@ impl World {
             weather,
             dice: Dice::new(seed, "weather"),
             planted,
+            pace: Cell::new(cast.settings),
             calm: Cell::new(false),
             horizon: Cell::new(Timestamp::MAX),
             wishes: RefCell::new(cast.wishes.clone()),
