@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::harness::{CLASS, DEADLINE, Proxy, REPOSITORY, Rule, Running, World, texts, until};
+use crate::webhook_receiver;
 
 /// Kills a waiting run at the wire's rule, and lets the wire pass everything from then on.
 fn kill_at(world: &World, path_end: &'static str, rule: Rule) {
@@ -229,6 +230,22 @@ fn killed_before_and_after_the_stop_of_a_task_it_is_stopped() {
     assert_died_at(&points, &["POST /repos/*/*/actions/runs/*/cancel"]);
     assert_eq!(world.views().show(&key)["task"]["agent"]["state"], "cancelled");
     assert_whole(&world, 0, 0, 0);
+}
+
+#[test]
+fn killed_before_and_after_a_webhook_it_is_sent_again_as_the_same_message() {
+    let (url, told) = webhook_receiver::receiver(&[webhook_receiver::OK; 3]);
+    let address = url.trim_start_matches("http://").split('/').next().unwrap();
+    let wire = Proxy::start(address.parse().unwrap());
+    let world = webhook_receiver::world(&url.replace(address, wire.url().trim_start_matches("http://")));
+    wire.hold_changes();
+    world.run(&[]).exits(0);
+    let points = ticked_to_the_end(&world, &wire, |world| settled(world, "verdict.rejected").is_some());
+    assert_died_at(&points, &["POST /*/*"]);
+    // The one whose answer was lost, and the one after it: whoever takes both sees that they are one.
+    let got: Vec<_> = told.try_iter().map(|(_, fields, _)| fields["webhook-id"].clone()).collect();
+    assert!(got.len() == 2 && got[0] == got[1], "{got:?}");
+    world.executor(&["audit", "verify"]).exits(0);
 }
 
 /// Whatever a process was about to ask or to write when it died, the next one gets further: each lives for one request more.
