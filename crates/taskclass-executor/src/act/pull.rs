@@ -17,6 +17,8 @@ use crate::vocab::{Acted, Http, PullView, State, Verdict};
 
 /// How long a pull request waits whose result is not, or not any more, accepted.
 const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+/// How long one waits whose result was judged otherwise since.
+const SELDOM: SignedDuration = SignedDuration::from_hours(1);
 
 /// The pull request of the branch, if there is one; or why it is not opened now.
 pub(super) fn present(context: &Context<'_>, task: &Task, head_ref: &str) -> Result<Option<Outcome>, CallError> {
@@ -43,7 +45,13 @@ fn not_accepted(context: &Context<'_>, task: &Task, why: &str) -> Outcome {
     if task.state.is_ended() {
         return Outcome::Never(why.to_owned());
     }
-    Outcome::Later(why.to_owned(), clocks::later(context.now(), AGAIN))
+    // Each look is an event. A verdict that stands is not looked at every minute for as long as the task lasts.
+    let wait = if matches!(task.state, State::Judged(_)) && task.state != State::Judged(Verdict::Accepted) {
+        SELDOM
+    } else {
+        AGAIN
+    };
+    Outcome::Later(why.to_owned(), clocks::later(context.now(), wait))
 }
 
 pub(super) fn open(context: &Context<'_>, task: &Task, head_ref: &str, base_ref: &str) -> Outcome {
