@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::harness::{World, until};
 
-fn at<'p>(path: &'p std::path::Path) -> &'p str {
+fn at(path: &std::path::Path) -> &str {
     path.to_str().unwrap()
 }
 
