@@ -65,7 +65,21 @@ fn on_a_terminal_lines_fit_and_no_word_is_broken() {
     }
     let at = |width| Terminal::of_width(world.command(&["status"]), width).ends(0);
     assert!(at(120).contains("credits (US$0."), "{}", at(120));
-    assert!(at(80).lines().count() == 3 && at(80).contains("credits (US$)"), "{}", at(80));
+    assert!(at(80).contains("credits (US$)"), "{}", at(80));
+    for width in [60, 80, 120] {
+        // Besides each row: where to look, who does what next, all together, and the next step at the end.
+        let seen = at(width);
+        assert!(seen.contains("\n          https://github.com/acme/svc-orders/pull/1\n"), "{seen}");
+        assert!(words(&seen).join(" ").contains("waits for @acme/platform to review"), "{seen}");
+        assert!(
+            words(&seen).join(" ").contains("2 tasks: 1 fine, 1 did not end well; 24.8 credits (US$0.25) used"),
+            "{seen}"
+        );
+        assert!(
+            seen.trim_end().ends_with("taskclass show ") || seen.trim_end().lines().last().unwrap().contains("Next:"),
+            "{seen}"
+        );
+    }
     assert!(at(60).contains("          dependency-bump on acme/svc-orders"), "{}", at(60));
 }
 
@@ -128,7 +142,9 @@ fn what_was_done_is_said_in_words() {
     let world = two_tasks();
     let key = world.views().tasks()[0]["key"].as_str().unwrap().to_owned();
     for arguments in [vec!["show", &key], vec!["trace", &key], vec!["audit", "tail", "--all"]] {
-        let told = world.executor(&arguments).exits(0).prints(&["published the verdict rejected on ", "1 file, "]);
+        let told = world.executor(&arguments).exits(0).prints(&["1 file, "]);
+        // A trace tells what led to what, and not each step.
+        assert!(arguments[0] == "trace" || told.stdout.contains("published the verdict rejected on "), "{told}");
         for raw in ["publish_status", "notify:", "1 files", "  acting\n", "  acted\n", "  observed\n"] {
             assert!(!told.stdout.contains(raw), "`{raw}`\n{told}");
         }
@@ -141,4 +157,82 @@ fn what_was_done_is_said_in_words() {
         assert!(!ticked.stdout.lines().any(|line| line.starts_with(' ')), "a line about nothing\n{ticked}");
         assert!(!ticked.stderr.contains("in 0s"), "{ticked}");
     }
+}
+
+/// The lines that a terminal was told to draw, without what moves its cursor and paints.
+fn drawn(seen: &str) -> Vec<String> {
+    let moves = regex::Regex::new("\u{1b}\\[[0-9;?]*[A-Za-z]").unwrap();
+    let plain = moves.replace_all(seen, "");
+    plain.split(['\n', '\r']).map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn a_terminal_shows_how_the_task_stands_while_it_is_waited_for() {
+    for width in [60_u16, 100] {
+        let world = World::approved();
+        let mut terminal = Terminal::of_width(world.command(&World::run_arguments(&["--wait"])), width);
+        terminal.reads("task.in_progress");
+        terminal.reads("waits for the agent to");
+        terminal.reads("Ctrl-C ends the waiting, not the task");
+        let seen = terminal.ends(0);
+        // Each change stands once, above what is drawn anew, and the result below it all.
+        let changes = drawn(&seen).iter().filter(|line| line.ends_with("  task.in_progress")).count();
+        assert_eq!(changes, 1, "{seen}");
+        let end = seen.rfind("Ctrl-C").unwrap();
+        assert!(seen[end..].contains("verdict") && !seen[end..].contains("Ctrl-C ends"), "{seen}");
+    }
+}
+
+#[test]
+fn in_a_pipe_and_without_colour_nothing_is_drawn_or_painted() {
+    let world = World::approved();
+    let piped = world.run(&["--wait"]).exits(0);
+    assert!(!piped.to_string().contains('\u{1b}') && !piped.stderr.contains("Ctrl-C"), "{piped}");
+    let world = World::approved();
+    let mut command = world.command(&World::run_arguments(&["--wait"]));
+    command.env("NO_COLOR", "1");
+    let seen = Terminal::of_width(command, 100).ends(0);
+    let paint = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    assert!(seen.contains("Ctrl-C ends") && !paint.is_match(&seen), "{seen}");
+    let world = World::approved();
+    let mut command = world.command(&World::run_arguments(&["--wait"]));
+    command.env("TERM", "dumb");
+    let seen = Terminal::of_width(command, 100).ends(0);
+    assert!(!seen.contains("Ctrl-C ends") && seen.contains("task.in_progress"), "{seen}");
+}
+
+#[test]
+fn a_watch_tells_a_program_each_change_on_a_line() {
+    let world = World::approved();
+    world.run(&[]).exits(0);
+    let watched = world.executor(&["watch", "--format", "json"]).exits(0);
+    let changes: Vec<serde_json::Value> = watched
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect();
+    let last = changes.last().unwrap();
+    assert_eq!(last["state"], "verdict.accepted", "{watched}");
+    assert!(last["from"].is_string() && last["at"].is_string() && last["key"].is_string(), "{last}");
+}
+
+#[test]
+fn a_command_that_is_suggested_can_be_typed_as_it_stands() {
+    let world = World::new();
+    let config = "../executor/executor.yaml";
+    let suggested = |ended: &crate::harness::Ended| -> Vec<Vec<String>> {
+        let commands = ended.stderr.split('`').skip(1).step_by(2).filter_map(|text| text.strip_prefix("taskclass "));
+        commands.map(|command| command.split(' ').map(str::to_owned).collect()).collect()
+    };
+    world.registry.approve_all();
+    let run = world.run(&["--config", config]).exits(0);
+    let unknown = world.executor(&["show", "zzzz", "--config", config]).exits(2);
+    let mut typed = 0;
+    for command in suggested(&unknown).into_iter().chain(suggested(&run)) {
+        assert!(command.ends_with(&["--config".to_owned(), config.to_owned()]), "{command:?}");
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        world.executor(&command).exits(0);
+        typed += 1;
+    }
+    assert!(typed >= 3, "{unknown}\n{run}");
 }

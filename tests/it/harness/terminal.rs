@@ -24,7 +24,11 @@ impl Terminal {
     }
 
     /// One with so many columns.
-    pub(crate) fn of_width(command: Command, columns: u16) -> Self {
+    pub(crate) fn of_width(mut command: Command, columns: u16) -> Self {
+        // One that can move its cursor, unless the test says otherwise.
+        if !command.get_envs().any(|(name, _)| name == "TERM") {
+            command.env("TERM", "xterm-256color");
+        }
         let shown = format!("{command:?}");
         let (pty, pts) = pty_process::blocking::open().expect("a terminal");
         pty.resize(pty_process::Size::new(50, columns)).expect("a terminal has a size");
