@@ -190,10 +190,10 @@ fn a_hundred_tasks_are_watched_with_a_thirtieth_of_the_requests_and_no_change_wa
 #[test]
 fn a_thousand_tasks_stay_inside_the_hours_requests() {
     let rig = wide(
-        "limits: {content_per_minute: 9000, content_per_hour: 9000, session: 90h}\nagents:\n  - jitter: 70\n    sessions: [{queue: 5m, work: 6h}]\n",
+        "limits: {content_per_minute: 9000, content_per_hour: 9000, session: 90h}\nagents:\n  - jitter: 70\n    sessions: [{queue: 70m, work: 6h}]\n",
     );
     crowd(&rig, 1000, SignedDuration::from_secs(1));
-    // The hour in which they were made is over.
+    // The hour in which they were made is over, and they begin to work, one after the other.
     rig.clock.0.set(rig.clock.now() + SignedDuration::from_hours(1));
     let before = rig.sim.borrow().counts();
     let begun = std::time::Instant::now();
