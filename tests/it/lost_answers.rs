@@ -69,9 +69,11 @@ fn a_502_before_the_commit_is_never_sent_again_by_itself() {
         });
         assert_eq!((world.sim.tasks().len(), world.sim.creations().len()), (0, 1), "{fault}");
         let key = world.views().task()["key"].as_str().unwrap().to_owned();
-        world.executor(&["resolve", &key, "--resubmit"]).exits(0);
-        world.tick_until_state("verdict.accepted");
-        assert_eq!((world.sim.tasks().len(), world.sim.creations().len()), (1, 2), "{fault}");
+        let refused = world.executor(&["resolve", &key, "--resubmit"]).exits(2);
+        assert!(refused.to_string().contains("is still looked for, until about"), "{refused}");
+        world.executor(&["resolve", &key, "--abandon"]).exits(0);
+        world.executor(&["tick"]).exits(0);
+        assert_eq!((world.sim.tasks().len(), world.sim.creations().len()), (0, 1), "{fault}");
     }
 }
 

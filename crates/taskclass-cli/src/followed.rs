@@ -6,7 +6,7 @@ use taskclass_source::text::visible;
 
 use crate::{
     exit::{Exit, Failure},
-    machine, told,
+    machine, phrases,
     ui::{
         Ui,
         progress::{Doing, Shown},
@@ -69,7 +69,7 @@ impl Troubles {
         let each: Vec<String> = report
             .put_off
             .iter()
-            .map(|held| format!("task {} is put off: {}", held.key.short(), told::one_line(&held.off.why)))
+            .map(|held| format!("task {} is put off: {}", held.key.short(), phrases::one_line(&held.off.why)))
             .collect();
         news.extend(each.iter().filter(|line| !self.each.contains(line)).cloned());
         self.each = each;

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::told;
+use crate::phrases;
 
 /// How long something lasts yet: whole days, the one that has begun counted, or closer where it is two or less.
 pub(crate) fn left(now: Timestamp, until: Timestamp) -> String {
     match days(now, until) {
         days @ 3.. => format!("{days} days"),
-        _ => told::span(now, until),
+        _ => phrases::span(now, until),
     }
 }
 

@@ -14,6 +14,7 @@ mod inventory;
 mod lasting;
 mod machine;
 mod next;
+mod phrases;
 mod place;
 mod registry;
 mod review;
@@ -23,6 +24,7 @@ mod signing;
 mod terminal;
 mod told;
 mod ui;
+mod way;
 mod write;
 
 use std::process::ExitCode;

@@ -1,92 +1,20 @@
-//! Tasks as people read them: ages, amounts, states in their tone, a story line by line.
+//! Tasks as people read them: facts, a verdict, a story line by line.
 
 use jiff::Timestamp;
 use taskclass_executor::{
-    Ledger, Standing,
-    views::{Actor, Line, StatusRow},
-    vocab::{AgentState, Judgement, State, Verdict},
+    Ledger,
+    views::{Line, StatusRow},
+    vocab::{Judgement, State},
 };
-use taskclass_source::text::{display_width, visible};
+use taskclass_source::text::visible;
 use taskclass_spec::NanoCredits;
 
 use crate::{
     args::Executor,
-    next::word,
+    phrases::{next_step, one_line, span, spend, until},
     ui::{Tone, Ui},
+    way::word,
 };
-
-/// How long ago, or how long until, in its two largest units: `3d 4h`, `12m 5s`, `0s`.
-pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
-    let mut seconds = to.duration_since(from).as_secs().unsigned_abs();
-    let mut parts = Vec::new();
-    for (unit, size) in [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)] {
-        if seconds >= size && parts.len() < 2 {
-            parts.push(format!("{}{unit}", seconds / size));
-            seconds %= size;
-        } else if !parts.is_empty() {
-            break;
-        }
-    }
-    if parts.is_empty() { "0s".to_owned() } else { parts.join(" ") }
-}
-
-/// How long until then, in a few words: `in 12s`, or `now`.
-pub(crate) fn when(now: Timestamp, at: Timestamp) -> String {
-    if at.duration_since(now).as_secs() < 1 { "now".to_owned() } else { format!("in {}", span(now, at)) }
-}
-
-/// How long until a clock runs out, or that it has.
-pub(crate) fn until(now: Timestamp, at: Timestamp) -> String {
-    if at > now { when(now, at) } else { "has run out".to_owned() }
-}
-
-/// The text, cut with `…` where it is wider than so many columns.
-pub(crate) fn cut(text: &str, width: usize) -> String {
-    if display_width(text) <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for c in text.chars() {
-        out.push(c);
-        if display_width(&out) >= width {
-            // The last one gives way to the sign that there is more.
-            out.pop();
-            break;
-        }
-    }
-    if width > 0 {
-        out.push('…')
-    }
-    out
-}
-
-/// What was used of what may be, for a column: `12.4 of 30.0 credits`; where it is not known, what is held.
-pub(crate) fn of_budget(row: &StatusRow) -> String {
-    let number = |nanos| NanoCredits(nanos).to_string().trim_end_matches(" credits").to_owned();
-    match row.nano_credits {
-        Some(nanos) => format!("{} of {}", number(nanos), NanoCredits(row.limit_nano_credits)),
-        None if row.charged_nano_credits == 0 => "nothing spent".to_owned(),
-        None => format!("{} held", NanoCredits(row.charged_nano_credits)),
-    }
-}
-
-/// What is done next, by whom and when; empty where nothing is.
-pub(crate) fn next_step(row: &StatusRow, now: Timestamp) -> String {
-    let Some(next) = &row.next_action else { return String::new() };
-    let what = one_line(&next.what);
-    if let Some(held) = row.held_by.as_ref().filter(|_| next.by == Actor::Taskclass) {
-        return format!("held: {}", one_line(held));
-    }
-    match next.by {
-        Actor::Taskclass => match next.at {
-            Some(at) if at > now => format!("taskclass is to {what} {}", when(now, at)),
-            _ => format!("taskclass is to {what}"),
-        },
-        Actor::Agent => format!("waits for the agent to {what}"),
-        Actor::Person if next.people.is_empty() => format!("waits for a person to {what}"),
-        Actor::Person => format!("waits for {} to {what}", visible(&next.people.join(", "))),
-    }
-}
 
 /// The present, as the journal knows it: on the simulator's clock it lies ahead of this machine's.
 pub(crate) fn present(ledger: &Ledger) -> Timestamp {
@@ -102,40 +30,9 @@ pub(crate) fn options(executor: &Executor) -> String {
     }
 }
 
-/// What was spent, or that it is not known.
-pub(crate) fn spend(row: &StatusRow) -> String {
-    match row.nano_credits {
-        Some(nanos) => format!("{} ({})", NanoCredits(nanos), NanoCredits(nanos).dollars()),
-        None if row.charged_nano_credits == 0 => "nothing".to_owned(),
-        None => format!("not known; {} are held", NanoCredits(row.charged_nano_credits)),
-    }
-}
-
-/// The same for a narrow column of credits and US$: `12.4 (0.12)`, `30.0 held`.
-pub(crate) fn spend_in_short(row: &StatusRow) -> String {
-    let number = |nanos| NanoCredits(nanos).to_string().trim_end_matches(" credits").to_owned();
-    match row.nano_credits {
-        Some(nanos) => format!("{} ({})", number(nanos), NanoCredits(nanos).dollars().trim_start_matches("US$")),
-        None if row.charged_nano_credits == 0 => "nothing".to_owned(),
-        None => format!("{} held", number(row.charged_nano_credits)),
-    }
-}
-
-/// The tone of a state.
-pub(crate) fn tone(state: &State) -> Tone {
-    match state {
-        State::Judged(Verdict::Accepted) | State::Merged => Tone::Good,
-        State::Judged(Verdict::Rejected) | State::Refused | State::Reverted => Tone::Bad,
-        State::Judged(Verdict::Inconclusive) | State::Unknown | State::Unresolved => Tone::Attention,
-        State::Task(AgentState::Failed | AgentState::TimedOut) => Tone::Bad,
-        State::Task(agent) if agent.waits() => Tone::Attention,
-        _ => Tone::Strong,
-    }
-}
-
 /// The facts of a task, one a line, and how its result was judged.
 pub(crate) fn facts(row: &StatusRow, judgement: Option<&Judgement>, now: Timestamp, ui: &mut Ui) {
-    let state = ui.paint(&row.state, tone(&row.state));
+    let state = ui.paint(&row.state, Tone::of(&row.state));
     let mut lines = vec![
         ("task", row.key.to_string()),
         ("class", format!("{} version {}", row.class, row.version)),
@@ -167,7 +64,7 @@ pub(crate) fn facts(row: &StatusRow, judgement: Option<&Judgement>, now: Timesta
 
 /// A verdict, and each of its reasons.
 pub(crate) fn verdict(judgement: &Judgement, ui: &mut Ui) {
-    let word = ui.paint(judgement.verdict, tone(&State::Judged(judgement.verdict)));
+    let word = ui.paint(judgement.verdict, Tone::of(&State::Judged(judgement.verdict)));
     ui.fact("verdict", &word);
     for reason in &judgement.reasons {
         ui.led(&format!("{:<12}  - ", ""), &visible(&reason.to_string()));
@@ -199,41 +96,6 @@ pub(crate) fn story(lines: &[Line], ui: &mut Ui) {
 
 /// What happened, and the state after it.
 pub(crate) fn happened(what: &str, to: Option<&State>, ui: &Ui) -> String {
-    let to = to.map(|state| format!("  {}", ui.paint(format!("→ {state}"), tone(state))));
+    let to = to.map(|state| format!("  {}", ui.paint(format!("→ {state}"), Tone::of(state))));
     format!("{}{}", one_line(what), to.unwrap_or_default())
-}
-
-/// A text from anywhere, of however many lines, on one.
-pub(crate) fn one_line(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    visible(&lines.join("; ")).into_owned()
-}
-
-/// What whoever waits is told of a standing.
-pub(crate) fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Fine => "fine",
-        Standing::UnderWay => "under way",
-        Standing::Rejected => "did not end well",
-        Standing::NeedsPerson => "needs a person",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_of_several_lines_is_told_on_one() {
-        assert_eq!(one_line("not approved\n  needed: 2\r\n\nall\u{1b}"), "not approved; needed: 2; all\\u{1b}");
-    }
-
-    #[test]
-    fn spans_have_two_units_at_most() {
-        let at = |seconds: i64| Timestamp::from_second(seconds).unwrap();
-        for (seconds, text) in [(0, "0s"), (59, "59s"), (3600, "1h"), (3605, "1h"), (90_061, "1d 1h"), (125, "2m 5s")] {
-            assert_eq!(span(at(0), at(seconds)), text);
-            assert_eq!(span(at(seconds), at(0)), text);
-        }
-    }
 }

@@ -10,14 +10,15 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use taskclass_executor::vocab::{AgentState, State, Verdict};
 use taskclass_lint::render::{self, Human};
 use taskclass_source::text;
 
 use crate::{
     args::{ColorChoice, Format, Global},
     exit::{Exit, Failure},
-    next::Way,
     ui::progress::Live,
+    way::Way,
 };
 
 /// The program's mouth.
@@ -52,6 +53,18 @@ pub(crate) enum Tone {
 }
 
 impl Tone {
+    /// That of a task's state.
+    pub(crate) fn of(state: &State) -> Self {
+        match state {
+            State::Judged(Verdict::Accepted) | State::Merged => Self::Good,
+            State::Judged(Verdict::Rejected) | State::Refused | State::Reverted => Self::Bad,
+            State::Judged(Verdict::Inconclusive) | State::Unknown | State::Unresolved => Self::Attention,
+            State::Task(AgentState::Failed | AgentState::TimedOut) => Self::Bad,
+            State::Task(agent) if agent.waits() => Self::Attention,
+            _ => Self::Strong,
+        }
+    }
+
     fn style(self) -> Style {
         match self {
             Self::Good => AnsiColor::Green.on_default(),

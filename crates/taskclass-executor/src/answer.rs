@@ -6,7 +6,7 @@ use taskclass_spec::written::{AfterDeadline, EscalationTrigger};
 use jiff::Timestamp;
 
 use crate::lifecycle::{Episode, Occasion, Task};
-use crate::person::can_give_up;
+use crate::standing::can_give_up;
 use crate::vocab::Key;
 
 /// What a person does about something that waits.

@@ -148,7 +148,7 @@ impl<'a> Book<'a> {
         self.write(&drafts, Batch { payloads, ..Batch::default() })
     }
 
-    /// Clears payloads away, and writes down with them that this was done: see [`crate::retention`].
+    /// Clears payloads away, and writes down with them that this was done: by the rules of retention.
     pub(crate) fn clear(&mut self, draft: Draft, cleared: Vec<Digest>) -> Result<(), BookError> {
         self.write(&[draft], Batch { cleared, ..Batch::default() })
     }

@@ -42,12 +42,14 @@ pub mod webhook;
 mod act;
 mod context;
 mod memory;
+mod pace;
 mod port;
 mod reading;
 mod reconcile;
 mod rest;
 mod review;
 mod schedule;
+mod second_look;
 mod submit;
 mod watch;
 

@@ -11,8 +11,8 @@ use taskclass_spec::{Digest, NotifierName, RepoName};
 use crate::agenda::backoff;
 use crate::clock::to_millis;
 use crate::lifecycle::clocks;
+use crate::pace::Budget;
 use crate::vocab::{Key, TokenOwner};
-use crate::watch::Budget;
 
 /// The first wait after a failure, and the longest: of what concerns everything, and of what concerns one task.
 const FIRST: SignedDuration = SignedDuration::from_secs(2);

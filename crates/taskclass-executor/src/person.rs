@@ -12,8 +12,9 @@ use crate::gate::RunRequest;
 use crate::lifecycle::{Rule, Task, clocks, rule};
 use crate::port::NotNow;
 use crate::reconcile;
+use crate::standing::can_give_up;
 use crate::start;
-use crate::vocab::{Key, State, TaskRef, Verdict};
+use crate::vocab::{Key, State, TaskRef};
 
 /// What a person decides about a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,19 +55,6 @@ pub(crate) fn cancel(context: &mut Context<'_>, key: &Key, by: &str, reason: &st
     }
     context.say(key, body)?;
     Ok(())
-}
-
-/// Whether a person may give the task up: nobody knows whether it exists, GitHub has lost it or does not show that it stopped, or
-/// its result cannot be judged and there is no pull request whose end would decide.
-pub(crate) fn can_give_up(task: &Task) -> bool {
-    match &task.state {
-        State::Unknown | State::Unresolved => true,
-        State::Judged(Verdict::Inconclusive) => task.pull.as_ref().is_none_or(|pull| !pull.open),
-        State::Accepted | State::Adopted | State::Task(_) if task.state.is_in_flight() => {
-            task.missing_since.is_some() || task.cancel.as_ref().is_some_and(|cancel| cancel.unconfirmed)
-        }
-        _ => false,
-    }
 }
 
 /// Why it may not, and what ends it in the place of that.

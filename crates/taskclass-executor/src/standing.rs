@@ -52,3 +52,16 @@ pub fn standing(task: &Task) -> Standing {
         _ => Standing::UnderWay,
     }
 }
+
+/// Whether a person may give the task up: nobody knows whether it exists, GitHub has lost it or does not show that it stopped, or
+/// its result cannot be judged and there is no pull request whose end would decide.
+pub(crate) fn can_give_up(task: &Task) -> bool {
+    match &task.state {
+        State::Unknown | State::Unresolved => true,
+        State::Judged(Verdict::Inconclusive) => task.pull.as_ref().is_none_or(|pull| !pull.open),
+        State::Accepted | State::Adopted | State::Task(_) if task.state.is_in_flight() => {
+            task.missing_since.is_some() || task.cancel.as_ref().is_some_and(|cancel| cancel.unconfirmed)
+        }
+        _ => false,
+    }
+}

@@ -2,7 +2,6 @@
 //! cannot tell, when a clock is about to run out, or when it has not been read for long. Archived tasks are in a list of their own, which
 //! is looked at when GitHub says that their number has changed.
 
-mod pace;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -10,14 +9,13 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use taskclass_github::{ApiErrorKind, CallError, Conditional, Meta, Task as GithubTask, TaskId, TaskQuery};
 
-pub(crate) use self::pace::Budget;
-use self::pace::Load;
 use self::rows::{News, news, tells};
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::{Body, Draft};
 use crate::lifecycle::{Task, clocks};
 use crate::memory::Side;
+use crate::pace::Load;
 use crate::port::http;
 use crate::reading;
 use crate::vocab::{Http, Key, State};
@@ -196,12 +194,13 @@ fn archived(
     load: Load,
     now: Timestamp,
 ) -> Result<(), ExecError> {
-    if load.in_flight() == 0 {
+    let (ledger, memory) = (context.book.ledger(), &context.memory);
+    // One that is done and archived may begin another session: no other list would show it, and nobody reads it by itself.
+    let is_archived = |task: &Task| task.agent.as_ref().is_some_and(|agent| agent.archived);
+    let one_of_ours = keys.iter().filter_map(|key| ledger.tasks.get(key)).any(is_archived);
+    if load.in_flight() == 0 && !one_of_ours {
         return Ok(());
     }
-    let (ledger, memory) = (context.book.ledger(), &context.memory);
-    let live = keys.iter().filter_map(|key| ledger.tasks.get(key)).filter(|task| task.state.is_in_flight());
-    let one_of_ours = live.filter_map(|task| task.agent.as_ref()).any(|agent| agent.archived);
     let more = match list.archived {
         Some(count) => count != memory.archived.unwrap_or(0),
         None => list.changed && memory.archive.at.is_none_or(|at| now.duration_since(at) >= ARCHIVE),
@@ -210,7 +209,7 @@ fn archived(
         return Ok(());
     }
     // When a task was archived it did not change: only from the oldest change on that is known nothing is passed over.
-    let from = oldest(context, keys, |task| task.state.is_in_flight());
+    let from = oldest(context, keys, |task| task.state.is_in_flight() || is_archived(task));
     let listed = match look(context, from, true) {
         Ok(listed) => listed,
         Err(error) => {

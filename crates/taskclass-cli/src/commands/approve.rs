@@ -26,6 +26,7 @@ use crate::{
     signing::{Brought, Signer, Way},
     terminal,
     ui::{Tone, Ui},
+    way,
 };
 
 pub(crate) fn approve(args: &Approve, global: &Global, ui: &mut Ui) -> Outcome {
@@ -141,13 +142,13 @@ impl Desk {
         ui.flush();
         let file = format!("{name}.json");
         // Whatever is committed meanwhile, and wherever it is pasted: the same content of the same registry.
-        let registry = registry.map(|root| format!(" --registry {}", next::word(&root.display().to_string())));
+        let registry = registry.map(|root| format!(" --registry {}", way::word(&root.display().to_string())));
         let commit = self.reviewed.commit.as_str().get(..12).unwrap_or_default();
         ui.note(format!(
             "\nThe record is on standard output, to the byte: keep it as {file} (… --print > {file}). Then, where the key is:\n  \
              {}\nand back here:\n  taskclass approve {name} --as {}{} --commit {commit} --attach {file}.sig",
             draft.command(&file),
-            next::word(self.principal.as_str()),
+            way::word(self.principal.as_str()),
             registry.unwrap_or_default(),
         ));
         Ok(Exit::Fine)

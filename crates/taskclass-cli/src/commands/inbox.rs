@@ -12,7 +12,7 @@ use crate::{
     args::{ExecutorOnly, Format, Global},
     exit::{Exit, Outcome},
     machine::Reader,
-    told,
+    phrases, told,
     ui::{Tone, Ui},
 };
 
@@ -57,14 +57,14 @@ fn waits(item: &InboxItem, now: Timestamp, ui: &mut Ui) {
     ui.led(&format!("{key}  "), &format!("{of}{mark}: {}", visible(&item.why)));
     let until = match item.deadline {
         Some((at, AfterDeadline::Cancel)) if at > now => {
-            format!("; cancelled in {} if nobody answers", told::span(now, at))
+            format!("; cancelled in {} if nobody answers", phrases::span(now, at))
         }
         Some((_, AfterDeadline::Cancel)) => "; nobody has answered, and the next tick cancels it".to_owned(),
-        Some((at, AfterDeadline::Hold)) if at > now => format!("; to be answered within {}", told::span(now, at)),
-        Some((at, AfterDeadline::Hold)) => format!("; was to be answered {} ago", told::span(at, now)),
+        Some((at, AfterDeadline::Hold)) if at > now => format!("; to be answered within {}", phrases::span(now, at)),
+        Some((at, AfterDeadline::Hold)) => format!("; was to be answered {} ago", phrases::span(at, now)),
         None => String::new(),
     };
-    ui.led(INDENT, &format!("for {}, waiting {}{until}", item.owners.join(", "), told::span(item.since, now)));
+    ui.led(INDENT, &format!("for {}, waiting {}{until}", item.owners.join(", "), phrases::span(item.since, now)));
     if let Some(link) = &item.link {
         let todo = match item.answer {
             Answer::Agent => "answer it at ",

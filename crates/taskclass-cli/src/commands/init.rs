@@ -8,8 +8,8 @@ use super::schema;
 use crate::{
     args::{Init, SchemaName},
     exit::{Exit, Failure, Outcome},
-    next::word,
     ui::{Tone, Ui},
+    way::word,
 };
 
 macro_rules! shipped {

@@ -35,8 +35,8 @@ mod watch;
 use crate::{
     args::{Args, Command},
     exit::Outcome,
-    next::Way,
     ui::Ui,
+    way::Way,
 };
 
 /// Hands the arguments to their command.

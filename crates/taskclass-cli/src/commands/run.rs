@@ -18,7 +18,7 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     followed::{self, Troubles, What},
     machine::{Answer, Place, Session, failure},
-    told,
+    phrases, told,
     ui::{Tone, Ui},
 };
 
@@ -129,8 +129,8 @@ impl Progress {
         for state in states.chain([&task.state]) {
             if self.last.as_ref() != Some(state) {
                 let age =
-                    ui.paint_err(format!("{:>9}", format!("+{}", told::span(task.times.planned, now))), Tone::Dim);
-                ui.note(format!("{age}  {}", ui.paint_err(state, told::tone(state))));
+                    ui.paint_err(format!("{:>9}", format!("+{}", phrases::span(task.times.planned, now))), Tone::Dim);
+                ui.note(format!("{age}  {}", ui.paint_err(state, Tone::of(state))));
                 self.last = Some(state.clone());
             }
         }
@@ -170,7 +170,7 @@ fn end(executor: &Executor<'_>, ran: Ran<'_>, now: Timestamp, args: &Run, ui: &m
     if !waited {
         ui.note(format!("`taskclass watch` follows it; `taskclass show {short}` tells where it stands"));
     } else if !matches!(standing(task), Standing::Fine) {
-        ui.note(format!("{}: `taskclass show {short}` tells the whole story", told::standing(standing(task))));
+        ui.note(format!("{}: `taskclass show {short}` tells the whole story", phrases::standing(standing(task))));
     }
     Ok(match standing(task) {
         Standing::Fine => Exit::Fine,

@@ -12,7 +12,7 @@ use crate::{
     args::{Format, Global, Show},
     exit::{Exit, Failure, Outcome},
     machine::{Reader, store_failure},
-    told,
+    phrases, told,
     ui::{Tone, Ui},
 };
 
@@ -38,7 +38,7 @@ fn more(shown: &ShowTask, now: Timestamp, ui: &mut Ui) {
     let plan = &shown.task.plan;
     let caller = &plan.caller;
     let asked = [caller.person.as_deref(), caller.system.as_deref(), caller.trigger.as_deref()];
-    let asked: Vec<_> = asked.into_iter().flatten().filter(|text| !text.is_empty()).map(told::one_line).collect();
+    let asked: Vec<_> = asked.into_iter().flatten().filter(|text| !text.is_empty()).map(phrases::one_line).collect();
     ui.fact("asked by", &asked.join(", "));
     let approvals: Vec<_> = plan.approvals.iter().map(|approval| visible(&approval.principal).into_owned()).collect();
     if !approvals.is_empty() {
@@ -49,7 +49,7 @@ fn more(shown: &ShowTask, now: Timestamp, ui: &mut Ui) {
     }
     for clock in &shown.clocks {
         let at = clock.at.strftime("%Y-%m-%d %H:%M:%S UTC");
-        ui.fact("clock", &format!("{} {}, at {at}", clock.clock, told::until(now, clock.at)));
+        ui.fact("clock", &format!("{} {}, at {at}", clock.clock, phrases::until(now, clock.at)));
     }
 }
 

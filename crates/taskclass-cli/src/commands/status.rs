@@ -13,7 +13,7 @@ use crate::{
     args::{Format, Global, Status},
     exit::{Exit, Failure, Outcome},
     machine::Reader,
-    told,
+    phrases, told,
     ui::{
         Tone, Ui,
         lines::{columns, padded},
@@ -147,7 +147,7 @@ fn table(rows: &[StatusRow], now: Timestamp, ui: &mut Ui) {
             // A number of something stands on the right, as its unit is above it.
             let cell = if column == 4 { format!("{cell:>width$}") } else { padded(cell, width) };
             let cell = match row {
-                Some(row) if column == 3 => ui.paint(cell, told::tone(&row.state)),
+                Some(row) if column == 3 => ui.paint(cell, Tone::of(&row.state)),
                 _ => cell,
             };
             line.push_str(&cell);
@@ -181,15 +181,15 @@ fn below(row: &StatusRow, indent: &str, now: Timestamp, ui: &mut Ui) {
         ui.led(indent, &ui.paint(text, Tone::Attention));
     }
     if let Some(reason) = &row.end_reason {
-        ui.led(indent, &ui.paint(told::one_line(reason), Tone::Dim));
+        ui.led(indent, &ui.paint(phrases::one_line(reason), Tone::Dim));
     }
     if let Some(url) = &row.pull_request_url {
         ui.led(indent, &visible(url));
     }
-    let next = told::next_step(row, now);
+    let next = phrases::next_step(row, now);
     if !next.is_empty() {
         let clock = row.next_clock.as_ref().filter(|_| !row.done);
-        let clock = clock.map(|next| format!("; {} {}", next.clock, told::until(now, next.at))).unwrap_or_default();
+        let clock = clock.map(|next| format!("; {} {}", next.clock, phrases::until(now, next.at))).unwrap_or_default();
         let tone = if row.held_by.is_some() { Tone::Attention } else { Tone::Dim };
         ui.led(indent, &ui.paint(format!("{next}{clock}"), tone));
     }
@@ -201,9 +201,9 @@ fn lines(rows: &[StatusRow], layout: Layout, now: Timestamp) -> Vec<Cells> {
     let heads = if whole { ["since", "spend"] } else { ["for", "credits (US$)"] };
     let heads = ["task", "class", "repository", "state", heads[0], heads[1]].map(str::to_owned);
     let row = |row: &StatusRow| {
-        let age = told::span(row.since, now);
+        let age = phrases::span(row.since, now);
         let age = if whole { age } else { age.split(' ').next().unwrap_or_default().to_owned() };
-        let spend = if whole { told::spend(row) } else { told::spend_in_short(row) };
+        let spend = if whole { phrases::spend(row) } else { phrases::spend_in_short(row) };
         let state = visible(&row.state.to_string()).into_owned();
         let repository = visible(&row.repository).into_owned();
         [row.key.short().to_owned(), row.class.clone(), repository, state, age, spend]

@@ -7,7 +7,7 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     followed::{self, What},
     machine::{Session, failure},
-    told,
+    phrases, told,
     ui::Ui,
 };
 
@@ -30,11 +30,15 @@ pub(crate) fn tick(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome
         match report.next_due {
             None => ui.note("nothing is under way"),
             Some(next) if next.duration_since(now).as_secs() < 1 => ui.note("next: now"),
-            Some(next) => ui.note(format!("{nothing}next: in {}", told::span(now, next))),
+            Some(next) => ui.note(format!("{nothing}next: in {}", phrases::span(now, next))),
         }
         for held in &report.put_off {
-            let why = told::one_line(&held.off.why);
-            ui.note(format!("task {} is put off, again {}: {why}", held.key.short(), told::when(now, held.off.until)));
+            let why = phrases::one_line(&held.off.why);
+            ui.note(format!(
+                "task {} is put off, again {}: {why}",
+                held.key.short(),
+                phrases::when(now, held.off.until)
+            ));
         }
     }
     if report.interrupted {

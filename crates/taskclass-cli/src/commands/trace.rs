@@ -8,7 +8,7 @@ use crate::{
     args::{Format, Global, Trace},
     exit::{Exit, Failure, Outcome},
     machine::{Reader, store_failure},
-    told,
+    phrases, told,
     ui::{Tone, Ui},
 };
 
@@ -62,11 +62,11 @@ pub(crate) fn trace(args: &Trace, global: &Global, ui: &mut Ui) -> Outcome {
 
 fn one(traced: &Traced, now: jiff::Timestamp, ui: &mut Ui) {
     let row = &traced.row;
-    let state = ui.paint(&row.state, told::tone(&row.state));
-    ui.line(format!("{} on {}: {state} for {}", row.class, visible(&row.repository), told::span(row.since, now)));
+    let state = ui.paint(&row.state, Tone::of(&row.state));
+    ui.line(format!("{} on {}: {state} for {}", row.class, visible(&row.repository), phrases::span(row.since, now)));
     ui.fact("key", row.key.as_str());
     ui.fact("run", row.run.as_str());
-    ui.fact("spend", &told::spend(row));
+    ui.fact("spend", &phrases::spend(row));
     ui.line("");
     let begun = traced.chain.iter().find_map(|link| link.at);
     let mut before = None;
@@ -74,12 +74,12 @@ fn one(traced: &Traced, now: jiff::Timestamp, ui: &mut Ui) {
         // A moment is told once, where the chain comes to it.
         let at = link.at.filter(|at| before != Some(*at));
         before = link.at.or(before);
-        let age = begun.zip(at).map(|(begun, at)| format!("+{}", told::span(begun, at))).unwrap_or_default();
+        let age = begun.zip(at).map(|(begun, at)| format!("+{}", phrases::span(begun, at))).unwrap_or_default();
         let lead = ui.paint(format!("{age:>9}  {:<12}  ", link.link.replace('_', " ")), Tone::Dim);
         ui.led(&lead, &what(link, ui));
         let below = " ".repeat(25);
         for detail in &link.details {
-            ui.led(&below, &told::one_line(detail));
+            ui.led(&below, &phrases::one_line(detail));
         }
         if let Some(url) = &link.url {
             ui.line(format!("{below}{}", visible(url)));
@@ -88,7 +88,7 @@ fn one(traced: &Traced, now: jiff::Timestamp, ui: &mut Ui) {
 }
 
 fn what(link: &views::Link, ui: &Ui) -> String {
-    let text = told::one_line(&link.what);
+    let text = phrases::one_line(&link.what);
     match (link.link, text.as_str()) {
         ("verdict", "accepted") => ui.paint(text, Tone::Good),
         ("verdict", "rejected") | ("revert", _) => ui.paint(text, Tone::Bad),

@@ -16,7 +16,6 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     followed::{self, Troubles, What},
     machine::Session,
-    told,
     ui::{Tone, Ui},
 };
 
@@ -76,7 +75,7 @@ fn tell(task: &Task, from: Option<&State>, now: Timestamp, ui: &mut Ui) -> Resul
         return Ok(());
     }
     let at = ui.paint(now.strftime("%H:%M:%S"), Tone::Dim);
-    let state = ui.paint(&task.state, told::tone(&task.state));
+    let state = ui.paint(&task.state, Tone::of(&task.state));
     let (class, repository) = (&task.plan.contract.class, &task.plan.repository);
     ui.line(format!("{at}  {:8}  {class}  {repository}  {state}", task.key.short()));
     Ok(())

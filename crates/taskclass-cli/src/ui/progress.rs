@@ -17,7 +17,7 @@ use super::{
     lines::{columns, padded},
     painted,
 };
-use crate::told;
+use crate::phrases;
 
 /// How often it is drawn. Ages are in seconds.
 const EVERY: Duration = Duration::from_secs(1);
@@ -115,15 +115,15 @@ struct Cells {
 }
 
 fn cells(row: &StatusRow, now: Timestamp) -> Cells {
-    let clock = row.next_clock.as_ref().map(|next| format!("{} {}", next.clock, told::until(now, next.at)));
+    let clock = row.next_clock.as_ref().map(|next| format!("{} {}", next.clock, phrases::until(now, next.at)));
     Cells {
         key: row.key.short().to_owned(),
         place: visible(&format!("{} on {}", row.class, row.repository)).into_owned(),
         state: visible(&row.state.to_string()).into_owned(),
-        age: told::span(row.since, now),
+        age: phrases::span(row.since, now),
         clock: clock.unwrap_or_default(),
-        spend: told::of_budget(row),
-        next: told::next_step(row, now),
+        spend: phrases::of_budget(row),
+        next: phrases::next_step(row, now),
     }
 }
 
@@ -148,22 +148,22 @@ fn lines(shown: &Shown, now: Timestamp, (width, height): (usize, usize), color: 
     for (row, of) in rows.iter().zip(&shown.rows) {
         let mut parts = vec![painted(padded(&row.key, key), Tone::Strong, color)];
         parts.extend(with_place.then(|| padded(&row.place, place)));
-        parts.push(painted(padded(&row.state, state), told::tone(&of.state), color));
+        parts.push(painted(padded(&row.state, state), Tone::of(&of.state), color));
         parts.push(format!("{:>age$}", row.age));
         parts.extend(with_clock.then(|| padded(&row.clock, clock)));
         parts.extend(with_spend.then(|| padded(&row.spend, spend)));
         let line = parts.join(&gap);
         let left = width.saturating_sub(columns(&line) + GAP);
-        let next = told::cut(&row.next, left);
+        let next = phrases::cut(&row.next, left);
         out.push(format!("{line}{gap}{}", painted(next, Tone::Dim, color)).trim_end().to_owned());
     }
     let more = shown.more + shown.rows.len() - rows.len();
     let more = (more > 0).then(|| format!("{more} more · "));
     let looks = match (&shown.trouble, shown.next) {
         (Some(trouble), Some(at)) => {
-            format!("GitHub is asked again {}: {}", told::when(now, at), told::one_line(trouble))
+            format!("GitHub is asked again {}: {}", phrases::when(now, at), phrases::one_line(trouble))
         }
-        (None, Some(at)) => format!("next look {}", told::when(now, at)),
+        (None, Some(at)) => format!("next look {}", phrases::when(now, at)),
         _ => "looking".to_owned(),
     };
     let ends = match (shown.doing, shown.rows.len()) {
@@ -174,7 +174,7 @@ fn lines(shown: &Shown, now: Timestamp, (width, height): (usize, usize), color: 
     let last = format!("{}{looks} · Ctrl-C ends {ends}", more.unwrap_or_default());
     let fit: Vec<String> = out.into_iter().filter(|line| columns(line) <= width).collect();
     let tone = if shown.trouble.is_some() { Tone::Attention } else { Tone::Dim };
-    fit.into_iter().chain([painted(told::cut(&last, width), tone, color)]).collect()
+    fit.into_iter().chain([painted(phrases::cut(&last, width), tone, color)]).collect()
 }
 
 #[cfg(test)]

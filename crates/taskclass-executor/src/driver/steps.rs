@@ -6,12 +6,12 @@ use super::{Did, Executor};
 use crate::agenda::Item;
 use crate::error::ExecError;
 use crate::event::Body;
-use crate::gate::{self, Again};
 use crate::ledger::hold;
 use crate::lifecycle::{OURSELVES, Progress, clocks};
 use crate::memory::Side;
 use crate::port::NotNow;
 use crate::schedule::Step;
+use crate::second_look::{self, Again};
 use crate::vocab::{Key, State};
 use crate::{act, evidence, reconcile, review, submit, watch};
 
@@ -143,7 +143,7 @@ impl Executor<'_> {
             return self.put_off(key, format!("the token is @{now}'s, and the task was asked for as @{then}"));
         }
         match self.context.approved(&task.plan.contract.class)? {
-            Ok(class) => match gate::again(&mut self.context, &task, &class)? {
+            Ok(class) => match second_look::again(&mut self.context, &task, &class)? {
                 Again::Stands => {
                     submit::send(&mut self.context, key, &class)?;
                     Ok("sent the task".to_owned())

@@ -19,8 +19,11 @@ use crate::memory::Side;
 use crate::store::Payload;
 use crate::vocab::{Evidence, FileScope, Http, Judgement, Key, Reason, State, Verdict};
 
-/// The longest time between two readings of evidence that time may complete; the first is the list's shortest interval.
+/// The longest time between two readings of evidence that time may complete, while it is fresh; the first is the list's shortest interval.
 const MOST: SignedDuration = SignedDuration::from_mins(10);
+/// The longest ever. What has not changed for hours is read more and more seldom, each time after a twelfth of that: a check that never
+/// ends would else cost thousands of requests until the task's time is over.
+const MOST_OF_OLD: SignedDuration = SignedDuration::from_hours(1);
 /// The same, where only a check that somebody runs again can change anything.
 const MOST_TO_MEND: SignedDuration = SignedDuration::from_mins(30);
 
@@ -42,13 +45,15 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
     let waited = task.evidence_since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
     let conclude = !passing || waited >= PATIENCE;
     let mends = may_mend(&evidence, &judgement);
-    let most = if mends { MOST_TO_MEND } else { MOST };
+    let payload = kept(&evidence)?;
+    let changed = task.evidence.as_ref().is_none_or(|read| read.sha256 != payload.sha256);
+    let unchanged =
+        task.evidence_read.filter(|_| !changed).map_or(SignedDuration::ZERO, |since| now.duration_since(since));
+    let most = (unchanged / 12).clamp(if mends { MOST_TO_MEND } else { MOST }, MOST_OF_OLD);
     let times = context.memory.evidence.get(key).map_or(0, |(_, times)| *times);
     let next = clocks::later(now, backoff(times, context.settings.min_interval.signed(), most));
     context.memory.evidence.insert(key.clone(), (next, times.saturating_add(1)));
-    let payload = kept(&evidence)?;
     let again_at = (open || mends).then_some(next);
-    let changed = task.evidence.as_ref().is_none_or(|read| read.sha256 != payload.sha256);
     let mut drafts = Vec::new();
     if changed {
         let read = read(&evidence, &task, payload.sha256, again_at);

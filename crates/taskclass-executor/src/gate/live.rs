@@ -9,31 +9,31 @@ use super::{Refusal, require, reviewers};
 use crate::port::{Github, github_repo, is_answer};
 
 /// What is looked at, and for whom.
-pub(super) struct Look<'a, 'g> {
-    pub(super) github: &'a Github<'g>,
-    pub(super) class: &'a TaskClass,
-    pub(super) repository: &'a RepoName,
-    pub(super) base_ref: &'a RefName,
+pub(crate) struct Look<'a, 'g> {
+    pub(crate) github: &'a Github<'g>,
+    pub(crate) class: &'a TaskClass,
+    pub(crate) repository: &'a RepoName,
+    pub(crate) base_ref: &'a RefName,
     /// The token's owner.
-    pub(super) login: &'a str,
+    pub(crate) login: &'a str,
     /// The database id that the name stood for when it was last looked at for this very class, if it was.
-    pub(super) known_id: Option<i64>,
+    pub(crate) known_id: Option<i64>,
     /// Whether its reviewers are asked about as well.
-    pub(super) reviewers: bool,
+    pub(crate) reviewers: bool,
 }
 
 /// What was found. Only without a reason are all facts there.
 #[derive(Default)]
-pub(super) struct Seen {
-    pub(super) repository: Option<Repository>,
-    pub(super) base_sha: Option<String>,
+pub(crate) struct Seen {
+    pub(crate) repository: Option<Repository>,
+    pub(crate) base_sha: Option<String>,
     /// When the token ends, as GitHub said beside its answer.
-    pub(super) token_expires: Option<Timestamp>,
-    pub(super) reasons: Vec<Refusal>,
+    pub(crate) token_expires: Option<Timestamp>,
+    pub(crate) reasons: Vec<Refusal>,
 }
 
 /// A refusal by GitHub itself is an answer; all else is no answer, and ends the check.
-pub(super) fn definite<T>(outcome: Result<T, CallError>) -> Result<Result<T, CallError>, CallError> {
+pub(crate) fn definite<T>(outcome: Result<T, CallError>) -> Result<Result<T, CallError>, CallError> {
     match outcome {
         Ok(value) => Ok(Ok(value)),
         Err(error) if is_answer(&error) => Ok(Err(error)),
@@ -42,7 +42,7 @@ pub(super) fn definite<T>(outcome: Result<T, CallError>) -> Result<Result<T, Cal
 }
 
 /// Checks all of it at once, as far as one thing does not need another.
-pub(super) fn check(look: &Look<'_, '_>) -> Result<Seen, CallError> {
+pub(crate) fn check(look: &Look<'_, '_>) -> Result<Seen, CallError> {
     let mut seen = Seen::default();
     let repo = github_repo(look.repository)?;
     let live = match definite(look.github.get_repo(&repo))? {

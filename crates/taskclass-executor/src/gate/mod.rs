@@ -1,9 +1,8 @@
 //! The gate: everything that must hold before anything is planned. First what needs no request, then the person and the token,
 //! then the live repository, then the money. All reasons of a stage are found at once.
 
-mod again;
-mod callers;
-mod live;
+pub(crate) mod callers;
+pub(crate) mod live;
 mod paper;
 mod preflight;
 mod refusal;
@@ -21,7 +20,6 @@ use taskclass_spec::model::TaskClass;
 use taskclass_spec::written::InputValue;
 use taskclass_spec::{InputName, ModelId, RefName, RepoName};
 
-pub(crate) use again::{Again, again};
 pub use callers::{kind as token_kind, life as token_life};
 pub(crate) use paper::contract;
 pub use preflight::{Preflight, preflight};

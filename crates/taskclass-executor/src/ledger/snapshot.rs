@@ -11,7 +11,7 @@ use super::{Ledger, LedgerError, Limiter, Stopped};
 use crate::audit::{Head, is_whole};
 use crate::event::{Body, Replayed};
 use crate::lifecycle::Task;
-use crate::store::Journal;
+use crate::store::{Journal, Snapshot};
 use crate::vocab::{Key, RunId};
 
 /// What a snapshot's form is called. Raised whenever what the ledger knows changes in meaning: an older one is then replayed instead.
@@ -19,15 +19,6 @@ const FORM: &str = concat!("taskclass-snapshot/1 ", env!("CARGO_PKG_VERSION"));
 
 /// A snapshot is taken once there are as many events beyond the last one as there are tasks, and no fewer than this.
 const FEWEST: u64 = 100;
-
-/// A snapshot as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Snapshot {
-    /// The event that vouches for it.
-    pub seq: u64,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
 
 /// What is written. Everything else in a ledger follows from it.
 #[derive(Serialize)]

@@ -30,7 +30,7 @@ pub struct Illegal {
 
 /// Takes one event in. The contract is the one that was journaled when the task was planned; the moment comes with the event.
 ///
-/// What the event makes necessary is in the task's state: see [`crate::agenda`]. An event that the table ignores changes nothing.
+/// What the event makes necessary is in the task's state: the agenda is a function of it. An event that the table ignores changes nothing.
 ///
 /// # Errors
 /// [`Illegal`], and the task is unchanged.

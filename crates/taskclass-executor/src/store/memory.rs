@@ -9,7 +9,7 @@ use taskclass_spec::Digest;
 
 use super::{Batch, Journal, Store, StoreError};
 use crate::audit::Head;
-use crate::ledger::snapshot::Snapshot;
+use crate::store::Snapshot;
 
 #[derive(Debug)]
 struct Content {

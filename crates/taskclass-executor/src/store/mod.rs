@@ -12,7 +12,6 @@ pub use sqlite::{FORMAT, SqliteReader, SqliteStore, is_held, network};
 use taskclass_spec::Digest;
 
 use crate::audit::{Head, Sealed};
-use crate::ledger::snapshot::Snapshot;
 
 /// Bytes kept beside the journal under their SHA-256: request bodies, inputs, evidence. The journal holds only the hashes, so
 /// these can be cleared away one day without breaking the chain.
@@ -38,10 +37,19 @@ pub struct Batch {
     pub events: Vec<Sealed>,
     /// What they refer to.
     pub payloads: Vec<Payload>,
-    /// What is kept no longer: see [`crate::retention`]. What is not there any more is passed over.
+    /// What is kept no longer, by the rules of retention. What is not there any more is passed over.
     pub cleared: Vec<Digest>,
     /// The bytes of a snapshot for which the last event vouches. It takes the place of the one before.
     pub snapshot: Option<Vec<u8>>,
+}
+
+/// A snapshot of all that is known, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The event that vouches for it.
+    pub seq: u64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// Reading a journal. Another process may be writing it.

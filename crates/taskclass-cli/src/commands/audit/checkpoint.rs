@@ -13,10 +13,10 @@ use crate::{
     args::{AuditCheckpoint, Format, Global},
     exit::{Exit, Failure, Outcome},
     machine::{Settings, store_failure},
-    next::word,
     signing::Signer,
     told,
     ui::{Tone, Ui},
+    way::word,
     write,
 };
 

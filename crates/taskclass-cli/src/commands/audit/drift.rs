@@ -16,7 +16,7 @@ use crate::{
     args::{AuditDrift, Back, Format, Global},
     exit::{Exit, Failure, Outcome},
     machine::{Link, Reader, Record, RegistryClasses, Settings, failure},
-    told,
+    phrases,
     ui::{Tone, Ui},
 };
 
@@ -107,7 +107,7 @@ fn tell(drift: &Drift, scope: &DriftScope, now: Timestamp, ui: &mut Ui) {
         ui.line("");
         let age = outside
             .created_at
-            .map_or_else(|| "at an unknown time".to_owned(), |at| format!("{} ago", told::span(at, now)));
+            .map_or_else(|| "at an unknown time".to_owned(), |at| format!("{} ago", phrases::span(at, now)));
         let place = outside.repository.clone().or_else(|| outside.repository_id.map(|id| format!("repository {id}")));
         let place = place.unwrap_or_else(|| "a repository that GitHub does not name".to_owned());
         let archived = if outside.archived { ", archived" } else { "" };
@@ -121,7 +121,7 @@ fn tell(drift: &Drift, scope: &DriftScope, now: Timestamp, ui: &mut Ui) {
     }
     for unlooked in &drift.unlooked {
         let text = format!("{}: {}", unlooked.what, unlooked.why);
-        ui.fact(&ui.paint("not read", Tone::Attention), &told::one_line(&text));
+        ui.fact(&ui.paint("not read", Tone::Attention), &phrases::one_line(&text));
     }
     if drift.outside.is_empty() && drift.unlooked.is_empty() {
         let none = ui.paint("none", Tone::Good);

@@ -107,7 +107,7 @@ pub(super) fn export(args: &AuditExport, global: &Global, ui: &mut Ui) -> Outcom
     if args.format != Format::CloudEvents && args.out.is_some() {
         let part = if filter.leaves_out() { " --part" } else { "" };
         let name = args.out.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        ui.note(format!("Next: taskclass audit verify{part} --file {}", crate::next::word(&visible(&name))));
+        ui.note(format!("Next: taskclass audit verify{part} --file {}", crate::way::word(&visible(&name))));
     }
     Ok(Exit::Fine)
 }

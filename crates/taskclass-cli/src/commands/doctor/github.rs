@@ -5,7 +5,7 @@ use taskclass_executor::Github;
 use taskclass_github::{ApiErrorKind, CallError, DEFAULT_API_VERSION, Meta};
 
 use super::report::{Area, Check};
-use crate::{machine::Settings, told};
+use crate::{machine::Settings, phrases};
 
 const AREA: Area = Area::Github;
 
@@ -32,7 +32,7 @@ fn clock(date: Option<Timestamp>, now: Timestamp) -> Check {
     };
     let off = now.duration_since(date);
     let way = if off.is_negative() { "behind" } else { "ahead of" };
-    let says = format!("this machine's clock is {} {way} GitHub's", told::span(date, now));
+    let says = format!("this machine's clock is {} {way} GitHub's", phrases::span(date, now));
     let fix = "let the machine keep its time by NTP";
     if off.abs() < UNNOTICED {
         Check::ok(AREA, "clock", "this machine's clock agrees with GitHub's")
@@ -84,7 +84,7 @@ pub(super) fn rate(github: &Github<'_>, now: Timestamp) -> Check {
         "{} of {} requests left, until the count begins anew in {}",
         core.remaining,
         core.limit,
-        told::span(now, core.reset.max(now))
+        phrases::span(now, core.reset.max(now))
     );
     if core.remaining.saturating_mul(10) < core.limit {
         return Check::warn(AREA, "rate", says)

@@ -11,7 +11,7 @@ use taskclass_approval::{
 use taskclass_spec::written::DocumentKind;
 
 use super::report::{Area, Check};
-use crate::{exit::Failure, machine::RegistryClasses, next::word, told};
+use crate::{exit::Failure, machine::RegistryClasses, phrases, way::word};
 
 const AREA: Area = Area::Registry;
 
@@ -40,10 +40,10 @@ pub(super) fn open<'a>(
     let mut checks = Vec::new();
     match classes.committed_at(&commit) {
         Some(at) if now.duration_since(at) > OLD => checks.push(
-            Check::ok(AREA, "ref", format!("{place}, committed {} ago", told::span(at, now)))
+            Check::ok(AREA, "ref", format!("{place}, committed {} ago", phrases::span(at, now)))
                 .because("a long time without a change: is it the branch that people work on?"),
         ),
-        Some(at) => checks.push(Check::ok(AREA, "ref", format!("{place}, committed {} ago", told::span(at, now)))),
+        Some(at) => checks.push(Check::ok(AREA, "ref", format!("{place}, committed {} ago", phrases::span(at, now)))),
         None => checks.push(Check::ok(AREA, "ref", place)),
     }
     let last = match last.map(str::parse).transpose() {
@@ -119,7 +119,8 @@ pub(super) fn approvals(registry: &ApprovedRegistry<'_>, git: &str, now: Timesta
         .collect();
     if let Some(first) = soon.iter().filter_map(|state| standing(state).map(|standing| standing.until)).min() {
         let names: Vec<&str> = soon.iter().map(|state| state.name.as_str()).collect();
-        let says = format!("approvals to be renewed: {}; the first ends in {}", some(&names), told::span(now, first));
+        let says =
+            format!("approvals to be renewed: {}; the first ends in {}", some(&names), phrases::span(now, first));
         checks.push(
             Check::warn(AREA, "renewal", says).fix("`taskclass approve NAME --as PRINCIPAL --key FILE` for each"),
         );
@@ -130,7 +131,7 @@ pub(super) fn approvals(registry: &ApprovedRegistry<'_>, git: &str, now: Timesta
 fn of_policy(state: &DocumentState, verify: &str, now: Timestamp) -> Check {
     match standing(state) {
         Some(standing) if standing.renew_from <= now => {
-            Check::warn(AREA, "policy", format!("the policy's approval ends in {}", told::span(now, standing.until)))
+            Check::warn(AREA, "policy", format!("the policy's approval ends in {}", phrases::span(now, standing.until)))
                 .because("nothing runs under a policy that is not approved")
                 .fix("`taskclass approve policy --as PRINCIPAL --key FILE`")
         }

@@ -10,7 +10,7 @@ use taskclass_executor::{
 };
 
 use super::report::{Area, Check};
-use crate::{machine::Settings, told};
+use crate::{machine::Settings, phrases};
 
 const AREA: Area = Area::State;
 
@@ -64,7 +64,7 @@ fn to_be_made(path: &Path) -> Check {
                 .fix("give this user the right to write the folder, or let `state` point elsewhere")
         }
         _ => Check::bad(AREA, "file", format!("{} is not there, and neither is its folder", path.display())).fix(
-            format!("mkdir -p {}, or let `state` point elsewhere", crate::next::word(&folder.display().to_string())),
+            format!("mkdir -p {}, or let `state` point elsewhere", crate::way::word(&folder.display().to_string())),
         ),
     }
 }
@@ -86,7 +86,7 @@ fn file(path: &Path) -> Check {
     if others_may_read(&metadata) {
         return Check::warn(AREA, "file", format!("{says}, can be read by others"))
             .because("it holds prompts and inputs")
-            .fix(format!("chmod 600 {}", crate::next::word(&path.display().to_string())));
+            .fix(format!("chmod 600 {}", crate::way::word(&path.display().to_string())));
     }
     Check::ok(AREA, "file", says)
 }
@@ -107,7 +107,7 @@ fn events(journal: &SqliteReader, ledger: &Ledger, now: Timestamp) -> Check {
         last = serde_json::from_str::<Replayed<'_>>(line).ok().map(|event| event.observed);
         true
     });
-    let ago = last.map(|at| format!(", the last {} ago", told::span(at, now))).unwrap_or_default();
+    let ago = last.map(|at| format!(", the last {} ago", phrases::span(at, now))).unwrap_or_default();
     Check::ok(AREA, "journal", format!("{count} events, an unbroken chain{ago}"))
 }
 

@@ -6,7 +6,7 @@ use taskclass_github::{ApiErrorKind, CallError, Meta, TokenKind, User};
 use taskclass_spec::written::Policy;
 
 use super::report::{Area, Check};
-use crate::{exit::Failure, told};
+use crate::{exit::Failure, phrases};
 
 const AREA: Area = Area::Token;
 
@@ -50,11 +50,11 @@ pub(super) fn facts(user: &User, meta: &Meta, kind: TokenKind, policy: Option<&P
         checks.push(match expires {
             Some(at) if at <= now => Check::bad(AREA, "expiry", format!("it expired at {at}")).fix(kind.how_to_get()),
             Some(at) if at.duration_since(now) < SOON => {
-                Check::warn(AREA, "expiry", format!("it expires in {}, at {at}", told::span(now, at)))
+                Check::warn(AREA, "expiry", format!("it expires in {}, at {at}", phrases::span(now, at)))
                     .because("from then on nothing is sent and nothing is watched; tasks at GitHub go on")
                     .fix(kind.how_to_get())
             }
-            Some(at) => Check::ok(AREA, "expiry", format!("it expires in {}, at {at}", told::span(now, at))),
+            Some(at) => Check::ok(AREA, "expiry", format!("it expires in {}, at {at}", phrases::span(now, at))),
             None => Check::ok(AREA, "expiry", "GitHub names no end of it"),
         });
     }

@@ -9,9 +9,9 @@ use super::{
     table::is_due,
 };
 use crate::{
-    next::{self, word},
-    place,
+    next, place,
     ui::{Tone, Ui},
+    way::word,
 };
 
 /// How somebody comes to be trusted.

@@ -11,7 +11,7 @@ use super::lock::Mark;
 use super::trouble::explain;
 use super::{APPLICATION, cautious, pragma};
 use crate::audit::Head;
-use crate::ledger::snapshot::Snapshot;
+use crate::store::Snapshot;
 use crate::store::{Journal, StoreError};
 
 /// The state file, open for reading. Needs no lock, and does not disturb a writer.

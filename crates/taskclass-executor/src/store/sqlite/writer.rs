@@ -13,7 +13,7 @@ use super::reader::{SqliteReader, application, is_empty, not_ours, real};
 use super::trouble::{explain, unopened};
 use super::{APPLICATION, FORMAT, TABLES, cautious, pragma};
 use crate::audit::Head;
-use crate::ledger::snapshot::Snapshot;
+use crate::store::Snapshot;
 use crate::store::{Batch, Journal, Store, StoreError};
 
 /// The state file, open for writing.

@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use taskclass_approval::Approved;
 use taskclass_spec::model::TaskClass;
 
-use super::live::{Look, check};
-use super::{Refusal, callers};
 use crate::context::Context;
 use crate::error::ExecError;
+use crate::gate::live::{Look, check};
+use crate::gate::{Refusal, callers};
 use crate::lifecycle::Task;
 
 /// How long a look is good for: what was found by the gate, or for another task of the same class in the same repository, is not asked
