@@ -63,9 +63,21 @@ fn next_look(looks: u32, found: &Found, now: Timestamp) -> Option<Timestamp> {
 /// finds is adopted, and nothing need be sent.
 pub(crate) fn look_once_more(context: &mut Context<'_>, task: &Task) -> Result<Option<TaskRef>, ExecError> {
     let found = search(context, task, Reach::Wide)?;
-    let Some(adopted) = found.adopted() else { return Ok(None) };
+    let Some(adopted) = found.adopted() else {
+        return if found.blind { Err(ExecError::NotNow(not_all_seen(task))) } else { Ok(None) };
+    };
     context.say(&task.key, adopted)?;
     Ok(context.task(&task.key)?.at_github.clone())
+}
+
+/// Why nothing is sent again: the task may be among what GitHub did not show.
+fn not_all_seen(task: &Task) -> String {
+    let short = task.key.short();
+    format!(
+        "GitHub did not show all of its lists, so task {short} may be there unseen, and sent again it could run twice; try again later, \
+         name the task that you have found with `taskclass resolve {short} --adopt ID`, or give it up with `taskclass resolve {short} \
+         --abandon`"
+    )
 }
 
 /// The task that a person points to, if it can be this one: in the same repository, of the same user, nobody else's.

@@ -38,7 +38,7 @@ pub(super) struct Found {
     ours: Vec<TaskRef>,
     /// How many were examined.
     pub(super) examined: u32,
-    /// Whether any that was listed could not be examined, or a list not be read whole: then "none" is not even this look's answer.
+    /// Whether any that was listed could not be examined, or a list not be read, or not whole: then "none" is not even this look's answer.
     pub(super) blind: bool,
     seen: BTreeSet<String>,
 }
@@ -77,7 +77,8 @@ pub(super) fn search(context: &Context<'_>, task: &Task, reach: Reach) -> Result
             let list = |query: &TaskQuery| context.github.list_tasks(query);
             match read(context, task, reach, archived, &list) {
                 Ok(listed) => examine(context, task, listed, &mut found)?,
-                Err(error) if is_answer(&error) => {}
+                // A list that is refused has not been looked through.
+                Err(error) if is_answer(&error) => found.blind = true,
                 Err(CallError::TooManyPages { .. }) => found.blind = true,
                 Err(error) => return Err(error),
             }

@@ -369,3 +369,22 @@ fn a_second_task_in_a_repository_waits_for_the_first() {
     assert_eq!(rig.sim.borrow().tasks().len(), 2);
     assert_eq!(rig.sim.borrow().counts().limited, 0);
 }
+
+#[test]
+fn lists_that_are_refused_are_not_taken_for_empty_ones() {
+    let gone = "{kind: forbidden, message: moved}";
+    let rig = lost(&[
+        format!("{{operation: {LIST}, count: 0, do: {gone}}}"),
+        format!("{{operation: agent-tasks/list-tasks, count: 0, do: {gone}}}"),
+    ]);
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 3600);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unknown, "no look has seen anything yet");
+    rig.run_for(&mut executor, 3600);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unresolved);
+    let said = executor.resolve(&key, "alice", Decision::Resubmit).unwrap_err().to_string();
+    assert!(said.contains("did not show all") && said.contains("--abandon"), "{said}");
+    rig.run_for(&mut executor, 600);
+    assert_eq!(rig.requests(CREATE), 1);
+}
