@@ -20,8 +20,9 @@ use search::{Found, Reach, search};
 const WIDE: u32 = 4;
 /// Further looks, at the slowest pace, for as long as something is listed that cannot be read yet. Then a person decides all the same.
 const BLIND: u32 = 4;
-/// How long a look may fail.
+/// How long a look may fail, and how often in a row where none has ever come to its end: that a process was away is no failure.
 const LONG: SignedDuration = SignedDuration::from_hours(1);
+const OFTEN: u32 = 8;
 
 /// Looks once for an unknown task.
 pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
@@ -34,7 +35,9 @@ pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError
             // Where GitHub answers and cannot be understood for long, a person is asked; where it does not answer, it is waited for.
             let unheard = error.rate_limit().is_some() || matches!(error, CallError::Send { .. });
             context.endure_for(key, Side::Repository, error)?;
-            if !unheard && context.now().duration_since(task.since) > LONG {
+            let failures = context.memory.off(key, Side::Repository).map_or(0, |off| off.times);
+            let tried = looks > 0 || failures >= OFTEN;
+            if !unheard && tried && context.now().duration_since(task.since) > LONG {
                 context.say(key, Body::Unresolved)?;
             }
             return Ok(());

@@ -388,3 +388,20 @@ fn lists_that_are_refused_are_not_taken_for_empty_ones() {
     rig.run_for(&mut executor, 600);
     assert_eq!(rig.requests(CREATE), 1);
 }
+
+#[test]
+fn one_failure_after_a_long_absence_does_not_end_a_search_that_never_began() {
+    let rig = lost(&[format!("{{operation: {LIST}, do: {{kind: status, status: 502, when: before}}}}")]);
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    rig.killed(executor, Wire::DiesAfter);
+    // The next process writes down that nobody knows, and is gone for two hours before it has looked.
+    drop(rig.open());
+    rig.clock.0.set(rig.clock.now() + SignedDuration::from_hours(2));
+    let mut executor = rig.open();
+    executor.tick().unwrap();
+    assert_eq!(executor.ledger().tasks[&key].state, State::Unknown);
+    rig.settle(&mut executor, &run);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Accepted));
+    assert_eq!(rig.requests(CREATE), 1);
+}
