@@ -9,12 +9,12 @@ use crate::vocab::Key;
 
 /// Tasks that are looked after.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Afterwards {
+pub struct LookedAfter {
     order: BTreeSet<(Timestamp, Key)>,
     of: BTreeMap<Key, Timestamp>,
 }
 
-impl Afterwards {
+impl LookedAfter {
     /// Takes in where a task stands.
     pub(super) fn set(&mut self, task: &Task) {
         let next = task.afterwards.as_ref().and_then(|afterwards| afterwards.next);
@@ -32,11 +32,6 @@ impl Afterwards {
         }
     }
 
-    /// The one that is due first, and when.
-    pub fn first(&self) -> Option<(Timestamp, &Key)> {
-        self.order.first().map(|(at, key)| (*at, key))
-    }
-
     /// In the order of their moments.
     pub fn iter(&self) -> impl Iterator<Item = (Timestamp, &Key)> {
         self.order.iter().map(|(at, key)| (*at, key))
@@ -47,13 +42,8 @@ impl Afterwards {
         self.order.iter().take_while(move |(at, _)| *at <= now).map(|(_, key)| key)
     }
 
-    /// How many are looked after.
-    pub fn len(&self) -> usize {
-        self.order.len()
-    }
-
-    /// Whether none is.
-    pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+    /// Whether the task is looked after.
+    pub fn contains(&self, key: &Key) -> bool {
+        self.of.contains_key(key)
     }
 }

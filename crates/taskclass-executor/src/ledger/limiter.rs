@@ -11,6 +11,8 @@ use taskclass_spec::{ClassName, Percent, written::Priority};
 
 use pace::Pace;
 
+use crate::lifecycle::clocks::later;
+
 /// Requests that change something in any minute and in any hour. One a second is the rule, so the minute's limit of 80 is
 /// never reached by our own pace; it counts after a burst of another program with the same token.
 const WINDOWS: [(u32, i64); 2] = [(80, 60), (500, 3600)];
@@ -126,10 +128,6 @@ impl Limiter {
         }
         at
     }
-}
-
-fn later(at: Timestamp, wait: SignedDuration) -> Timestamp {
-    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use afterwards::Afterwards;
+pub use afterwards::LookedAfter;
 pub use budget::Denied;
 pub use holds::{Hold, Room, hold};
 pub use limiter::{Change, Claim, Limiter, Told, Turns};
@@ -47,7 +47,7 @@ pub struct Ledger {
     /// Tasks for which something may still happen.
     pub active: BTreeSet<Key>,
     /// Tasks that are over and looked after.
-    pub afterwards: Afterwards,
+    pub afterwards: LookedAfter,
     /// GitHub's tasks that are ours, by their id.
     pub by_task_id: BTreeMap<String, Key>,
     /// Every token owner's pace.
@@ -76,7 +76,7 @@ pub enum LedgerError {
     /// It holds what cannot have happened.
     #[error(
         "the journal is corrupt at event {seq}: {what}; nothing was changed; run `taskclass audit verify` to see whether it was edited, \
-         and restore the last backup"
+         and restore the last backup without the `-wal`, `-shm` and `.lock` that lie beside the state"
     )]
     Corrupt {
         /// Which event.
@@ -93,7 +93,7 @@ impl Default for Ledger {
             tasks: BTreeMap::new(),
             runs: BTreeMap::new(),
             active: BTreeSet::new(),
-            afterwards: Afterwards::default(),
+            afterwards: LookedAfter::default(),
             by_task_id: BTreeMap::new(),
             limiter: Limiter::default(),
             stopped: None,
