@@ -1,5 +1,5 @@
 //! What is remembered between two looks and may be forgotten: when something was read, what is read next, and what is put off because
-//! GitHub could not be read. Losing it costs some requests and nothing else.
+//! GitHub could not be read. Losing it costs requests, and failures in a row are counted anew; nothing is sent or concluded for it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -199,12 +199,35 @@ impl Memory {
         self.reads.push_back(now);
     }
 
-    /// Forgets what was remembered of tasks for which nothing is done any more.
-    pub(crate) fn keep_only(&mut self, active: &BTreeSet<Key>) {
+    /// Forgets what was remembered of tasks for which nothing is done any more. What is put off stays so also for those that are over
+    /// and looked after, and for those that may have come back to life: they are asked about as well.
+    pub(crate) fn keep_only(&mut self, active: &BTreeSet<Key>, looked_after: impl Fn(&Key) -> bool) {
         // What is unread stays so: it may be what has come back to life.
         self.read.retain(|key, _| active.contains(key));
         self.pulls.retain(|key, _| active.contains(key));
         self.evidence.retain(|key, _| active.contains(key));
-        self.off.retain(|(key, _), _| active.contains(key));
+        self.off.retain(|(key, _), _| active.contains(key) || self.unread.contains(key) || looked_after(key));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(letter: &str) -> Key {
+        serde_json::from_value(serde_json::Value::String(letter.repeat(26))).unwrap()
+    }
+
+    #[test]
+    fn what_is_put_off_stays_so_for_all_that_is_asked_about() {
+        let mut memory = Memory::default();
+        let (active, over, back, gone) = (key("a"), key("b"), key("c"), key("d"));
+        for key in [&active, &over, &back, &gone] {
+            memory.put_off(key, Side::Repository, Timestamp::MAX, "a 502");
+        }
+        memory.unread.insert(back.clone());
+        memory.keep_only(&BTreeSet::from([active.clone()]), |key| *key == over);
+        let known = [&active, &over, &back, &gone].map(|key| memory.off(key, Side::Repository).is_some());
+        assert_eq!(known, [true, true, true, false]);
     }
 }

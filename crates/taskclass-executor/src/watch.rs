@@ -70,7 +70,8 @@ pub(crate) fn poll(context: &mut Context<'_>) -> Result<(), ExecError> {
     let now = context.now();
     let load = Load::of(context.book.ledger(), context.settings, now);
     let wanted = load.interval(context.settings);
-    context.memory.keep_only(&context.book.ledger().active);
+    let ledger = context.book.ledger();
+    context.memory.keep_only(&ledger.active, |key| ledger.afterwards.contains(key));
     context.memory.pulls_every = load.pulls_every();
     context.memory.list_at = Some(clocks::later(now, context.memory.budget.stretch(wanted, now)));
     let keys = watched(context, now);
