@@ -9,9 +9,9 @@ use super::limiter::left;
 use crate::lifecycle::Task;
 use crate::vocab::{Key, State};
 
-/// A limit that is reached.
+/// A limit that is reached. Its text stays the same while it is, however many there are by now: what is said is written down.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field} is {limit}, and {found} {what}")]
+#[error("{field} is {limit}, and {limit} or more {what}")]
 pub struct Hold {
     /// The field.
     pub field: &'static str,
@@ -25,6 +25,9 @@ pub struct Hold {
 
 /// GitHub's own ceiling on requests at once; the design keeps tasks under way below it for every token owner.
 const AT_ONCE: u32 = 100;
+
+/// One task, and several.
+const SENT_IN_HOUR: [&str; 2] = ["task was sent in the last hour", "tasks were sent in the last hour"];
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -63,8 +66,8 @@ fn of<K: Ord>(counts: &BTreeMap<K, u32>, key: &K) -> u32 {
 }
 
 impl<'l> Room<'l> {
-    /// Counts what `tasks` take up now. Only those count that are under way, have an open pull request, were sent in the last day, or
-    /// pause their class: the others may be left out.
+    /// Counts what `tasks` take up now. Only those count that are under way, have an open pull request and are not over, were sent in the
+    /// last day, or pause their class: the others may be left out.
     pub fn of(tasks: impl Iterator<Item = &'l Task>, now: Timestamp) -> Self {
         let mut room = Self::default();
         for task in tasks {
@@ -92,7 +95,8 @@ impl<'l> Room<'l> {
             more(&mut self.flying_at, (plan.repository_id, class));
             more(&mut self.flying_for, plan.token_owner.id);
         }
-        if task.pull.as_ref().is_some_and(|pull| pull.open) {
+        // What a task that was given up has left open is watched for thirty days, and is no reason to hold up the class for longer.
+        if task.pull.as_ref().is_some_and(|pull| pull.open) && !task.state.is_ended() {
             self.pulls = self.pulls.saturating_add(1);
             more(&mut self.pulls_of, class);
             let reviewers: BTreeSet<&Owner> = contract.reviewers.iter().collect();
@@ -119,47 +123,76 @@ impl<'l> Room<'l> {
         let (here, owner) = (task.plan.repository_id, task.plan.token_owner.id);
         let kept = |limit: u32| left(limit, contract.priority, ceilings.reserve_critical);
         let (submissions, flight, pulls) = (contract.submissions, contract.in_flight, contract.open_pull_requests);
-        let check = |field: &'static str, limit: Option<u32>, found: u32, what: &'static str| {
+        let check = |field: &'static str, limit: Option<u32>, found: u32, [one, more]: [&'static str; 2]| {
+            let what = if found == 1 { one } else { more };
             limit.filter(|limit| found >= *limit).map(|limit| Hold { field, limit, found, what })
         };
         check(
             "one unknown submission a repository",
             Some(1),
             of(&self.lost, &here),
-            "task whose existence is not known is there already",
+            [
+                "tasks whose existence is not known are there already",
+                "tasks whose existence is not known are there already",
+            ],
         )
         .or_else(|| {
-            let what = "task of the class used more than budget.per_task, unseen by a person";
+            let what = [
+                "tasks of the class used more than budget.per_task, unseen by a person",
+                "tasks of the class used more than budget.per_task, unseen by a person",
+            ];
             check("budget.on_exceeded: pause", Some(1), of(&self.paused, &class), what)
         })
         .or_else(|| {
             let found = of(&self.flying_at, &(here, class));
             let limit = Some(contract.per_repository());
-            check("limits.in_flight.per_repository", limit, found, "of the class are under way there")
+            check(
+                "limits.in_flight.per_repository",
+                limit,
+                found,
+                ["task of the class is under way there", "tasks of the class are under way there"],
+            )
         })
         .or_else(|| {
             let limit = flight.and_then(|flight| flight.total);
-            check("limits.in_flight.total", limit, of(&self.flying_of, &class), "of the class are under way")
+            check(
+                "limits.in_flight.total",
+                limit,
+                of(&self.flying_of, &class),
+                ["task of the class is under way", "tasks of the class are under way"],
+            )
         })
-        .or_else(|| check("policy maxima.in_flight", Some(kept(ceilings.in_flight)), self.flying, "are under way"))
+        .or_else(|| {
+            check(
+                "policy maxima.in_flight",
+                Some(kept(ceilings.in_flight)),
+                self.flying,
+                ["task is under way", "tasks are under way"],
+            )
+        })
         .or_else(|| {
             let found = of(&self.flying_for, &owner);
-            let what = "are under way for this token's owner";
+            let what = ["task is under way for this token's owner", "tasks are under way for this token's owner"];
             check("GitHub's limit on tasks at once", Some(kept(AT_ONCE)), found, what)
         })
         .or_else(|| {
             let limit = submissions.and_then(|submissions| submissions.per_hour)?;
-            check("limits.submissions.per_hour", Some(limit), self.sent(task, true, true), "were sent in the last hour")
+            check("limits.submissions.per_hour", Some(limit), self.sent(task, true, true), SENT_IN_HOUR)
         })
         .or_else(|| {
             let limit = submissions.and_then(|submissions| submissions.per_day)?;
             let found = self.sent(task, true, false);
-            check("limits.submissions.per_day", Some(limit), found, "were sent in the last 24 hours")
+            check(
+                "limits.submissions.per_day",
+                Some(limit),
+                found,
+                ["task was sent in the last 24 hours", "tasks were sent in the last 24 hours"],
+            )
         })
         .or_else(|| {
             let limit = Some(kept(ceilings.submissions_per_hour));
             let found = self.sent(task, false, true);
-            check("policy maxima.submissions_per_hour", limit, found, "were sent in the last hour")
+            check("policy maxima.submissions_per_hour", limit, found, SENT_IN_HOUR)
         })
         .or_else(|| {
             let limit = pulls.and_then(|pulls| pulls.total);
@@ -167,20 +200,26 @@ impl<'l> Room<'l> {
                 "limits.open_pull_requests.total",
                 limit,
                 of(&self.pulls_of, &class),
-                "pull requests of the class are open",
+                ["pull request of the class is open", "pull requests of the class are open"],
             )
         })
         .or_else(|| {
             let limit = pulls.and_then(|pulls| pulls.per_reviewer)?;
             contract.reviewers.iter().find_map(|reviewer| {
                 let found = of(&self.pulls_with, &(class, reviewer));
-                let what = "pull requests wait for one of its reviewers";
+                let what =
+                    ["pull request waits for one of its reviewers", "pull requests wait for one of its reviewers"];
                 check("limits.open_pull_requests.per_reviewer", Some(limit), found, what)
             })
         })
         .or_else(|| {
             let limit = Some(ceilings.open_pull_requests);
-            check("policy maxima.open_pull_requests", limit, self.pulls, "pull requests are open")
+            check(
+                "policy maxima.open_pull_requests",
+                limit,
+                self.pulls,
+                ["pull request is open", "pull requests are open"],
+            )
         })
     }
 }
