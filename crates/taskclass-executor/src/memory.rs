@@ -19,6 +19,9 @@ const FIRST: SignedDuration = SignedDuration::from_secs(2);
 const MOST: SignedDuration = SignedDuration::from_mins(5);
 const FIRST_OF_ONE: SignedDuration = SignedDuration::from_secs(15);
 const MOST_OF_ONE: SignedDuration = SignedDuration::from_mins(15);
+/// The same, of a task that cannot be sent for a reason outside.
+const FIRST_IN_QUEUE: SignedDuration = SignedDuration::from_mins(1);
+const MOST_IN_QUEUE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Reads in any minute. GitHub lets 900 through at each of its endpoints.
 const A_MINUTE: usize = 600;
@@ -104,6 +107,8 @@ pub(crate) struct Memory {
     reads: VecDeque<Timestamp>,
     /// Receivers of webhooks that did not answer: how often in a row, and nothing is sent to them before.
     receivers: BTreeMap<NotifierName, (u32, Timestamp)>,
+    /// Queued tasks that could not be sent for a reason outside: how often in a row, and they are not tried before.
+    waiting: BTreeMap<Key, (u32, Timestamp)>,
     /// What stands in the way of all reading.
     all: Option<PutOff>,
     /// What stands in the way of one task's.
@@ -158,6 +163,24 @@ impl Memory {
         self.receivers.remove(name);
     }
 
+    /// A queued task cannot be sent for a reason outside. Gives the moment before which it is not tried again.
+    pub(crate) fn waits(&mut self, key: &Key, now: Timestamp) -> Timestamp {
+        let (times, until) = self.waiting.entry(key.clone()).or_insert((0, now));
+        *until = clocks::later(now, backoff(*times, FIRST_IN_QUEUE, MOST_IN_QUEUE));
+        *times = times.saturating_add(1);
+        *until
+    }
+
+    /// A queued task can be sent.
+    pub(crate) fn waits_no_more(&mut self, key: &Key) {
+        self.waiting.remove(key);
+    }
+
+    /// From when on a queued task that is due at `at` is tried.
+    pub(crate) fn tried(&self, key: &Key, at: Timestamp) -> Timestamp {
+        self.waiting.get(key).map_or(at, |(_, until)| at.max(*until))
+    }
+
     /// GitHub has answered.
     pub(crate) fn well(&mut self) {
         self.all = None;
@@ -206,6 +229,7 @@ impl Memory {
         self.read.retain(|key, _| active.contains(key));
         self.pulls.retain(|key, _| active.contains(key));
         self.evidence.retain(|key, _| active.contains(key));
+        self.waiting.retain(|key, _| active.contains(key));
         self.off.retain(|(key, _), _| active.contains(key) || self.unread.contains(key) || looked_after(key));
     }
 }

@@ -138,7 +138,8 @@ fn sending<'t>(
     for (at, task) in queued {
         let contract = task.contract();
         let order = (contract.priority, ledger.limiter.turns().last(&contract.class), task.times.planned);
-        let off = context.memory.off(&task.key, Side::Repository).map_or(*at, |off| off.until.max(*at));
+        let at = context.memory.tried(&task.key, *at);
+        let off = context.memory.off(&task.key, Side::Repository).map_or(at, |off| off.until.max(at));
         let slot = slot(context, task, Change::Submission, off.max(quiet)).max(now);
         let step = Step::Of(&task.key, Item::Submit);
         let mut new = Best { at: slot, rank: LAST, order, step };

@@ -88,7 +88,8 @@ pub(crate) fn send(context: &mut Context<'_>, key: &Key, class: &Approved<TaskCl
         }
         Submission::Refused(error) if matches!(error.kind, ApiErrorKind::Unauthorized | ApiErrorKind::Sso { .. }) => {
             // About the token, not about the task: another token, or the same one authorised, and it can be sent.
-            let not_before = clocks::later(now, SignedDuration::from_mins(5));
+            let wait = backoff(task.sends, SignedDuration::from_mins(5), SignedDuration::from_hours(1));
+            let not_before = clocks::later(now, wait);
             let reason = error.to_string();
             context.say_with(key, Body::Requeued { reason, not_before }, &http, Vec::new())?;
         }

@@ -1,7 +1,5 @@
 //! The steps of the loop: each calls the one part that does it.
 
-use jiff::SignedDuration;
-
 use super::{Did, Executor};
 use crate::agenda::Item;
 use crate::error::ExecError;
@@ -14,9 +12,6 @@ use crate::schedule::Step;
 use crate::second_look::{self, Again};
 use crate::vocab::{Key, State};
 use crate::{act, evidence, reconcile, review, submit, watch};
-
-/// How long a task is put off that cannot be sent for a reason outside.
-const PUT_OFF: SignedDuration = SignedDuration::from_mins(1);
 
 /// Refusals in a row after which a task counts as one that cannot be looked at.
 const HIDDEN: u32 = 3;
@@ -31,7 +26,9 @@ impl Executor<'_> {
         let (key, what) = match step {
             Step::List => {
                 watch::poll(&mut self.context)?;
-                (None, "looked at the task list".to_owned())
+                // What GitHub did not answer is no look.
+                let looked = if self.context.memory.trouble().is_none() { "looked" } else { "tried to look" };
+                (None, format!("{looked} at the task list"))
             }
             Step::Read(key) => {
                 watch::read(&mut self.context, &key)?;
@@ -145,6 +142,7 @@ impl Executor<'_> {
         match self.context.approved(&task.plan.contract.class)? {
             Ok(class) => match second_look::again(&mut self.context, &task, &class)? {
                 Again::Stands => {
+                    self.context.memory.waits_no_more(key);
                     submit::send(&mut self.context, key, &class)?;
                     Ok("sent the task".to_owned())
                 }
@@ -163,10 +161,14 @@ impl Executor<'_> {
         }
     }
 
-    /// Leaves a task in the queue for a while, for a reason that no limit of ours will lift.
+    /// Leaves a task in the queue for a while, for a reason that no limit of ours will lift: longer each time. It is written down when
+    /// the reason is another one.
     fn put_off(&mut self, key: &Key, why: String) -> Result<String, ExecError> {
-        let not_before = Some(clocks::later(self.context.now(), PUT_OFF));
-        self.context.say(key, Body::Queued { not_before, held_by: Some(why.clone()) })?;
+        let now = self.context.now();
+        let not_before = Some(self.context.memory.waits(key, now));
+        if self.context.task(key)?.held_by.as_ref() != Some(&why) {
+            self.context.say(key, Body::Queued { not_before, held_by: Some(why.clone()) })?;
+        }
         Ok(format!("held: {why}"))
     }
 }
