@@ -53,7 +53,8 @@ pub enum StoreError {
     /// It holds less than had been written to it.
     #[error(
         "{path} {what}, and {known} events had been written: its `-wal` was removed, or something else was put in its place. Put back what was \
-         there; if that is gone, put the newest backup there, remove {path}.lock, and look for forgotten tasks with `taskclass audit drift`"
+         there; if that is gone, remove {path}-wal, {path}-shm and {path}.lock, put the newest backup there, and look for forgotten tasks with \
+         `taskclass audit drift`"
     )]
     Lost {
         /// The state file.
@@ -62,6 +63,18 @@ pub enum StoreError {
         what: String,
         /// How many events had been written.
         known: u64,
+    },
+    /// Another state's log beside it.
+    #[error(
+        "{path} is {what}, and the {path}-wal beside it is the log of the state that was there before, which would be played into it: nothing \
+         was touched. If {path} is what is meant, remove {path}-wal, {path}-shm and {path}.lock, and look for forgotten tasks with `taskclass \
+         audit drift`; if not, put back the file to which the log belongs"
+    )]
+    StrangeLog {
+        /// The state file.
+        path: PathBuf,
+        /// What it is instead of the log's state.
+        what: &'static str,
     },
     /// No room.
     #[error(
@@ -79,7 +92,10 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Damaged, or changed by another hand.
-    #[error("{path} is damaged: {what}; keep a copy, restore the last backup, then run `taskclass audit verify`")]
+    #[error(
+        "{path} is damaged: {what}; keep a copy of it and of what lies beside it, remove {path}-wal, {path}-shm and {path}.lock, put the \
+         last backup there, then run `taskclass audit verify`"
+    )]
     Corrupt {
         /// The state file.
         path: PathBuf,

@@ -186,6 +186,50 @@ fn a_state_that_holds_less_than_it_did_is_not_taken_up() {
 }
 
 #[test]
+fn a_backup_beside_an_old_log_is_left_as_it_is() {
+    let [_, (killed, whole)] = closed_and_killed();
+    let (dir, path) = changed(&killed, "", |_| ());
+    let backup = dir.path().join("backup.db");
+    SqliteReader::copy(&path, &backup).unwrap();
+    // More is written after it, and the process is killed.
+    let book = fill(&path, 3);
+    let log = fs::read(dir.path().join("state.db-wal")).unwrap();
+    drop(book);
+    for content in [fs::read(&backup).unwrap(), Vec::new()] {
+        let (dir, path) = changed(&[("state.db", content.clone()), ("state.db-wal", log.clone())], "", |_| ());
+        let copied = SqliteReader::copy(&path, &dir.path().join("copy.db")).unwrap_err();
+        for error in [SqliteReader::open(&path).unwrap_err(), SqliteStore::open(&path).unwrap_err(), copied] {
+            let said = error.to_string();
+            for word in ["state.db-wal", "state.db-shm", "state.db.lock", "played into it"] {
+                assert!(said.contains(word), "`{word}`: {said}");
+            }
+        }
+        assert!(fs::read(&path).unwrap() == content, "the backup was written to");
+        assert!(fs::read(dir.path().join("state.db-wal")).unwrap() == log, "the log was thrown away");
+    }
+    // What the message says to do.
+    let (_dir, path) = changed(&[("state.db", fs::read(&backup).unwrap())], "", |_| ());
+    assert_eq!(read(&path).unwrap(), whole);
+    // A reader beside the writer in one process takes no lock away from it.
+    let book = fill(&path, 1);
+    assert!(read(&path).is_ok() && SqliteStore::open(&path).is_err());
+    drop(book);
+}
+
+#[test]
+fn advice_on_restoring_names_all_that_lies_beside_the_state() {
+    let path = PathBuf::from("state.db");
+    let lost = StoreError::Lost { path: path.clone(), what: "is empty".to_owned(), known: 3 };
+    let corrupt = StoreError::Corrupt { path, what: "it ends too early".to_owned() };
+    let ledger = taskclass_executor::ledger::LedgerError::Corrupt { seq: 3, what: "nothing".to_owned() };
+    for said in [lost.to_string(), corrupt.to_string(), ledger.to_string()] {
+        for word in ["-wal", "-shm", ".lock"] {
+            assert!(said.contains(word), "`{word}`: {said}");
+        }
+    }
+}
+
+#[test]
 fn every_page_is_looked_at_and_what_is_wrong_is_said() {
     let [(closed, _), _] = closed_and_killed();
     let (_dir, path) = changed(&closed, "", |_| ());

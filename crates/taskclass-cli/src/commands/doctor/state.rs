@@ -44,7 +44,8 @@ pub(super) fn look(settings: &Settings, now: Timestamp) -> (Vec<Check>, Option<L
         }
         Err(error) => {
             let check = Check::bad(AREA, "journal", error.to_string()).fix(
-                "keep the file as it is and restore the last backup; `taskclass audit verify` says where it breaks",
+                "keep a copy of the file and restore the last backup without the `-wal`, `-shm` and `.lock` that lie beside it; `taskclass \
+                 audit verify` says where it breaks",
             );
             checks.push(check);
             (checks, None)

@@ -5,6 +5,7 @@
 
 mod ground;
 mod lock;
+mod place;
 mod reader;
 mod trouble;
 mod writer;

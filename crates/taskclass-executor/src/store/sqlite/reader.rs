@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 use taskclass_spec::Digest;
 
 use super::lock::Mark;
+use super::place::{self, Noted, Opened};
 use super::trouble::explain;
 use super::{APPLICATION, cautious, pragma};
 use crate::audit::Head;
@@ -20,6 +21,8 @@ pub struct SqliteReader {
     /// As it was given, for messages.
     pub(super) path: PathBuf,
     pub(super) connection: Connection,
+    /// Which file the connection leads to; given up after it.
+    pub(super) noted: Noted,
     id: String,
 }
 
@@ -36,11 +39,12 @@ pub(super) fn real(path: &Path) -> Result<PathBuf, StoreError> {
 }
 
 /// A connection that cannot write.
-fn connect(path: &Path, real: &Path) -> Result<Connection, StoreError> {
+fn connect(path: &Path, real: &Path) -> Result<Opened, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(real, flags).map_err(|error| unread(path, &error))?;
-    cautious(path, &connection)?;
-    Ok(connection)
+    let connect = || Connection::open_with_flags(real, flags).map_err(|error| unread(path, &error));
+    let opened = place::open(real, || place::own_log(path, real), connect)?;
+    cautious(path, &opened.connection)?;
+    Ok(opened)
 }
 
 /// Why it cannot be read.
@@ -71,19 +75,20 @@ impl SqliteReader {
                 None => StoreError::Missing { path: path.to_owned() },
             });
         }
-        let connection = connect(path, &real)?;
+        let opened = connect(path, &real)?;
         // One snapshot for as long as the reader lives: head and lines always agree.
-        connection.execute_batch("BEGIN").map_err(|error| explain(path, &error))?;
-        Self::of(path, connection, mark.as_ref())
+        opened.connection.execute_batch("BEGIN").map_err(|error| explain(path, &error))?;
+        Self::of(path, opened, mark.as_ref())
     }
 
     /// A reader over a connection, if the file is one of ours and holds what it should.
-    pub(super) fn of(path: &Path, connection: Connection, mark: Option<&Mark>) -> Result<Self, StoreError> {
-        let application = application(path, &connection, mark)?;
+    pub(super) fn of(path: &Path, opened: Opened, mark: Option<&Mark>) -> Result<Self, StoreError> {
+        let application = application(path, &opened.connection, mark)?;
         if application != APPLICATION {
-            return Err(not_ours(path, mark, application == 0 && is_empty(path, &connection)?));
+            return Err(not_ours(path, mark, application == 0 && is_empty(path, &opened.connection)?));
         }
-        let mut reader = Self { path: path.to_owned(), connection, id: String::new() };
+        let Opened { connection, noted } = opened;
+        let mut reader = Self { path: path.to_owned(), connection, noted, id: String::new() };
         reader.id = reader.chain("journal", |row| row.get(0))?;
         Mark::hold(mark, path, &reader.id, reader.head()?.count)?;
         Ok(reader)
@@ -99,8 +104,8 @@ impl SqliteReader {
         let Some(name) = copy.to_str() else {
             return Err(StoreError::Other { path: copy.to_owned(), what: "its name is not text".to_owned() });
         };
-        let connection = connect(path, &real)?;
-        connection.execute("VACUUM INTO ?1", [name]).map_err(|error| match error.sqlite_error_code() {
+        let opened = connect(path, &real)?;
+        opened.connection.execute("VACUUM INTO ?1", [name]).map_err(|error| match error.sqlite_error_code() {
             // Only the copy is written to.
             Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => explain(copy, &error),
             _ => explain(path, &error),

@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use taskclass_spec::Digest;
 
 use super::lock::{Lock, Mark, private};
+use super::place;
 use super::reader::{SqliteReader, application, is_empty, not_ours, real};
 use super::trouble::{explain, unopened};
 use super::{APPLICATION, FORMAT, TABLES, cautious, pragma};
@@ -40,21 +41,27 @@ impl SqliteStore {
         if let Some(mark) = mark.as_ref().filter(|mark| mark.count > 0 && !real.exists()) {
             return Err(mark.lost(path, "is not there any more".to_owned()));
         }
-        // Prompts and inputs are kept here: made for its owner alone. SQLite gives its side files the same rights.
-        private(OpenOptions::new().create(true).append(true)).open(&real).map_err(|error| unopened(path, &error))?;
+        let before = || {
+            place::own_log(path, &real)?;
+            // Prompts and inputs are kept here: made for its owner alone. SQLite gives its side files the same rights.
+            let made = private(OpenOptions::new().create(true).append(true)).open(&real);
+            made.map(drop).map_err(|error| unopened(path, &error))
+        };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection =
+        let connect = || {
             Connection::open_with_flags(&real, flags).map_err(|error| match error.sqlite_error_code() {
                 Some(ErrorCode::CannotOpen) => StoreError::ReadOnly { path: path.to_owned() },
                 _ => explain(path, &error),
-            })?;
-        cautious(path, &connection)?;
-        let fresh = is_fresh(path, &connection, mark.as_ref())?;
-        durable(path, &connection)?;
+            })
+        };
+        let mut opened = place::open(&real, before, connect)?;
+        cautious(path, &opened.connection)?;
+        let fresh = is_fresh(path, &opened.connection, mark.as_ref())?;
+        durable(path, &opened.connection)?;
         if fresh {
-            make(&mut connection).map_err(|error| explain(path, &error))?;
+            make(&mut opened.connection).map_err(|error| explain(path, &error))?;
         }
-        let reader = SqliteReader::of(path, connection, mark.as_ref())?;
+        let reader = SqliteReader::of(path, opened, mark.as_ref())?;
         let mut store = Self { reader, real, epoch: 0, lock: Some(lock) };
         store.take_lease()?;
         Ok(store)
