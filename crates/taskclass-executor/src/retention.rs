@@ -14,7 +14,7 @@ use crate::vocab::Key;
 
 /// Which tasks refer to which payloads, and when each task was last heard of.
 #[derive(Debug, Default)]
-struct Holdings {
+pub(crate) struct Holdings {
     heard: BTreeMap<Key, Timestamp>,
     referred: BTreeMap<Digest, BTreeSet<Key>>,
 }
@@ -34,7 +34,8 @@ impl Holdings {
     fn of(journal: &dyn Journal) -> Result<Self, StoreError> {
         let mut holdings = Self::default();
         journal.lines(0, &mut |line| {
-            // A book is open only on a journal of which every line was read before.
+            // Whoever opened the book read what stands behind the last snapshot, and the chain vouches for what stands before it. A line
+            // that was edited there since and cannot be read only keeps what it refers to; `audit verify` finds it.
             if let Ok(event) = serde_json::from_str::<Event>(line) {
                 holdings.take(&event);
             }
@@ -43,22 +44,29 @@ impl Holdings {
         Ok(holdings)
     }
 
-    fn take(&mut self, event: &Event) {
+    /// Takes an event in.
+    pub(crate) fn take(&mut self, event: &Event) {
         let Some(key) = &event.key else { return };
         self.heard.insert(key.clone(), event.observed);
-        let payload = match &event.body {
-            Body::Planned(plan) => plan.inputs_sha256,
-            Body::Sending { request_sha256, .. } => *request_sha256,
-            Body::EvidenceRead(read) => read.sha256,
-            _ => return,
-        };
-        self.referred.entry(payload).or_default().insert(key.clone());
+        if let Some(payload) = payload(&event.body) {
+            self.referred.entry(payload).or_default().insert(key.clone());
+        }
     }
 
     /// Payloads that belong only to tasks that are over, and of which nothing was heard since `before`.
-    fn old(&self, before: Timestamp, over: &dyn Fn(&Key) -> bool) -> BTreeSet<Digest> {
+    pub(crate) fn old(&self, before: Timestamp, over: &dyn Fn(&Key) -> bool) -> BTreeSet<Digest> {
         let old = |key: &Key| over(key) && self.heard.get(key).is_some_and(|heard| *heard < before);
         self.referred.iter().filter(|(_, keys)| keys.iter().all(old)).map(|(sha256, _)| *sha256).collect()
+    }
+}
+
+/// What is kept beside the journal for this event.
+pub(crate) fn payload(body: &Body) -> Option<Digest> {
+    match body {
+        Body::Planned(plan) => Some(plan.inputs_sha256),
+        Body::Sending { request_sha256, .. } => Some(*request_sha256),
+        Body::EvidenceRead(read) => Some(read.sha256),
+        _ => None,
     }
 }
 

@@ -81,6 +81,17 @@ pub enum Breach {
         /// The name under which they were kept.
         sha256: Digest,
     },
+    /// It says that something was cleared away, and that cannot be all that is gone, or is more than there was.
+    #[error(
+        "it says that {found} of what tasks had left was cleared away, and by the log {expected} were there to be: something was taken away \
+         beforehand, or put in"
+    )]
+    OtherwiseCleared {
+        /// How many were there to be cleared away.
+        expected: u64,
+        /// How many it says.
+        found: u64,
+    },
     /// The log ends too early, or in another event than it should.
     #[error(
         "the log ends with event {found}, and event {expected} is the last that was written: the rest was cut off or replaced"
@@ -114,6 +125,16 @@ pub enum Breach {
     /// The log ends before the event of a checkpoint.
     #[error("the log ends with event {found}, and the checkpoint was made at event {seq}: its end was cut off")]
     CutBeforeCheckpoint {
+        /// The checkpoint's event.
+        seq: u64,
+        /// The last event that is there.
+        found: u64,
+    },
+    /// A part of a log ends before the event of a checkpoint.
+    #[error(
+        "this part ends with event {found}, and the checkpoint was made at event {seq}: its end was cut off, or it never went so far"
+    )]
+    PartEndsBeforeCheckpoint {
         /// The checkpoint's event.
         seq: u64,
         /// The last event that is there.
@@ -177,7 +198,10 @@ impl Breach {
                 "keep the file as it is; a backup or an export that is older than the checkpoint shows what was there; nothing this log says \
                  behind the last event that both have can be relied on"
             }
-            Self::Payload { .. } | Self::PayloadGone { .. } => {
+            Self::PartEndsBeforeCheckpoint { .. } => {
+                "take a part that reaches as far as the checkpoint (`taskclass audit export --since SEQ`), or verify the whole log"
+            }
+            Self::Payload { .. } | Self::PayloadGone { .. } | Self::OtherwiseCleared { .. } => {
                 "keep the file as it is; the events themselves hold; take the bytes from a backup, whose SHA-256 shows that they are the right ones"
             }
             Self::Gap { .. } | Self::Repeated { .. } => {

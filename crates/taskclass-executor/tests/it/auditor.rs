@@ -1,10 +1,12 @@
 //! A log whose chain is whole can still be a lie: what was written anew shows by a replay, by the bytes beside it, and by a checkpoint.
 
 use taskclass_executor::{
-    SqliteReader, SqliteStore,
+    Ledger, SqliteReader, SqliteStore,
     audit::{Breach, Broken, Checkpoint, Head, Sealed, cloud_event, seal},
     auditor::{Auditor, Kept, Noted},
+    book::Book,
     event::{Body, Event},
+    retention::prune,
     store::{Batch, Journal as _, Payload, Store as _},
     vocab::State,
 };
@@ -129,17 +131,78 @@ fn what_events_refer_to_is_there_or_was_cleared_away_by_an_event_that_says_so() 
         broken.seq.is_some() && broken.to_string().contains("nothing says that they were cleared away"),
         "{broken}"
     );
+}
 
-    let mut last: Event = serde_json::from_str(lines.last().unwrap()).unwrap();
-    let before = last.observed + jiff::SignedDuration::from_secs(1);
-    (last.key, last.run, last.from, last.to) = (None, None, None, None);
-    last.subject = taskclass_executor::event::Subject::default();
-    last.body = Body::Pruned { by: "alice".to_owned(), before, count: 1 };
-    let mut after = head.clone();
-    let sealed = seal(last, &mut after).unwrap();
-    store.append(&head, &Batch { events: vec![sealed], ..Batch::default() }).unwrap();
-    let kept = audit(&rig.store.all(), Vec::new()).unwrap().payloads(&store).unwrap().unwrap();
-    assert_eq!(kept, Kept { whole: whole.whole - 1, cleared: 1 });
+/// Clears away what may be, as `state prune` does.
+fn cleared(rig: &Rig) -> u64 {
+    rig.clock.0.set(rig.clock.0.get() + jiff::SignedDuration::from_hours(24));
+    let now = rig.clock.0.get();
+    let mut book = Book::open(Box::new(rig.store.reopen()), now).unwrap();
+    prune(&mut book, "alice", now, now).unwrap().payloads
+}
+
+/// Takes bytes away behind the journal's back.
+fn take_away(rig: &Rig, sha256: taskclass_spec::Digest) {
+    let mut store = rig.store.reopen();
+    let head = store.head().unwrap();
+    store.append(&head, &Batch { cleared: vec![sha256], ..Batch::default() }).unwrap();
+}
+
+fn kept(rig: &Rig) -> Result<Kept, Broken> {
+    audit(&rig.store.all(), Vec::new())?.payloads(&rig.store).unwrap()
+}
+
+#[test]
+fn what_was_cleared_away_and_stored_again_since_is_missed() {
+    let rig = rig();
+    let all = kept(&rig).unwrap().whole;
+    assert_eq!(cleared(&rig), all);
+    assert_eq!(kept(&rig).unwrap(), Kept { whole: 0, cleared: all });
+    // The same inputs once more, long after they were cleared away.
+    rig.clock.0.set(rig.clock.0.get() + jiff::SignedDuration::from_hours(24));
+    let inputs = rig.bump_to_the_end().plan.inputs_sha256;
+    let again = kept(&rig).unwrap();
+    assert!(again.whole >= 1 && rig.store.payload(&inputs).unwrap().is_some(), "{again:?}");
+    take_away(&rig, inputs);
+    let broken = kept(&rig).unwrap_err();
+    assert_eq!(broken.breach, Breach::PayloadGone { sha256: inputs });
+}
+
+#[test]
+fn what_was_taken_away_before_the_rest_was_cleared_is_missing_in_the_count() {
+    let rig = rig();
+    let all = kept(&rig).unwrap().whole;
+    let key = Ledger::load(&rig.store).unwrap().tasks.into_values().next().unwrap();
+    take_away(&rig, key.plan.inputs_sha256);
+    assert_eq!(cleared(&rig), all - 1);
+    let broken = kept(&rig).unwrap_err();
+    assert_eq!(broken.breach, Breach::OtherwiseCleared { expected: all, found: all - 1 });
+}
+
+#[test]
+fn a_part_is_held_only_to_what_it_can_hold() {
+    let rig = rig();
+    let lines = rig.store.all();
+    let of = |lines: &[String], noted: Noted| {
+        let mut auditor = Auditor::of_a_part(vec![noted]);
+        for line in lines {
+            auditor.line(line).unwrap();
+        }
+        (auditor.absent().len(), auditor.finish(None).map(drop))
+    };
+    let at = |seq: usize| Noted::Checkpoint(Box::new(checkpoint(&rig, &lines[..seq])));
+    let gap: Vec<String> = lines.iter().enumerate().filter(|(at, _)| *at != 5).map(|(_, line)| line.clone()).collect();
+    assert_eq!(of(&lines[4..], at(2)), (1, Ok(())), "before it");
+    assert_eq!(of(&gap, at(6)), (1, Ok(())), "in a gap");
+    assert_eq!(of(&lines[4..], at(6)), (0, Ok(())), "in it");
+    let (absent, cut) = of(&lines[4..7], at(9));
+    assert!(absent == 0 && matches!(cut.unwrap_err().breach, Breach::PartEndsBeforeCheckpoint { seq: 9, found: 7 }));
+    assert_eq!(of(&lines[4..], Noted::Hash("a".repeat(64))), (1, Ok(())));
+    let mut other = checkpoint(&rig, &lines[..6]);
+    other.hash = "a".repeat(64);
+    let mut auditor = Auditor::of_a_part(vec![Noted::Checkpoint(Box::new(other))]);
+    let broken = lines[4..].iter().find_map(|line| auditor.line(line).err()).unwrap();
+    assert!(matches!(broken.breach, Breach::Rewritten { seq: 6, .. }), "{broken}");
 }
 
 #[test]
