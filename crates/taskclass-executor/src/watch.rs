@@ -108,9 +108,9 @@ fn watched(context: &Context<'_>, now: Timestamp) -> Vec<Key> {
     keys
 }
 
-/// The oldest change that is known of any of these tasks, among those that `which` selects.
-fn oldest(context: &Context<'_>, keys: &[Key], which: impl Fn(&Task) -> bool) -> Option<Timestamp> {
-    let tasks = keys.iter().filter_map(|key| context.book.ledger().tasks.get(key)).filter(|task| which(task));
+/// The oldest change that is known of any of these tasks.
+fn oldest(context: &Context<'_>, keys: &[Key]) -> Option<Timestamp> {
+    let tasks = keys.iter().filter_map(|key| context.book.ledger().tasks.get(key));
     let known = |task: &Task| {
         let seen = task.agent.as_ref().map(|agent| agent.updated_at);
         seen.or(task.at_github.as_ref().map(|found| found.created_at))
@@ -120,7 +120,7 @@ fn oldest(context: &Context<'_>, keys: &[Key], which: impl Fn(&Task) -> bool) ->
 
 /// From when on changes are asked for.
 fn since(context: &Context<'_>, keys: &[Key]) -> Option<Timestamp> {
-    let from = context.memory.cursor.or_else(|| oldest(context, keys, |_| true));
+    let from = context.memory.cursor.or_else(|| oldest(context, keys));
     from.and_then(|at| at.checked_sub(OVERLAP).ok())
 }
 
@@ -196,12 +196,9 @@ fn archived(
     now: Timestamp,
 ) -> Result<(), ExecError> {
     let (ledger, memory) = (context.book.ledger(), &context.memory);
-    // One that is done and archived may begin another session: no other list would show it, and nobody reads it by itself.
+    // Also one that is done: it may begin another session, which no other list would show.
     let is_archived = |task: &Task| task.agent.as_ref().is_some_and(|agent| agent.archived);
     let one_of_ours = keys.iter().filter_map(|key| ledger.tasks.get(key)).any(is_archived);
-    if load.in_flight() == 0 && !one_of_ours {
-        return Ok(());
-    }
     let more = match list.archived {
         Some(count) => count != memory.archived.unwrap_or(0),
         None => list.changed && memory.archive.at.is_none_or(|at| now.duration_since(at) >= ARCHIVE),
@@ -210,7 +207,7 @@ fn archived(
         return Ok(());
     }
     // When a task was archived it did not change: only from the oldest change on that is known nothing is passed over.
-    let from = oldest(context, keys, |task| task.state.is_in_flight() || is_archived(task));
+    let from = oldest(context, keys);
     let listed = match look(context, from, true) {
         Ok(listed) => listed,
         Err(error) => {

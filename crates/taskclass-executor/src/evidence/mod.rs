@@ -49,7 +49,8 @@ pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecEr
     let changed = task.evidence.as_ref().is_none_or(|read| read.sha256 != payload.sha256);
     let unchanged =
         task.evidence_read.filter(|_| !changed).map_or(SignedDuration::ZERO, |since| now.duration_since(since));
-    let most = (unchanged / 12).clamp(if mends { MOST_TO_MEND } else { MOST }, MOST_OF_OLD);
+    let most =
+        SignedDuration::from_secs(unchanged.as_secs() / 12).clamp(if mends { MOST_TO_MEND } else { MOST }, MOST_OF_OLD);
     let times = context.memory.evidence.get(key).map_or(0, |(_, times)| *times);
     let next = clocks::later(now, backoff(times, context.settings.min_interval.signed(), most));
     context.memory.evidence.insert(key.clone(), (next, times.saturating_add(1)));
