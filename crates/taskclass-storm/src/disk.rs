@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use taskclass_executor::StoreError;
 use taskclass_executor::audit::Head;
+use taskclass_executor::store::Snapshot;
 use taskclass_executor::store::{Batch, Journal, Store};
 use taskclass_spec::Digest;
 
@@ -42,11 +43,17 @@ impl Journal for Disk {
     fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
         self.handle.payloads(visit)
     }
+
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.handle.snapshot()
+    }
 }
 
 impl Disk {
     fn write(&mut self, expected: &Head, batch: &Batch) -> Result<(), StoreError> {
         let outcome = self.handle.append(expected, batch);
+        self.world.spent(0, batch.events.len() as u64);
+        self.world.wrote(self.process);
         let who = format!("p{}", self.process);
         for sealed in &batch.events {
             self.world.tell(&who, || {

@@ -49,8 +49,7 @@ pub fn hunt(hunt: Hunt, progress: &(dyn Fn(u64) + Sync)) -> Caught {
                     let mut caught = caught.lock().unwrap();
                     caught.tally += outcome.tally;
                     if !outcome.broken.is_empty() {
-                        let wanted = |name| outcome.broken.iter().any(|violation| violation.invariant == name);
-                        if hunt.until.is_some_and(wanted) {
+                        if hunt.until.is_some_and(|wanted| outcome.breaks(wanted)) {
                             enough.store(true, Ordering::Relaxed);
                         }
                         caught.broken.push(outcome);
@@ -64,4 +63,12 @@ pub fn hunt(hunt: Hunt, progress: &(dyn Fn(u64) + Sync)) -> Caught {
     let mut caught = caught.into_inner().unwrap();
     caught.broken.sort_by_key(|outcome| outcome.seed);
     caught
+}
+
+/// The first of `seeds` storms in which a planted bug is found by the invariant that is there for it.
+pub fn first_to_find(planted: Plant, seeds: u64, threads: usize) -> Option<u64> {
+    let until = Some(planted.invariant());
+    // Storms begin in the order of their seeds, and those that have begun come to their end: the least of what is found is the first.
+    let caught = hunt(Hunt { from: 1, seeds, planted: Some(planted), threads, until }, &|_| {});
+    caught.broken.iter().find(|outcome| outcome.breaks(planted.invariant())).map(|outcome| outcome.seed)
 }

@@ -16,6 +16,7 @@ use taskclass_github::{ApiUrl, Client, TokenKind, Transport};
 use taskclass_spec::{ClassName, NotifierName};
 
 use crate::disk::Disk;
+use crate::invariants;
 use crate::plants;
 use crate::rig::FromMap;
 use crate::sky::Sky;
@@ -100,7 +101,8 @@ pub fn process(world: &Rc<World>, what: &str, body: &mut dyn FnMut(&mut Executor
             let text =
                 cause.downcast_ref::<String>().cloned().or(cause.downcast_ref::<&str>().map(|t| (*t).to_owned()));
             match text {
-                Some(text) => world.broke("sound", format!("a panic: {text}")),
+                Some(text) if text.starts_with("restless: ") => world.broke("restless", text),
+                Some(text) => world.broke("never", format!("a panic: {text}")),
                 None => resume_unwind(cause),
             }
             End::Died
@@ -130,7 +132,7 @@ fn live(
     })?;
     let lived = body(&mut executor);
     if lived.is_ok() || matches!(lived, Err(ExecError::Interrupted | ExecError::Unanswered(_))) {
-        same_as_replayed(world, executor.ledger());
+        same_as_loaded(world, executor.ledger());
     }
     lived
 }
@@ -166,35 +168,20 @@ pub fn wished(world: &Rc<World>, executor: &mut Executor<'_>) -> Result<(), Exec
 fn said(world: &World, error: &ExecError) {
     world.overheard(&format!("{error} {error:?}"), "an error");
     match error {
-        ExecError::Book(BookError::Illegal { .. }) => world.broke("sound", error.to_string()),
+        ExecError::Book(BookError::Illegal { .. }) => world.broke("never", error.to_string()),
         ExecError::Book(BookError::Ledger(LedgerError::Corrupt { .. }))
         | ExecError::Book(BookError::Store(StoreError::Corrupt { .. })) => world.broke("chain", error.to_string()),
         _ => {}
     }
 }
 
-/// What a process knows is what the journal says.
-fn same_as_replayed(world: &World, live: &Ledger) {
-    let replayed = match Ledger::load(&*world.tape) {
-        Ok(replayed) => replayed,
-        Err(error) => return world.broke("chain", error.to_string()),
-    };
-    // Somebody else has gone on since.
-    if replayed.head.count > live.head.count {
-        return;
-    }
-    let same = [
-        ("its end", replayed.head == live.head),
-        ("tasks", replayed.tasks == live.tasks),
-        ("runs", replayed.runs == live.runs),
-        ("what is active", replayed.active == live.active),
-        ("GitHub's ids", replayed.by_task_id == live.by_task_id),
-        ("the pace", replayed.limiter == live.limiter),
-        ("the kill switch", replayed.stopped == live.stopped),
-        ("the registry's commit", replayed.registry_commit == live.registry_commit),
-    ];
-    for (what, _) in same.iter().filter(|(_, same)| !same) {
-        world.broke("replay", format!("{what} of a process differs from what the journal says"));
+/// What a process knows is what the next one would take up: from the last snapshot, and the lines after it.
+fn same_as_loaded(world: &World, live: &Ledger) {
+    match Ledger::load(&*world.tape) {
+        // Somebody else has gone on since.
+        Ok(loaded) if loaded.head.count > live.head.count => {}
+        Ok(loaded) => invariants::same(world, "a process", live, &loaded),
+        Err(error) => world.broke("chain", error.to_string()),
     }
 }
 

@@ -83,7 +83,7 @@ impl Change {
 pub struct Delivery {
     /// When it arrived, in true time.
     pub at: Timestamp,
-    /// When it left, by the machine's clock.
+    /// When it was written down that it leaves, by the machine's clock.
     pub left: Timestamp,
     /// How often the machine's clock had jumped by then.
     pub jumps: u32,

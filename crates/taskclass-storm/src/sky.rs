@@ -18,6 +18,7 @@ pub struct Sky {
 
 impl Clock for Sky {
     fn now(&self) -> Timestamp {
+        self.world.asked();
         self.world.machine_now()
     }
 

@@ -29,6 +29,13 @@ pub struct Outcome {
     pub tally: Tally,
 }
 
+impl Outcome {
+    /// Whether this invariant does not hold.
+    pub fn breaks(&self, invariant: &str) -> bool {
+        self.broken.iter().any(|violation| violation.invariant == invariant)
+    }
+}
+
 /// What a storm took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {

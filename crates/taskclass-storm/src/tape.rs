@@ -8,6 +8,7 @@ use std::rc::Rc;
 use taskclass_executor::StoreError;
 use taskclass_executor::audit::Head;
 use taskclass_executor::event::{Body, Kind};
+use taskclass_executor::store::Snapshot;
 use taskclass_executor::store::{Batch, Journal, Store};
 use taskclass_spec::Digest;
 
@@ -22,6 +23,7 @@ struct Content {
     head: Head,
     lines: Vec<String>,
     payloads: BTreeMap<Digest, Vec<u8>>,
+    snapshot: Option<Snapshot>,
     /// The kind of the last event that a process has on the disk, by the process's number.
     last: BTreeMap<u32, Kind>,
     /// How often each request body was written ahead.
@@ -51,6 +53,7 @@ impl Default for Tape {
             head: Head::empty(),
             lines: Vec::new(),
             payloads: BTreeMap::new(),
+            snapshot: None,
             last: BTreeMap::new(),
             ahead: BTreeMap::new(),
             bytes: 0,
@@ -133,6 +136,10 @@ impl Journal for Tape {
         }
         Ok(())
     }
+
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        Ok(self.content.borrow().snapshot.clone())
+    }
 }
 
 /// A process's hold on the journal. Dropping it, also by dying, lets go.
@@ -179,6 +186,10 @@ impl Journal for Handle {
     fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
         Journal::payloads(&*self.tape, visit)
     }
+
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.tape.snapshot()
+    }
 }
 
 impl Store for Handle {
@@ -211,6 +222,9 @@ impl Store for Handle {
         }
         for gone in &batch.cleared {
             content.payloads.remove(gone);
+        }
+        if let (Some(bytes), Some(last)) = (&batch.snapshot, batch.events.last()) {
+            content.snapshot = Some(Snapshot { seq: last.event.seq, bytes: bytes.clone() });
         }
         Ok(())
     }

@@ -25,6 +25,7 @@ fn span(duration: SignedDuration) -> Span {
 impl Transport for Wire {
     fn send(&self, request: &Request) -> Result<Response, SendError> {
         let world = &*self.world;
+        world.spent(1, 0);
         let change = Change::of(request.method.as_str(), &request.path_and_query);
         let trouble = if world.calm.get() { None } else { world.weather.of_request(&world.dice, change.is_some()) };
         let trouble = trouble.filter(|trouble| applies(*trouble, change, request));
@@ -82,14 +83,14 @@ impl Wire {
         })?;
         let fault = FaultKind::Status { status: 503, when: Moment::Before };
         Some(match outage.answers {
-            true => world.deliver(self.process, request, How::Once, (world.machine_now(), world.jumps()), &[fault]),
+            true => world.deliver(self.process, request, How::Once, world.written(self.process), &[fault]),
             false => Err(SendError::not_sent("no route to host")),
         })
     }
 
     fn pass(&self, request: &Request, trouble: Option<Trouble>) -> Result<Response, SendError> {
         let (world, dice) = (&*self.world, &self.world.dice);
-        let left = (world.machine_now(), world.jumps());
+        let left = world.written(self.process);
         let whole = |faults: &[FaultKind]| world.deliver(self.process, request, How::Once, left, faults);
         let fails = |when| FaultKind::Status { status: *dice.pick(&[500, 502, 503, 504]), when };
         let limited =

@@ -1,6 +1,7 @@
 //! Everything that outlives a process in a storm: GitHub, the journal, time, the people's wishes, the story.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -19,6 +20,11 @@ use crate::site::{Change, How, Passage, Site, TOKEN};
 use crate::story::Story;
 use crate::tape::Tape;
 use crate::weather::Weather;
+
+/// Requests in an hour at which a process is taken to be caught in a loop, and ended.
+const MOST_REQUESTS: u64 = 20_000;
+/// The same for questions for the time while none passes.
+const MOST_ASKED: u32 = 2_000_000;
 
 /// What a dying process panics with.
 #[derive(Debug)]
@@ -87,6 +93,12 @@ pub struct World {
     pub broken: RefCell<Vec<Violation>>,
     /// Webhooks that arrived: id, name, body.
     pub hooks: RefCell<Vec<(String, String, Vec<u8>)>>,
+    /// Requests and events of each hour from the start on.
+    pub hours: RefCell<BTreeMap<i64, (u64, u64)>>,
+    /// When each process last wrote, by the machine's clock, and how often that had jumped by then.
+    written: RefCell<BTreeMap<u32, (Timestamp, u32)>>,
+    /// How often the time was asked for since it last went on.
+    asked: Cell<u32>,
     /// How deep interludes are nested.
     pub depth: Cell<u32>,
     interlude: fn(&Rc<World>, Interlude),
@@ -123,6 +135,9 @@ impl World {
             taken: RefCell::default(),
             broken: RefCell::default(),
             hooks: RefCell::default(),
+            hours: RefCell::default(),
+            written: RefCell::default(),
+            asked: Cell::new(0),
             depth: Cell::new(0),
             interlude,
             now: Cell::new(start),
@@ -147,6 +162,7 @@ impl World {
     pub fn pass(&self, by: SignedDuration) {
         if by > SignedDuration::ZERO {
             self.now.set(self.now.get() + by);
+            self.asked.set(0);
         }
         let arrived = self.site.borrow_mut().flush(self.now(), self.machine_now(), self.jumps.get());
         for what in arrived {
@@ -164,6 +180,31 @@ impl World {
     /// How often the machine's clock has jumped.
     pub fn jumps(&self) -> u32 {
         self.jumps.get()
+    }
+
+    /// Counts requests and events of this hour.
+    pub fn spent(&self, requests: u64, events: u64) {
+        let hour = self.now().duration_since(self.cast.start).as_hours();
+        let mut hours = self.hours.borrow_mut();
+        let spent = hours.entry(hour).or_default();
+        *spent = (spent.0 + requests, spent.1 + events);
+        assert!(spent.0 < MOST_REQUESTS, "restless: {} requests within an hour", spent.0);
+    }
+
+    /// A process has written.
+    pub fn wrote(&self, process: u32) {
+        self.written.borrow_mut().insert(process, (self.machine_now(), self.jumps()));
+    }
+
+    /// When a process wrote down what it sends now.
+    pub fn written(&self, process: u32) -> (Timestamp, u32) {
+        self.written.borrow().get(&process).copied().unwrap_or((self.machine_now(), self.jumps()))
+    }
+
+    /// A process asks for the time. One that does so for ever while no time passes would never end.
+    pub fn asked(&self) {
+        self.asked.set(self.asked.get() + 1);
+        assert!(self.asked.get() < MOST_ASKED, "restless: the time is asked for over and over, and none passes");
     }
 
     /// A number for a new process.

@@ -1,4 +1,5 @@
-//! GitHub's limits, by the simulator's own count; and the second between two changes, by the moments at which they left.
+//! GitHub's limits, by the simulator's own count; and the second between two changes, by the moments at which they were written
+//! down: a process that is suspended after that cannot know it.
 
 use jiff::SignedDuration;
 

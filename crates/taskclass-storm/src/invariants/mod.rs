@@ -5,6 +5,7 @@ mod kept;
 mod limits;
 mod money;
 mod once;
+mod restless;
 mod seen;
 mod told;
 
@@ -23,7 +24,7 @@ use crate::site::{Change, TOKEN};
 use crate::world::World;
 
 /// Every invariant, with what it says.
-pub const ALL: [(&str, &str); 14] = [
+pub const ALL: [(&str, &str); 15] = [
     ("once", "at most one task a key at GitHub, one pull request a task; what the network doubles is counted apart"),
     ("found", "a task that GitHub lists is found by its key; of several the others are quarantined"),
     ("kept", "every run that was taken reaches an end or a verdict, or stands in front of a person"),
@@ -36,8 +37,12 @@ pub const ALL: [(&str, &str); 14] = [
     ("published", "the last verdict on a commit is the commit's status"),
     ("seen", "what has changed at GitHub for hours is in the journal"),
     ("chain", "the chain of the journal is whole, and it can be replayed"),
-    ("replay", "what a process knows at its end is what the journal says"),
+    (
+        "replay",
+        "what a process knows at its end, and what a snapshot says, is what the journal says from its beginning",
+    ),
     ("limits", "no request beyond GitHub's limits; changes are a second apart"),
+    ("restless", "no simulated hour takes more requests and events than there is something to do"),
     ("secrets", "the token is in nothing that is written, sent or said"),
     ("stopped", "nothing is sent while the kill switch is thrown"),
     ("never", "nothing is merged, approved or done that the executor never does; no panic, no impossible event"),
@@ -102,8 +107,11 @@ fn read(world: &World) -> Option<Case<'_>> {
         world.broke("chain", broken);
         return None;
     }
-    match Ledger::load(&*world.tape) {
-        Ok(ledger) => {
+    let loaded = Ledger::load(&*world.tape);
+    let replayed = Ledger::replayed(&*world.tape);
+    match loaded.and_then(|loaded| Ok((loaded, replayed?))) {
+        Ok((loaded, ledger)) => {
+            same(world, "a snapshot", &loaded, &ledger);
             let observed = RefCell::new(world.site.borrow().sim.clone());
             Some(Case { world, observed, events, ledger })
         }
@@ -111,6 +119,26 @@ fn read(world: &World) -> Option<Case<'_>> {
             world.broke("chain", error.to_string());
             None
         }
+    }
+}
+
+/// Whether two ledgers know the same.
+pub(crate) fn same(world: &World, whose: &str, one: &Ledger, other: &Ledger) {
+    let same = [
+        ("the end", one.head == other.head),
+        ("tasks", one.tasks == other.tasks),
+        ("runs", one.runs == other.runs),
+        ("what is active", one.active == other.active),
+        ("GitHub's ids", one.by_task_id == other.by_task_id),
+        ("the pace", one.limiter == other.limiter),
+        ("the kill switch", one.stopped == other.stopped),
+        ("the registry's commit", one.registry_commit == other.registry_commit),
+        ("the snapshot", one.snapshot == other.snapshot),
+        ("the latest moment", one.latest == other.latest),
+        ("how far it is ahead", one.lead == other.lead),
+    ];
+    for (what, _) in same.iter().filter(|(_, same)| !same) {
+        world.broke("replay", format!("{what} of {whose} differs from what the journal says"));
     }
 }
 
@@ -131,6 +159,7 @@ pub fn at_the_end(world: &World) {
         found::check(&case);
         kept::check(&case);
         money::check(&case);
+        restless::check(&case);
         told::check(&case);
         told::published(&case);
         stopped(&case);

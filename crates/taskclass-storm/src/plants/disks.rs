@@ -3,6 +3,7 @@
 use taskclass_executor::StoreError;
 use taskclass_executor::audit::Head;
 use taskclass_executor::event::Kind;
+use taskclass_executor::store::Snapshot;
 use taskclass_executor::store::{Batch, Journal, Store};
 use taskclass_spec::Digest;
 
@@ -87,6 +88,10 @@ impl Journal for Planted {
 
     fn payloads(&self, visit: &mut dyn FnMut(Digest, u64) -> bool) -> Result<(), StoreError> {
         self.disk.payloads(visit)
+    }
+
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.disk.snapshot()
     }
 }
 
