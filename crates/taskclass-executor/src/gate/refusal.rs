@@ -192,8 +192,9 @@ pub enum Refusal {
     },
     /// The class has reached as many repositories as single runs may.
     #[error(
-        "single runs of this class have reached {reached} repositories, and policy `free_reach` is {limit}: another needs the stages of its \
-         `rollout`, which this version does not carry out yet"
+        "single runs of this class have reached {reached} repositories, and policy `free_reach` is {limit}: raise `free_reach` in \
+         policy.yaml and have the policy approved anew (`taskclass approve policy`), or run it in one of these repositories; the stages of its `rollout`, \
+         which would lead further, are not carried out by this version yet"
     )]
     FreeReach {
         /// How many it has reached.
