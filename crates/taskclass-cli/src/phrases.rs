@@ -81,6 +81,18 @@ pub(crate) fn next_step(row: &StatusRow, now: Timestamp) -> String {
     }
 }
 
+/// That it is to be stopped, by whom and why, and how far that has come; `None` where nobody asked, or it is over.
+pub(crate) fn stop(row: &StatusRow, now: Timestamp) -> Option<String> {
+    let stop = row.stop.as_ref()?;
+    let why = if stop.reason.is_empty() { String::new() } else { format!(" ({})", one_line(&stop.reason)) };
+    let far = match (stop.unconfirmed, stop.asked) {
+        (true, _) => "nothing shows that it did",
+        (false, Some(_)) => "GitHub took the request",
+        (false, None) => "not asked of GitHub yet",
+    };
+    Some(format!("told to stop by {} {} ago{why}: {far}", visible(&stop.by), span(stop.at, now)))
+}
+
 /// What was spent, or that it is not known.
 pub(crate) fn spend(row: &StatusRow) -> String {
     match row.nano_credits {
@@ -103,7 +115,8 @@ pub(crate) fn spend_in_short(row: &StatusRow) -> String {
 /// A text from anywhere, of however many lines, on one.
 pub(crate) fn one_line(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    visible(&lines.join("; ")).into_owned()
+    // What ends with a colon leads to the next.
+    visible(&lines.join("; ").replace(":; ", ": ")).into_owned()
 }
 
 /// What whoever waits is told of a standing.
@@ -123,6 +136,7 @@ mod tests {
     #[test]
     fn a_message_of_several_lines_is_told_on_one() {
         assert_eq!(one_line("not approved\n  needed: 2\r\n\nall\u{1b}"), "not approved; needed: 2; all\\u{1b}");
+        assert_eq!(one_line("was not run:\n  input: none\n  model: none"), "was not run: input: none; model: none");
     }
 
     #[test]

@@ -186,6 +186,9 @@ fn below(row: &StatusRow, indent: &str, now: Timestamp, ui: &mut Ui) {
     if let Some(url) = &row.pull_request_url {
         ui.led(indent, &visible(url));
     }
+    if let Some(stop) = phrases::stop(row, now) {
+        ui.led(indent, &ui.paint(stop, Tone::Attention));
+    }
     let next = phrases::next_step(row, now);
     if !next.is_empty() {
         let clock = row.next_clock.as_ref().filter(|_| !row.done);

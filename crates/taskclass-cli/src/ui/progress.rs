@@ -25,8 +25,11 @@ const EVERY: Duration = Duration::from_secs(1);
 const SIZE: (usize, usize) = (80, 24);
 /// Lines that are left to what is printed above.
 const ABOVE: usize = 4;
-/// The least that is left to what is done next.
+/// The least and the most that is left to what is done next before anything else gets room.
 const LEAST: usize = 24;
+const MOST: usize = 48;
+/// A look that is as near as that is not worth a word: where one comes a second it would stand there for ever.
+const SOON: i64 = 2;
 /// What parts two columns.
 const GAP: usize = 2;
 
@@ -136,7 +139,8 @@ fn lines(shown: &Shown, now: Timestamp, (width, height): (usize, usize), color: 
     let (key, state, age) = (widest(|row| &row.key), widest(|row| &row.state), widest(|row| &row.age));
     let (place, clock, spend) = (widest(|row| &row.place), widest(|row| &row.clock), widest(|row| &row.spend));
     // What is least missed where there is no room for it comes last.
-    let mut left = width.saturating_sub(key + state + age + LEAST + 3 * GAP);
+    let next = widest(|row| &row.next).clamp(LEAST, MOST);
+    let mut left = width.saturating_sub(key + state + age + next + 3 * GAP);
     let mut fits = |wide: usize| {
         let fits = wide > 0 && wide + GAP <= left;
         left -= if fits { wide + GAP } else { 0 };
@@ -161,17 +165,18 @@ fn lines(shown: &Shown, now: Timestamp, (width, height): (usize, usize), color: 
     let more = (more > 0).then(|| format!("{more} more · "));
     let looks = match (&shown.trouble, shown.next) {
         (Some(trouble), Some(at)) => {
-            format!("GitHub is asked again {}: {}", phrases::when(now, at), phrases::one_line(trouble))
+            format!("GitHub is asked again {}: {} · ", phrases::when(now, at), phrases::one_line(trouble))
         }
-        (None, Some(at)) => format!("next look {}", phrases::when(now, at)),
-        _ => "looking".to_owned(),
+        (None, Some(at)) if at.duration_since(now).as_secs() < SOON => String::new(),
+        (None, Some(at)) => format!("next look {} · ", phrases::when(now, at)),
+        _ => "looking · ".to_owned(),
     };
     let ends = match (shown.doing, shown.rows.len()) {
         (Doing::Waiting, 0 | 1) => "the waiting, not the task",
         (Doing::Waiting, _) => "the waiting, not the tasks",
         (Doing::Watching, _) => "the watching, not the tasks",
     };
-    let last = format!("{}{looks} · Ctrl-C ends {ends}", more.unwrap_or_default());
+    let last = format!("{}{looks}Ctrl-C ends {ends}", more.unwrap_or_default());
     let fit: Vec<String> = out.into_iter().filter(|line| columns(line) <= width).collect();
     let tone = if shown.trouble.is_some() { Tone::Attention } else { Tone::Dim };
     fit.into_iter().chain([painted(phrases::cut(&last, width), tone, color)]).collect()
@@ -202,6 +207,7 @@ mod tests {
             since: at(0),
             standing: Standing::UnderWay,
             held_by: None,
+            stop: None,
             nano_credits: Some(12_400_000_000),
             charged_nano_credits: 40_000_000_000,
             limit_nano_credits: 40_000_000_000,
@@ -228,14 +234,14 @@ mod tests {
         let at_width = |width| lines(&two, at(252), (width, 24), false).join("\n");
         assert_eq!(
             at_width(140),
-            "aaaaaaaa  dependency-bump on acme/svc-orders  task.in_progress  4m 12s  stale in 15m 48s  12.4 of 40.0 credits  waits for the agent to fini…\n\
-             bbbbbbbb  dependency-bump on acme/svc-orders  task.queued       4m 12s  stale in 15m 48s  12.4 of 40.0 credits  waits for the agent to begin\n\
+            "aaaaaaaa  dependency-bump on acme/svc-orders  task.in_progress  4m 12s  stale in 15m 48s  waits for the agent to finish its work\n\
+             bbbbbbbb  dependency-bump on acme/svc-orders  task.queued       4m 12s  stale in 15m 48s  waits for the agent to begin\n\
              next look in 20s · Ctrl-C ends the watching, not the tasks"
         );
         assert_eq!(
             at_width(80),
-            "aaaaaaaa  task.in_progress  4m 12s  stale in 15m 48s  waits for the agent to f…\n\
-             bbbbbbbb  task.queued       4m 12s  stale in 15m 48s  waits for the agent to b…\n\
+            "aaaaaaaa  task.in_progress  4m 12s  waits for the agent to finish its work\n\
+             bbbbbbbb  task.queued       4m 12s  waits for the agent to begin\n\
              next look in 20s · Ctrl-C ends the watching, not the tasks"
         );
         assert_eq!(
@@ -244,6 +250,16 @@ mod tests {
              bbbbbbbb  task.queued       4m 12s  waits for the agent to…\n\
              next look in 20s · Ctrl-C ends the watching, not the tasks"
         );
+    }
+
+    #[test]
+    fn a_look_that_comes_every_second_is_not_told_for_ever() {
+        let soon = |seconds| Shown { next: Some(at(seconds)), ..shown(vec![]) };
+        for seconds in [252, 253] {
+            assert_eq!(lines(&soon(seconds), at(252), (80, 24), false), ["Ctrl-C ends the watching, not the tasks"]);
+        }
+        let later = lines(&soon(255), at(252), (80, 24), false);
+        assert_eq!(later, ["next look in 3s · Ctrl-C ends the watching, not the tasks"]);
     }
 
     #[test]

@@ -12,6 +12,6 @@ pub use chain::Link;
 pub use inbox::{InboxItem, inbox};
 pub use outlook::{Actor, NextAction, next_action};
 pub use show::{Line, ShowTask, find, show};
-pub use status::{StatusRow, TaskClocks, Totals, recent, status};
+pub use status::{StatusRow, StopAsked, TaskClocks, Totals, recent, status};
 pub use trace::{Candidate, Trace, Traced, trace};
 pub use words::Teller;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use taskclass_spec::Owner;
 
 use crate::agenda::{Item, agenda};
-use crate::lifecycle::{Progress, Task};
+use crate::lifecycle::{Cancel, Progress, Task};
 use crate::vocab::{AgentState, State, Verdict};
 
 /// Who does something next.
@@ -63,6 +63,10 @@ pub fn next_action(task: &Task) -> Option<NextAction> {
         State::Sending => Some(ours("hear whether GitHub took it", None)),
         State::Unknown => Some(ours("look whether it exists", due(|item| matches!(item, Item::Search)))),
         State::Unresolved => Some(people("say whether it exists")),
+        // Who is to stop is not to be answered.
+        State::Task(_) if task.cancel.as_ref().is_some_and(Cancel::is_pending) && task.state.is_in_flight() => {
+            Some(agent("stop, as it was told to"))
+        }
         State::Task(state) if state.waits() => Some(people("answer the agent")),
         State::Task(state) if state.is_settled() => Some(ours("read the result", None)),
         state if state.is_in_flight() && task.cancel.is_some() => Some(agent("stop, as it was told to")),

@@ -6,7 +6,7 @@ use taskclass_spec::NanoCredits;
 
 use crate::event::BrokenGlass;
 use crate::ledger::Ledger;
-use crate::lifecycle::{Task, clocks};
+use crate::lifecycle::{Cancel, Task, clocks};
 use crate::standing::{Standing, standing};
 use crate::vocab::{ClockName, Key, RunId, State, Verdict};
 
@@ -19,6 +19,29 @@ pub struct TaskClocks {
     pub clock: ClockName,
     /// When.
     pub at: Timestamp,
+}
+
+/// That a task is to be stopped, and nothing shows yet that it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StopAsked {
+    /// Who asked.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// When Actions took the request to cancel the run behind the session; absent while nothing was asked of GitHub.
+    pub asked: Option<Timestamp>,
+    /// Nothing showed in time that it stopped.
+    pub unconfirmed: bool,
+}
+
+impl StopAsked {
+    fn of(task: &Task) -> Option<Self> {
+        let cancel = task.cancel.as_ref().filter(|cancel| cancel.settled.is_none() && task.state.is_in_flight())?;
+        let Cancel { by, reason, at, asked, unconfirmed, .. } = cancel.clone();
+        Some(Self { by, reason, at, asked, unconfirmed })
+    }
 }
 
 /// One task.
@@ -48,6 +71,8 @@ pub struct StatusRow {
     pub charged_nano_credits: u64,
     /// What it may use, in nano-credits: `budget.per_task`.
     pub limit_nano_credits: u64,
+    /// The request to stop it, while that is awaited.
+    pub stop: Option<StopAsked>,
     /// The last verdict, if there is one and it still stands.
     pub verdict: Option<Verdict>,
     /// Where a person sees the task.
@@ -82,6 +107,7 @@ impl StatusRow {
             since: task.since,
             standing: standing(task),
             held_by: task.held_by.clone().filter(|_| task.state == State::Queued),
+            stop: StopAsked::of(task),
             nano_credits: task.usage().map(|used| used.0),
             charged_nano_credits,
             limit_nano_credits: task.contract().budget.per_task.nanos().0,
