@@ -62,7 +62,7 @@ fn a_502_before_the_commit_is_never_sent_again_by_itself() {
     for fault in [json!({"kind": "status", "status": 502, "when": "before"}), json!({"kind": "drop"})] {
         let world = World::approved();
         world.sim.fault_at_creation(&fault);
-        world.run(&[]).exits(0).prints(&["intent.unknown"]);
+        world.run(&[]).exits(5).prints(&["intent.unknown"]);
         world.tick_until("two looks in vain", |world| {
             let looks = world.views().kinds().iter().filter(|kind| *kind == "looked").count();
             (looks >= 2).then_some(())

@@ -1,7 +1,12 @@
 //! Tasks that are followed: what is shown meanwhile, and what is said when somebody ends it.
 
 use jiff::Timestamp;
-use taskclass_executor::{ExecError, Ledger, TickReport, lifecycle::Task, views::StatusRow, vocab::RunId};
+use taskclass_executor::{
+    ExecError, Ledger, TickReport,
+    lifecycle::Task,
+    views::StatusRow,
+    vocab::{RunId, State},
+};
 use taskclass_source::text::visible;
 
 use crate::{
@@ -93,23 +98,33 @@ pub(crate) fn ended(error: ExecError, what: What<'_>, ledger: &Ledger) -> Failur
         other => return machine::failure(other),
     };
     let tasks = what.tasks(ledger);
-    let at_github: Vec<&&Task> = tasks.iter().filter(|task| task.state.is_in_flight()).collect();
+    let unsure = |task: &Task| matches!(task.state, State::Sending | State::Unknown | State::Unresolved);
+    let at_github: Vec<&&Task> = tasks.iter().filter(|task| task.state.is_in_flight() && !unsure(task)).collect();
+    let lost: Vec<&&Task> = tasks.iter().filter(|task| unsure(task)).collect();
     let queued =
         tasks.iter().filter(|task| !task.state.is_in_flight() && task.sends == 0 && !task.state.is_ended()).count();
-    let goes_on = match at_github.len() {
-        0 => "no task is at work at GitHub".to_owned(),
-        1 => "1 task goes on at GitHub".to_owned(),
-        more => format!("{more} tasks go on at GitHub"),
+    let known = match at_github.len() {
+        0 => None,
+        1 => Some("1 task goes on at GitHub".to_owned()),
+        more => Some(format!("{more} tasks go on at GitHub")),
     };
+    let not_known = match lost.len() {
+        0 => None,
+        1 => Some("of 1 task nobody knows whether GitHub has it".to_owned()),
+        more => Some(format!("of {more} tasks nobody knows whether GitHub has them")),
+    };
+    let goes_on: Vec<String> = known.into_iter().chain(not_known).collect();
+    let goes_on = if goes_on.is_empty() { "no task is at work at GitHub".to_owned() } else { goes_on.join("; ") };
     let mut failure = Failure::new(exit, format!("{head}; {goes_on}"));
-    for task in at_github.iter().take(NAMED) {
+    for task in at_github.iter().chain(&lost).take(NAMED) {
         let url = task.at_github.as_ref().and_then(|found| found.url.as_ref());
         let url = url.map(|url| format!(", {}", visible(url))).unwrap_or_default();
         let (class, repository) = (&task.plan.contract.class, &task.plan.repository);
         failure = failure.reason(format!("{}  {class} on {repository}: {}{url}", task.key.short(), task.state));
     }
-    if at_github.len() > NAMED {
-        failure = failure.reason(format!("and {} more", at_github.len() - NAMED));
+    let named = at_github.len() + lost.len();
+    if named > NAMED {
+        failure = failure.reason(format!("and {} more", named - NAMED));
     }
     if queued > 0 {
         let (is, are) = if queued == 1 { ("task", "is") } else { ("tasks", "are") };
@@ -117,8 +132,14 @@ pub(crate) fn ended(error: ExecError, what: What<'_>, ledger: &Ledger) -> Failur
     }
     let failure = failure.help("`taskclass watch` goes on from here; `taskclass tick` does what is due, once");
     match (what, tasks.as_slice()) {
-        (What::Run(_), [task]) => {
+        (What::Run(_), [task]) if unsure(task) => {
+            failure.help(format!("`taskclass cancel {}` has it stopped as soon as it is found", task.key.short()))
+        }
+        (What::Run(_), [task]) if task.state.is_in_flight() => {
             failure.help(format!("`taskclass cancel {}` stops the task itself", task.key.short()))
+        }
+        (What::Run(_), [task]) if task.state == State::Queued => {
+            failure.help(format!("`taskclass cancel {}` takes it back", task.key.short()))
         }
         _ => failure,
     }

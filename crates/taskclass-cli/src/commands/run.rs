@@ -87,9 +87,11 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
         let what = What::Run(&run);
         let followed = executor.run_until_settled(&run, &mut |report, ledger| {
             let now = clock.now();
-            progress.tell(report, ledger, now, ui);
-            telemetry.after(report, ledger, now, ui);
+            // Below a change there never stands what was before it.
             followed::show(ui, what, report, ledger, now);
+            progress.tell(report, ledger, now, ui);
+            progress.held(ledger, ui);
+            telemetry.after(report, ledger, now, ui);
         });
         ui.end_live();
         telemetry.finish(executor.ledger(), clock.now(), ui);
@@ -111,12 +113,26 @@ fn trigger(args: &Run) -> Option<String> {
 struct Progress {
     key: Key,
     last: Option<State>,
+    held: Option<String>,
     troubles: Troubles,
 }
 
 impl Progress {
     fn new(key: Key) -> Self {
-        Self { key, last: None, troubles: Troubles::default() }
+        Self { key, last: None, held: None, troubles: Troubles::default() }
+    }
+
+    /// Says what holds it up in the queue, once each time that it changes.
+    fn held(&mut self, ledger: &Ledger, ui: &mut Ui) {
+        let task = ledger.tasks.get(&self.key).filter(|task| task.state == State::Queued);
+        let held = task.and_then(|task| task.held_by.clone());
+        if held == self.held {
+            return;
+        }
+        if let Some(held) = &held {
+            ui.note_led("           ", &format!("held: {}", phrases::one_line(held)));
+        }
+        self.held = held;
     }
 
     fn tell(&mut self, report: &TickReport, ledger: &Ledger, now: Timestamp, ui: &mut Ui) {
@@ -167,13 +183,19 @@ fn end(executor: &Executor<'_>, ran: Ran<'_>, now: Timestamp, args: &Run, ui: &m
         told::facts(row, task.judgement.as_ref(), now, ui);
     }
     let short = key.short();
-    if !waited {
+    if matches!(task.state, State::Unknown | State::Sending) {
+        ui.note(
+            "nobody knows yet whether GitHub has the task: `taskclass tick` finds out, and sends nothing twice; do not run it again",
+        );
+    } else if !waited {
         ui.note(format!("`taskclass watch` follows it; `taskclass show {short}` tells where it stands"));
     } else if !matches!(standing(task), Standing::Fine) {
         ui.note(format!("{}: `taskclass show {short}` tells the whole story", phrases::standing(standing(task))));
     }
     Ok(match standing(task) {
         Standing::Fine => Exit::Fine,
+        // GitHub gave no answer that counts, and the journal finds out.
+        Standing::UnderWay if matches!(task.state, State::Unknown | State::Sending) => Exit::Github,
         Standing::UnderWay if !waited => Exit::Fine,
         Standing::UnderWay | Standing::NeedsPerson => Exit::NeedsPerson,
         // GitHub's own no, or ours before anything was sent.

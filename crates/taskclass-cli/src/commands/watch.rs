@@ -32,6 +32,8 @@ pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
     }
     let followed = executor.run_until(&mut |_, _| unread.get(), &mut |report, ledger| {
         let now = clock.now();
+        // Below a change there never stands what was before it.
+        followed::show(ui, What::All, report, ledger, now);
         for (task, from) in changes.news(ledger) {
             if let Err(failure) = tell(task, from.as_ref(), now, ui) {
                 unwritten = Some(failure);
@@ -42,7 +44,6 @@ pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
         }
         ui.flush();
         telemetry.after(report, ledger, now, ui);
-        followed::show(ui, What::All, report, ledger, now);
         unread.set(ui.is_unread() || unwritten.is_some());
     });
     ui.end_live();
