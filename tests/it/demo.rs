@@ -38,6 +38,7 @@ fn the_demo_tells_the_whole_story_in_a_fresh_folder_and_never_over_another() {
     assert!(shown.len() > 4 && shown.iter().all(|line| both.contains(line)), "{shown:#?}\n{told}");
     // What it leaves behind is a registry that goes on working, and nothing of it is changed by a second demo.
     let registry = folder.path().join("demo/agent-tasks");
+    assert!(told.stderr.contains(&format!("cd {} && taskclass status --sim", registry.display())), "{told}");
     let again = |arguments: &[&str]| Running::start(taskclass(&registry, folder.path(), arguments)).wait();
     again(&["audit", "verify", "--sim"]).exits(0).prints(&["verified"]);
     let before = again(&["status", "--sim", "--format", "json"]).exits(0).stdout;

@@ -19,6 +19,7 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     machine::Reader,
     ui::{Tone, Ui},
+    way::word,
 };
 
 const CLASS: &str = "task-classes/dependency-bump.yaml";
@@ -67,7 +68,10 @@ pub(crate) fn demo(args: &Demo, ui: &mut Ui) -> Outcome {
     let mut demo = Stage { registry: folder.join("agent-tasks"), ui, begins: false };
     demo.act()?;
     let ui = demo.ui;
-    ui.note(format!("\nThe registry is in {}; go on from there, or remove the folder.", folder.display()));
+    let registry = word(&folder.join("agent-tasks").display().to_string());
+    ui.note("\nGo on with the demo's registry, or remove the folder:");
+    ui.note(format!("  cd {registry} && taskclass status --sim"));
+    ui.note(format!("  rm -r {}", word(&folder.display().to_string())));
     Ok(Exit::Fine)
 }
 
