@@ -103,6 +103,8 @@ pub(crate) struct Memory {
     pub(crate) evidence: BTreeMap<Key, (Timestamp, u32)>,
     /// When a repository was last looked at before something was sent to it: by name, base branch and class.
     pub(crate) looked: BTreeMap<(RepoName, String, Digest), Timestamp>,
+    /// When the token's owner was last found among a class's callers, by the class's content.
+    pub(crate) admitted: BTreeMap<Digest, Timestamp>,
     /// Moments of the last minute's reads, as far as they count against its limit.
     reads: VecDeque<Timestamp>,
     /// Receivers of webhooks that did not answer: how often in a row, and nothing is sent to them before.

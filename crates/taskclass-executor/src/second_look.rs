@@ -1,4 +1,5 @@
-//! The live repository once more, when a task is about to be sent: it may have waited for hours, and much can change meanwhile.
+//! The live repository and the caller once more, when a task is about to be sent: it may have waited for hours, and much can change
+//! meanwhile.
 
 use jiff::SignedDuration;
 use taskclass_approval::Approved;
@@ -26,7 +27,7 @@ pub(crate) enum Again {
 }
 
 /// Looks at a task's repository again, as the gate did: still there, the same one, under its name, taking work, with its base branch and
-/// `require`; and the token still as the policy asks. Reviewers are not asked about again, and that class and policy are what they were
+/// `require`; the token still as the policy asks, and its owner still among the class's callers. Reviewers are not asked about again, and that class and policy are what they were
 /// is for whoever makes the request's bytes. Nothing is written down.
 ///
 /// # Errors
@@ -65,6 +66,25 @@ pub(crate) fn again(context: &mut Context<'_>, task: &Task, class: &Approved<Tas
     let mut reasons = seen.reasons;
     if seen.repository.is_some() {
         reasons.extend(callers::life(class.policy(), context.token_kind, seen.token_expires, now));
+    }
+    if reasons.is_empty() {
+        // The token is of whoever asked, by now perhaps under another login.
+        let login = context.memory.owner.as_ref().map_or(&plan.token_owner.login, |owner| &owner.login).clone();
+        let digest = plan.contract.digest;
+        context.memory.admitted.retain(|_, at| now.duration_since(*at) < GOOD_FOR);
+        if !context.memory.admitted.contains_key(&digest) {
+            match callers::admit(&context.github, class, &login) {
+                Ok(Ok(_)) => {
+                    context.memory.admitted.insert(digest, now);
+                }
+                Ok(Err(refusal)) => reasons.push(refusal),
+                Err(error) => {
+                    let why = format!("the class's callers could not be asked about: {error}");
+                    context.endure_for(&task.key, crate::memory::Side::Repository, error)?;
+                    return Ok(Again::PutOff(why));
+                }
+            }
+        }
     }
     if reasons.is_empty() {
         context.memory.looked.insert(place, now);

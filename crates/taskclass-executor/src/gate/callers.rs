@@ -12,7 +12,7 @@ use crate::port::{Github, is_answer};
 /// Whether the token's owner may run the class; the line that admits, or the refusal.
 ///
 /// A team that cannot be asked about admits nobody.
-pub(super) fn admit(github: &Github<'_>, class: &TaskClass, login: &str) -> Result<Result<String, Refusal>, CallError> {
+pub(crate) fn admit(github: &Github<'_>, class: &TaskClass, login: &str) -> Result<Result<String, Refusal>, CallError> {
     let callers = class.callers();
     let own = callers.iter().find(|caller| matches!(caller, Caller::User(user) if user.eq_ignore_ascii_case(login)));
     if let Some(caller) = own {

@@ -234,6 +234,26 @@ fn a_task_that_waited_is_looked_at_again_before_it_is_sent() {
 }
 
 #[test]
+fn whoever_is_no_caller_any_more_when_a_task_is_sent_is_not_let_through() {
+    let classes = registry::edited(&[("per_hour: 150", "per_hour: 1"), (", \"github:user/octocat\"", "")]);
+    let team = |who: &str| format!("teams: [{{organization: acme, slug: platform-deps, members: [{who}]}}]\n");
+    for (who, state) in [("octocat", None), ("hubot", Some(State::Refused))] {
+        let rig = Rig::with(classes.clone(), &team("octocat"));
+        let mut executor = rig.open();
+        let key = waiting(&rig, &mut executor);
+        *rig.sim.borrow_mut() = taskclass_sim::Sim::new(&scenario(&team(who)), 1);
+        rig.run_for(&mut executor, 3600);
+        let task = &executor.ledger().tasks[&key];
+        let why = task.end_reason.as_deref().unwrap_or_default();
+        assert_eq!(rig.requests("agent-tasks/create-task-in-repo"), usize::from(state.is_none()), "{who}: {why}");
+        if let Some(state) = state {
+            assert_eq!(task.state, state);
+            assert!(why.contains("@octocat may not run this class; `callers.allow`"), "{why}");
+        }
+    }
+}
+
+#[test]
 fn those_whose_review_is_asked_for_must_be_able_to_give_it() {
     let reviewed = |reviewers: &str| {
         registry::edited(&[
