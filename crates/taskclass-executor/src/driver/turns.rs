@@ -1,5 +1,7 @@
 //! The loop itself: what is due is done, one step after the other, and then waited for what comes next.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Executor, Held, TickReport};
@@ -43,6 +45,7 @@ impl Executor<'_> {
         let linger_until = clocks::later(self.context.now(), LINGER_AT_MOST);
         let mut turn_ends = clocks::later(self.context.now(), TURN);
         let mut idle = Idle::default();
+        let (mut stuck, mut spins) = (BTreeSet::new(), false);
         loop {
             if report.interrupted || self.context.clock.interrupted() {
                 report.interrupted = true;
@@ -56,6 +59,11 @@ impl Executor<'_> {
                 Some((at, step)) if at <= now => {
                     report.stuck = Some(format!("{step:?}"));
                     put_away(&mut self.context, &step);
+                    if !stuck.insert(step) {
+                        // It does not even let itself be put off.
+                        spins = true;
+                        break;
+                    }
                 }
                 // Changes keep a second apart; a tick that began a few does not leave the rest to the next.
                 Some((at, step)) if step.changes() && at <= clocks::later(now, LINGER) && at <= linger_until => {
@@ -72,7 +80,8 @@ impl Executor<'_> {
                 turn_ends = clocks::later(self.context.now(), TURN);
             }
         }
-        report.next_due = next(&self.context).map(|(at, _)| at);
+        let earliest = if spins { clocks::later(self.context.now(), AWAY) } else { Timestamp::MIN };
+        report.next_due = next(&self.context).map(|(at, _)| at.max(earliest));
         let memory = &self.context.memory;
         report.trouble = memory.trouble().map(|off| off.why.clone());
         let held = |(key, side, off): (&Key, Side, &PutOff)| Held { key: key.clone(), side, off: off.clone() };
