@@ -405,3 +405,39 @@ fn one_failure_after_a_long_absence_does_not_end_a_search_that_never_began() {
     assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Accepted));
     assert_eq!(rig.requests(CREATE), 1);
 }
+
+/// The lines of the journal of this kind.
+fn lines(rig: &Rig, kind: &str) -> usize {
+    let kind = format!("\"kind\":\"{kind}\"");
+    rig.store.all().iter().filter(|line| line.contains(&kind)).count()
+}
+
+#[test]
+fn why_a_task_waits_in_the_queue_is_written_down_once() {
+    let rig = Rig::new("");
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    drop(executor);
+    // From now on the token is somebody else's.
+    let others = "schema: simulation/v1\ntokens: [{token: github_pat_simulator, login: hubot, kind: fine_grained_pat, expires_at: \
+                  2027-01-01T00:00:00Z}]\n";
+    let scenario = taskclass_sim::Scenario::from_yaml(others).unwrap();
+    *rig.sim.borrow_mut() = taskclass_sim::Sim::new(&scenario, 1);
+    let before = lines(&rig, "queued");
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 24 * 3600);
+    let task = &executor.ledger().tasks[&key];
+    assert!(task.held_by.as_ref().unwrap().contains("the token is @hubot's"), "{:?}", task.held_by);
+    assert_eq!((lines(&rig, "queued") - before, rig.requests(CREATE)), (1, 0));
+}
+
+#[test]
+fn a_token_that_is_turned_away_for_a_day_is_tried_more_and_more_seldom() {
+    let rig = Rig::new(&format!("faults: [{{operation: {CREATE}, count: 0, do: {{kind: sso}}}}]\n"));
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 24 * 3600);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Queued);
+    let tried = rig.requests(CREATE);
+    assert!((20..=30).contains(&tried), "{tried}");
+}
