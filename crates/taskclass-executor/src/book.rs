@@ -67,6 +67,8 @@ impl<'a> Book<'a> {
     /// [`BookError`] if it cannot be read or is corrupt.
     pub fn open(store: Box<dyn Store + 'a>, now: Timestamp) -> Result<Self, BookError> {
         let ledger = for_writing(&*store)?;
+        // The machine's clock may have been set back since: what is written down goes one way.
+        let now = now.max(ledger.latest);
         let mut book = Self { store, ledger };
         if book.ledger.head.count == 0 {
             let journal = book.store.id().to_owned();

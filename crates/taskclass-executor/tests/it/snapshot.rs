@@ -64,3 +64,20 @@ fn a_snapshot_that_nothing_vouches_for_is_passed_over() {
         assert_eq!(ledger(), whole, "{what}");
     }
 }
+
+#[test]
+fn a_snapshot_under_a_clock_that_was_set_back_is_no_earlier_than_what_it_follows() {
+    let rig = Rig::new("");
+    let now: jiff::Timestamp = crate::registry::NOW.parse().unwrap();
+    let mut book = Book::open(Box::new(rig.store.reopen()), now).unwrap();
+    for nth in 0..200 {
+        let body = Body::Stopped { by: "alice".to_owned(), reason: format!("{nth}") };
+        book.commit(vec![book.plain(now, body)], Vec::new()).unwrap();
+    }
+    drop(book);
+    let earlier = now - jiff::SignedDuration::from_hours(3);
+    drop(Book::open(Box::new(rig.store.reopen()), earlier).unwrap());
+    let last: taskclass_executor::event::Event = serde_json::from_str(rig.store.all().last().unwrap()).unwrap();
+    assert!(matches!(last.body, Body::Snapshot { .. }), "{:?}", last.body);
+    assert_eq!(last.observed, now);
+}
