@@ -86,6 +86,51 @@ fn a_second_writer_is_turned_away_and_an_old_one_is_fenced() {
     drop(second);
 }
 
+/// Like a watch that goes on while somebody restores a backup over its state.
+#[test]
+fn a_state_that_was_replaced_is_not_written_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("state.db");
+    begin(&path);
+    let backup = dir.path().join("backup.db");
+    SqliteReader::copy(&path, &backup).unwrap();
+    let put = || std::fs::rename(&backup, &path).unwrap();
+    let is_lost = |error: StoreError, word: &str| {
+        assert!(matches!(&error, StoreError::Lost { what, .. } if what.contains(word)), "{error}");
+    };
+    let mut resting = SqliteStore::open(&path).unwrap();
+    resting.rest();
+    for name in ["state.db", "state.db-wal", "state.db-shm", "state.db.lock"] {
+        let _ = std::fs::remove_file(dir.path().join(name));
+    }
+    put();
+    is_lost(resting.resume().unwrap_err(), "was replaced");
+    let next = SqliteStore::open(&path).unwrap();
+    assert_eq!(next.epoch(), 2, "the one that rested keeps nobody out");
+    drop((next, resting));
+    // While it writes.
+    SqliteReader::copy(&path, &backup).unwrap();
+    let mut writing = SqliteStore::open(&path).unwrap();
+    let head = writing.head().unwrap();
+    writing.append(&head, &Batch::default()).unwrap();
+    put();
+    is_lost(writing.append(&head, &Batch::default()).unwrap_err(), "was replaced");
+    drop(writing);
+}
+
+#[test]
+fn a_lock_that_was_removed_ends_its_holder() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("state.db");
+    let mut store = SqliteStore::open(&path).unwrap();
+    std::fs::remove_file(dir.path().join("state.db.lock")).unwrap();
+    let error = store.append(&Head::empty(), &Batch::default()).unwrap_err();
+    assert!(matches!(&error, StoreError::Lost { what, .. } if what.contains(".lock")), "{error}");
+    store.rest();
+    store.resume().unwrap();
+    store.append(&Head::empty(), &Batch::default()).unwrap();
+}
+
 #[test]
 fn a_newer_file_is_read_and_never_written() {
     let dir = tempfile::tempdir().unwrap();

@@ -10,6 +10,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::place::FileId;
 use super::reader::real;
 use super::trouble::unopened;
 use crate::store::StoreError;
@@ -23,7 +24,14 @@ pub(super) struct Mark {
 
 /// The lock, held.
 #[derive(Debug)]
-pub(super) struct Lock(File);
+pub(super) struct Lock {
+    file: File,
+    /// Where it lies.
+    beside: PathBuf,
+}
+
+/// How often the lock is taken anew if it is put elsewhere at the same moment.
+const TRIES: u8 = 8;
 
 /// Whether a process holds the state for writing at this moment. Nothing is made, and nothing is held afterwards.
 ///
@@ -53,24 +61,38 @@ fn beside(path: &Path) -> PathBuf {
 impl Lock {
     /// Takes the lock.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
-        let options = &mut OpenOptions::new();
-        let file = private(options.create(true).truncate(false).write(true));
-        let file = file.open(beside(path)).map_err(|error| unopened(path, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: path.to_owned() }),
-            Err(TryLockError::Error(error)) => {
-                let what = format!("its file system has no locks ({error}); put `state` on a local disk");
-                Err(StoreError::Other { path: path.to_owned(), what })
+        let busy = || StoreError::Busy { path: path.to_owned() };
+        for _ in 0..TRIES {
+            let options = &mut OpenOptions::new();
+            let file = private(options.create(true).truncate(false).write(true));
+            let file = file.open(beside(path)).map_err(|error| unopened(path, &error))?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(busy()),
+                Err(TryLockError::Error(error)) => {
+                    let what = format!("its file system has no locks ({error}); put `state` on a local disk");
+                    return Err(StoreError::Other { path: path.to_owned(), what });
+                }
+            }
+            let lock = Self { file, beside: beside(path) };
+            // Whoever removed it meanwhile would let another process take another one.
+            if lock.is_in_place() {
+                return Ok(lock);
             }
         }
+        Err(busy())
+    }
+
+    /// Whether the file that is locked is the one that the next process would lock.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.file.metadata().is_ok_and(|metadata| FileId::of(&metadata) == FileId::at(&self.beside))
     }
 
     /// Notes how far the journal has come. What cannot be noted guards less, and takes nothing back of what is committed.
     pub(super) fn mark(&mut self, mark: &Mark) {
         // Of one length, so that it is written over in place and needs no new room.
         let text = format!("{:<32} {:>20}\n", mark.journal, mark.count);
-        let _ = self.0.seek(SeekFrom::Start(0)).and_then(|_| self.0.write_all(text.as_bytes()));
+        let _ = self.file.seek(SeekFrom::Start(0)).and_then(|_| self.file.write_all(text.as_bytes()));
     }
 }
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use taskclass_spec::Digest;
 
 use super::lock::{Lock, Mark, private};
-use super::place;
+use super::place::{self, Noted};
 use super::reader::{SqliteReader, application, is_empty, not_ours, real};
 use super::trouble::{explain, unopened};
 use super::{APPLICATION, FORMAT, TABLES, cautious, pragma};
@@ -100,6 +100,19 @@ fn raise(connection: &mut Connection) -> rusqlite::Result<()> {
 
 fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+/// Whether both paths still lead to what this process has open: a file that was put there meanwhile is another journal, or an older one,
+/// and a lock that is not there any more keeps nobody out.
+fn in_place(path: &Path, real: &Path, noted: &Noted, lock: Option<&Lock>, known: u64) -> Result<(), StoreError> {
+    let what = if !noted.is_at(real) {
+        "was replaced while this process used it, which writes nothing more"
+    } else if lock.is_some_and(|lock| !lock.is_in_place()) {
+        "lost its `.lock` while this process held it, which writes nothing more"
+    } else {
+        return Ok(());
+    };
+    Err(StoreError::Lost { path: path.to_owned(), what: what.to_owned(), known })
 }
 
 /// A format that this version may write.
@@ -229,6 +242,7 @@ impl Store for SqliteStore {
             let what = format!("event {} is not the last one any more", expected.count);
             return Err(StoreError::Corrupt { path, what });
         }
+        in_place(&path, &self.real, &self.reader.noted, self.lock.as_ref(), expected.count)?;
         transaction.commit().map_err(sql)?;
         self.mark(batch.events.last().map_or(expected.count, |last| last.event.seq));
         Ok(())
@@ -240,7 +254,9 @@ impl Store for SqliteStore {
 
     fn resume(&mut self) -> Result<(), StoreError> {
         self.lock = Some(Lock::take(&self.real).map_err(|error| error.at(&self.reader.path))?);
-        let taken = self.take_lease();
+        let known = self.reader.head().map_or(0, |head| head.count);
+        let taken = in_place(&self.reader.path, &self.real, &self.reader.noted, self.lock.as_ref(), known)
+            .and_then(|()| self.take_lease());
         if taken.is_err() {
             self.lock = None;
         }
