@@ -165,6 +165,40 @@ fn the_environment_counts_only_where_the_configuration_says_so() {
     assert!(!collector.spans().is_empty());
     // Without the variable it is said, and nothing fails.
     world.run(&["--wait"]).exits(0).says(&["OTEL_EXPORTER_OTLP_ENDPOINT is not set"]);
+    with(&world, "{otlp: {headers: {api-key: {env: PATH}}}}");
+    let mut command = world.command(&["tick"]);
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url);
+    crate::harness::Running::start(command).wait().fails_clearly(2, &["telemetry.otlp", "`endpoint`"]);
     with(&world, "{otlp: {endpoint: \"http://collector.example.com:4318\", headers: {api-key: {env: PATH}}}}");
     world.executor(&["tick"]).fails_clearly(2, &["telemetry.otlp.endpoint", "https://"]);
+}
+
+/// What a proxy is asked for in clear, it reads: also the header that is the key to the collector.
+#[test]
+fn what_goes_in_clear_goes_to_no_proxy() {
+    let world = World::approved();
+    let (collector, proxy) = (Collector::start("200 OK"), Collector::start("200 OK"));
+    let url = collector.url.replace("127.0.0.1", "localhost");
+    with(&world, &format!("{{otlp: {{endpoint: \"{url}\", headers: {{api-key: {{env: OTLP_KEY}}}}}}}}"));
+    let mut command = world.command(&["tick"]);
+    command.env("OTLP_KEY", "very-secret-key");
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env(name, &proxy.url);
+    }
+    crate::harness::Running::start(command).wait().exits(0);
+    assert!(proxy.taken.lock().unwrap().is_empty(), "the proxy was asked");
+    assert!(!collector.taken("/v1/metrics").is_empty());
+}
+
+#[test]
+fn while_the_last_of_it_is_sent_other_processes_get_through() {
+    let world = World::approved();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    with(&world, &format!("{{otlp: {{endpoint: \"http://{}\"}}}}", silent.local_addr().unwrap()));
+    let mut tick = world.begin(&["tick"]);
+    let _held = silent.accept().unwrap();
+    let lock = world.executor_folder().join("taskclass.db.lock");
+    crate::harness::until("the state given up", || fs::File::open(&lock).ok()?.try_lock().is_ok().then_some(()));
+    assert!(tick.runs(), "the state was held to the end");
+    tick.wait().exits(0).says(&["does not answer in time"]);
 }

@@ -2,6 +2,7 @@
 
 mod classes;
 mod config;
+mod outward;
 mod secret;
 mod session;
 mod simulated;

@@ -3,14 +3,18 @@
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-use reqwest::{Url, blocking::Client, redirect::Policy};
+use reqwest::{Url, blocking::Client};
 use taskclass_executor::{
     Delivery, Webhooks,
     webhook::{Message, Secret},
 };
 use taskclass_spec::{NotifierName, written::Webhook};
 
-use super::{Settings, secret};
+use super::{
+    Settings,
+    outward::{self, is_this_machine},
+    secret,
+};
 
 /// For name lookup, connection and TLS together.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -52,7 +56,8 @@ impl Receivers {
         let url = address(&read(&webhook.url, "url")?).map_err(|wrong| format!("`{place}.url`: {wrong}"))?;
         let secret =
             Secret::parse(&read(&webhook.secret, "secret")?).map_err(|error| format!("`{place}.secret`: {error}"))?;
-        let client = client(&url).map_err(|_| format!("`{place}`: HTTPS cannot be set up on this machine"))?;
+        let client = outward::client(&url, CONNECT, WHOLE).pool_max_idle_per_host(0).build();
+        let client = client.map_err(|_| format!("`{place}`: HTTPS cannot be set up on this machine"))?;
         Ok(Some(Receiver { url, secret, client }))
     }
 }
@@ -68,26 +73,6 @@ fn address(text: &str) -> Result<Url, &'static str> {
         "http" if is_this_machine(&url) => Ok(url),
         _ => Err("the URL must begin with https:// (http:// is only allowed to 127.0.0.1, [::1] and localhost)"),
     }
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-fn client(url: &Url) -> Result<Client, reqwest::Error> {
-    // Fails only if a provider is installed already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .pool_max_idle_per_host(0)
-        .user_agent(concat!("taskclass/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT)
-        .timeout(WHOLE);
-    if url.scheme() == "http" { builder.no_proxy().tls_certs_only([]) } else { builder.https_only(true) }.build()
 }
 
 impl Receiver {

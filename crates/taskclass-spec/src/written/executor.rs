@@ -162,7 +162,7 @@ pub struct Telemetry {
 #[serde(deny_unknown_fields)]
 pub struct Otlp {
     /// Its address, to which `/v1/traces` and `/v1/metrics` are added. Left out, the environment's `OTEL_EXPORTER_OTLP_ENDPOINT`, which counts
-    /// nowhere else.
+    /// nowhere else. With headers it must be there: they hold secrets, and go only where the configuration says.
     #[schemars(example = "http://127.0.0.1:4318")]
     #[serde(default, with = "Maybe::<Text<1, ANY>>", skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,

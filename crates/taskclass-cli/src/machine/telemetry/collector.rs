@@ -6,13 +6,18 @@ use reqwest::{
     StatusCode, Url,
     blocking::Client,
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
-    redirect::Policy,
 };
 use taskclass_executor::telemetry::otlp;
 use taskclass_spec::written::Otlp;
 
 use super::sender::{Failed, Sending};
-use crate::{exit::Failure, machine::secret};
+use crate::{
+    exit::Failure,
+    machine::{
+        outward::{self, is_this_machine},
+        secret,
+    },
+};
 
 /// Where the address comes from if the configuration leaves it out.
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -33,6 +38,13 @@ impl Collector {
     pub(super) fn of(otlp: &Otlp, folder: &Path) -> Result<Result<Self, String>, Failure> {
         let endpoint = match &otlp.endpoint {
             Some(endpoint) => endpoint.clone(),
+            // The environment, which others may set, never decides where a secret goes.
+            None if !otlp.headers.is_empty() => {
+                return Err(Failure::usage(
+                    "`telemetry.otlp` has `headers` and no `endpoint`: headers hold secrets, and go only where the configuration says",
+                )
+                .help("write the collector's address into `telemetry.otlp.endpoint`"));
+            }
             None => match std::env::var(ENDPOINT) {
                 Ok(endpoint) if !endpoint.trim().is_empty() => endpoint,
                 _ => return Ok(Err(format!("`telemetry.otlp` has no `endpoint`, and {ENDPOINT} is not set"))),
@@ -70,7 +82,7 @@ impl Collector {
             url
         };
         let (traces, metrics) = (at(otlp::TRACES), at(otlp::METRICS));
-        match client(&base, headers) {
+        match outward::client(&base, CONNECT, WHOLE).default_headers(headers).build() {
             Ok(client) => Ok(Ok(Self { client, traces, metrics })),
             Err(_) => Ok(Err("HTTPS cannot be set up on this machine".to_owned())),
         }
@@ -121,26 +133,6 @@ impl Collector {
     }
 }
 
-fn is_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-fn client(url: &Url, headers: HeaderMap) -> Result<Client, reqwest::Error> {
-    // Fails only if a provider is installed already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .default_headers(headers)
-        .user_agent(concat!("taskclass/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT)
-        .timeout(WHOLE);
-    if url.scheme() == "http" { builder.tls_certs_only([]) } else { builder.https_only(true) }.build()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -157,6 +149,13 @@ mod tests {
         Ok(made.map(|collector| {
             assert!(collector.traces.path().ends_with("/v1/traces") && !collector.traces.path().contains("//"));
         }))
+    }
+
+    #[test]
+    fn the_environment_does_not_say_where_secrets_go() {
+        let headers = [("api-key".to_owned(), Secret::Env("PATH".to_owned()))].into();
+        let wrong = Collector::of(&Otlp { endpoint: None, headers }, Path::new(".")).err().unwrap().message;
+        assert!(wrong.contains("`headers` and no `endpoint`"), "{wrong}");
     }
 
     #[test]
