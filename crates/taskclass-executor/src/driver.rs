@@ -124,6 +124,11 @@ impl<'a> Executor<'a> {
         self.context.book.ledger()
     }
 
+    /// Gives the journal up at the end, so that no other process waits for what is still to be told. Nothing is written afterwards.
+    pub fn rest(&mut self) {
+        self.context.book.rest();
+    }
+
     /// Bytes kept beside the journal: a request body, inputs, evidence.
     ///
     /// # Errors

@@ -94,12 +94,14 @@ pub(crate) fn run(args: &Run, global: &Global, ui: &mut Ui) -> Outcome {
             telemetry.after(report, ledger, now, ui);
         });
         ui.end_live();
+        executor.rest();
         telemetry.finish(executor.ledger(), clock.now(), ui);
         followed.map_err(|error| followed::ended(error, what, executor.ledger()))?;
     } else {
         let report = executor.tick().map_err(failure)?;
         progress.tell(&report, executor.ledger(), clock.now(), ui);
         telemetry.after(&report, executor.ledger(), clock.now(), ui);
+        executor.rest();
         telemetry.finish(executor.ledger(), clock.now(), ui);
     }
     end(&executor, Ran { run: &run, key: &key, place: place.as_ref() }, clock.now(), args, ui)

@@ -17,6 +17,7 @@ pub(crate) fn tick(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcome
     let (mut executor, _, clock) = session.executor()?;
     let report = executor.tick().map_err(failure)?;
     telemetry.after(&report, executor.ledger(), clock.now(), ui);
+    executor.rest();
     telemetry.finish(executor.ledger(), clock.now(), ui);
     if ui.format == Format::Json {
         ui.json(&report)?;

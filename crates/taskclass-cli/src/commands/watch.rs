@@ -47,6 +47,7 @@ pub(crate) fn watch(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
         unread.set(ui.is_unread() || unwritten.is_some());
     });
     ui.end_live();
+    executor.rest();
     telemetry.finish(executor.ledger(), clock.now(), ui);
     followed.map_err(|error| followed::ended(error, What::All, executor.ledger()))?;
     if let Some(failure) = unwritten {

@@ -37,6 +37,8 @@ const PACE: Duration = Duration::from_secs(10);
 /// After a failure it is tried again so much later, and then twice as much, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// At the end of the process, for all that still waits together.
+const AT_THE_END: Duration = Duration::from_secs(3);
 
 /// Telemetry, if any is configured.
 pub(crate) struct Telemetry(Option<Active>);
@@ -50,6 +52,24 @@ struct Active {
     collector: Option<Export>,
     /// What was said already, so that it is said once.
     said: Option<String>,
+}
+
+/// Whether a part of the configuration can be used.
+pub(crate) enum Readiness {
+    /// All that it needs is there.
+    Ready,
+    /// Something is not there today: a run goes on without.
+    Missing(String),
+    /// It cannot be meant: a run is refused.
+    Refused(Failure),
+}
+
+/// Whether measures go with the next request.
+#[derive(Clone, Copy)]
+enum Due {
+    Now,
+    InTheirTime,
+    Never,
 }
 
 /// What goes to the collector.
@@ -95,6 +115,33 @@ impl Telemetry {
         Ok(Self(Some(active)))
     }
 
+    /// How each part that is configured would fare, by its field. Nothing is sent, and nothing written.
+    pub(crate) fn readiness(settings: &Settings) -> Vec<(&'static str, Readiness)> {
+        let Some((github, config)) =
+            settings.github.as_ref().and_then(|github| Some((github, github.config.telemetry.as_ref()?)))
+        else {
+            return Vec::new();
+        };
+        let otlp = config.otlp.as_ref().map(|otlp| match Collector::of(otlp, &github.folder) {
+            Ok(Ok(_)) => Readiness::Ready,
+            Ok(Err(missing)) => Readiness::Missing(missing),
+            Err(failure) => Readiness::Refused(failure),
+        });
+        let prometheus = config.prometheus.as_ref().map(|prometheus| {
+            let file = github.folder.join(&prometheus.file);
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let says = |what: &str| format!("`telemetry.prometheus.file`: {} {what}", folder.display());
+            match std::fs::metadata(folder) {
+                Ok(metadata) if !metadata.is_dir() => Readiness::Missing(says("is no folder")),
+                Ok(metadata) if metadata.permissions().readonly() => Readiness::Missing(says("cannot be written")),
+                Ok(_) => Readiness::Ready,
+                Err(error) => Readiness::Missing(says(&format!("cannot be looked at: {error}"))),
+            }
+        });
+        let parts = [("telemetry.otlp", otlp), ("telemetry.prometheus", prometheus)];
+        parts.into_iter().filter_map(|(field, readiness)| Some((field, readiness?))).collect()
+    }
+
     /// After a tick: takes in what the journal says since, and passes it on.
     pub(crate) fn after(&mut self, report: &TickReport, ledger: &Ledger, now: Timestamp, ui: &mut Ui) {
         let Self(Some(active)) = self else { return };
@@ -102,11 +149,14 @@ impl Telemetry {
         active.heard(ui);
     }
 
-    /// At the end of the process: what still waits has one more chance.
+    /// At the end of the process: what still waits has one more chance. The state is given up before: nobody else waits for a collector.
     pub(crate) fn finish(self, ledger: &Ledger, now: Timestamp, ui: &mut Ui) {
         let Self(Some(mut active)) = self else { return };
-        active.finish(ledger, now);
+        let answered = active.finish(ledger, now, AT_THE_END);
         active.heard(ui);
+        if !answered {
+            active.say("the collector does not answer in time", ui);
+        }
         active.keep().unwrap_or_else(|trouble| active.say(&trouble, ui));
     }
 }
@@ -136,27 +186,31 @@ impl Active {
         }
         if let Some(export) = &mut self.collector {
             export.waiting.extend(spans);
-            export.pass_on(chronicle, ledger, now, false);
+            export.pass_on(chronicle, ledger, now, Due::InTheirTime);
         }
         let written = match &self.prometheus {
             Some(file) => replace(file, prometheus::text(&measures(ledger, chronicle, now)).as_bytes(), 0o644),
             None => Ok(()),
         };
-        self.keep()?;
-        written
+        both(written, self.keep())
     }
 
-    fn finish(&mut self, ledger: &Ledger, now: Timestamp) {
-        let (Some(export), Some(chronicle)) = (&mut self.collector, &self.chronicle) else { return };
-        // Twice at most: what is on its way, and what came after. A collector that failed is not waited for again.
-        for _ in 0..2 {
-            export.take_answer(true);
-            if export.pause.is_some() {
-                return;
+    /// Sends what waits, for so long at most; whether the collector answered by then.
+    fn finish(&mut self, ledger: &Ledger, now: Timestamp, patience: Duration) -> bool {
+        let (Some(export), Some(chronicle)) = (&mut self.collector, &self.chronicle) else { return true };
+        let until = Instant::now() + patience;
+        // Twice at most: what is on its way, then what came after, with the measures as they are at the end. A collector that failed is not
+        // waited for again, and a second round is for spans alone.
+        for measured in [true, false] {
+            if !export.await_answer(until) {
+                return false;
             }
-            export.pass_on(chronicle, ledger, now, true);
+            if export.pause.is_some() || !measured && export.waiting.is_empty() {
+                return true;
+            }
+            export.pass_on(chronicle, ledger, now, if measured { Due::Now } else { Due::Never });
         }
-        export.take_answer(true);
+        export.await_answer(until)
     }
 
     /// Keeps how far the journal was told, if all of it was.
@@ -192,14 +246,18 @@ impl Export {
     }
 
     /// Hands the sender the next request, if it is free and there is something to say.
-    fn pass_on(&mut self, chronicle: &Chronicle, ledger: &Ledger, now: Timestamp, last: bool) {
-        self.take_answer(false);
+    fn pass_on(&mut self, chronicle: &Chronicle, ledger: &Ledger, now: Timestamp, measures_are: Due) {
+        self.take_answer();
         let too_many = self.waiting.len().saturating_sub(MOST);
         // Those on their way are among the oldest.
         self.on_the_way = self.on_the_way.saturating_sub(too_many);
         self.waiting.drain(..too_many);
         let pauses = self.pause.is_some_and(|(_, until)| Instant::now() < until);
-        let due = last || self.measured.is_none_or(|at| at.elapsed() >= PACE);
+        let due = match measures_are {
+            Due::Now => true,
+            Due::Never => false,
+            Due::InTheirTime => self.measured.is_none_or(|at| at.elapsed() >= PACE),
+        };
         if self.sender.is_busy() || pauses || self.waiting.is_empty() && !due {
             return;
         }
@@ -213,9 +271,19 @@ impl Export {
         self.sender.send(Sending { traces, metrics });
     }
 
-    /// The sender's answer, if it has one by now, or, with `wait`, once it has one.
-    fn take_answer(&mut self, wait: bool) {
-        let Some(answer) = self.sender.answer(wait) else { return };
+    /// The sender's answer, if it has one by now.
+    fn take_answer(&mut self) {
+        self.take(Instant::now());
+    }
+
+    /// Waits until then for the sender's answer; whether nothing is on its way any more.
+    fn await_answer(&mut self, until: Instant) -> bool {
+        self.take(until);
+        !self.sender.is_busy()
+    }
+
+    fn take(&mut self, until: Instant) {
+        let Some(answer) = self.sender.answer(until) else { return };
         match answer {
             Ok(()) => {
                 self.waiting.drain(..self.on_the_way);
@@ -234,8 +302,16 @@ impl Export {
 
     /// What is to be said of the newest answer: `Some(None)` once all is well.
     fn trouble(&mut self) -> Option<Option<String>> {
-        self.take_answer(false);
+        self.take_answer();
         self.sender.news()
+    }
+}
+
+/// Two outcomes as one: neither trouble hides the other.
+fn both(one: Result<(), String>, other: Result<(), String>) -> Result<(), String> {
+    match (one, other) {
+        (Err(one), Err(other)) => Err(format!("{one}; {other}")),
+        (one, other) => one.and(other),
     }
 }
 
@@ -258,3 +334,6 @@ fn named(mode: u32) -> tempfile::Builder<'static, 'static> {
     let _ = mode;
     builder
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 //! The thread that speaks to the collector, so that nothing else waits for it.
 
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::{
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    time::Instant,
+};
 
 use super::collector::Collector;
 
@@ -52,17 +55,14 @@ impl Sender {
         self.busy = self.turns.as_ref().is_some_and(|turns| turns.try_send(sending).is_ok());
     }
 
-    /// What became of the turn, if it is over; with `wait`, once it is, which its bounds in time see to.
-    pub(super) fn answer(&mut self, wait: bool) -> Option<Result<(), Failed>> {
+    /// What became of the turn, if it is over by then.
+    pub(super) fn answer(&mut self, until: Instant) -> Option<Result<(), Failed>> {
         if !self.busy {
             return None;
         }
-        let answer = match wait {
-            true => self.answers.recv().ok(),
-            false => match self.answers.try_recv() {
-                Err(TryRecvError::Empty) => return None,
-                answered => answered.ok(),
-            },
+        let answer = match self.answers.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Err(RecvTimeoutError::Timeout) => return None,
+            answered => answered.ok(),
         };
         self.busy = false;
         let answer = answer.unwrap_or_else(|| Err((Failed::ForNow, "it has ended by itself".to_owned())));
