@@ -24,7 +24,11 @@ impl Clock for Sky {
 
     fn sleep_until(&self, moment: Timestamp) -> Wake {
         let world = &self.world;
-        let left = |moment: Timestamp| moment.duration_since(world.machine_now());
+        // Clocks tell whole milliseconds: whoever wakes within one would find that it is not yet time.
+        let left = |moment: Timestamp| {
+            let nanos = moment.duration_since(world.machine_now()).as_nanos();
+            SignedDuration::from_millis(i64::try_from(-(-nanos).div_euclid(1_000_000)).unwrap_or(i64::MAX))
+        };
         let trouble = if world.calm.get() { None } else { world.weather.of_sleep(&world.dice) };
         if let Some(trouble) = trouble {
             // It comes somewhere on the way.

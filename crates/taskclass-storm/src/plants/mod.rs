@@ -24,8 +24,8 @@ pub enum Plant {
     ActingWrittenLate,
     /// Lists of archived tasks are taken to be empty.
     ForgetsArchived,
-    /// Only the first task of a list is looked at.
-    FirstRowOnly,
+    /// The first task of a list is passed over, where a lost one is looked for.
+    SkipsFirstRow,
     /// The journal is written without regard to who else has it.
     ForgottenEpoch,
     /// The list is asked for what changed since the last look, by the machine's own clock and without an overlap.
@@ -53,7 +53,7 @@ impl Plant {
         Self::NoWriteAhead,
         Self::ActingWrittenLate,
         Self::ForgetsArchived,
-        Self::FirstRowOnly,
+        Self::SkipsFirstRow,
         Self::ForgottenEpoch,
         Self::NoOverlap,
         Self::NoSpacing,
@@ -72,7 +72,7 @@ impl Plant {
             Self::NoWriteAhead => "no-write-ahead",
             Self::ActingWrittenLate => "acting-written-late",
             Self::ForgetsArchived => "forgets-archived",
-            Self::FirstRowOnly => "first-row-only",
+            Self::SkipsFirstRow => "skips-first-row",
             Self::ForgottenEpoch => "forgotten-epoch",
             Self::NoOverlap => "no-overlap",
             Self::NoSpacing => "no-spacing",
@@ -95,7 +95,7 @@ impl Plant {
         match self {
             Self::RetriesPosts => "once",
             Self::NoWriteAhead | Self::ActingWrittenLate => "written-ahead",
-            Self::ForgetsArchived | Self::FirstRowOnly => "found",
+            Self::ForgetsArchived | Self::SkipsFirstRow => "found",
             Self::ForgottenEpoch => "chain",
             Self::NoOverlap | Self::DeafToMerges => "seen",
             Self::NoSpacing => "limits",

@@ -17,7 +17,7 @@ pub(super) fn is_one(plant: Plant) -> bool {
         plant,
         Plant::RetriesPosts
             | Plant::ForgetsArchived
-            | Plant::FirstRowOnly
+            | Plant::SkipsFirstRow
             | Plant::NoOverlap
             | Plant::TokenInError
             | Plant::SwallowedNotices
@@ -65,10 +65,10 @@ impl Transport for Planted {
             Plant::ForgetsArchived if reads && path.contains("is_archived=true") => {
                 changed(self.wire.send(request), |value| value["tasks"] = json!([]))
             }
-            Plant::FirstRowOnly if reads && path.starts_with("/agents/repos/") && path.contains("/tasks?") => {
+            Plant::SkipsFirstRow if reads && path.starts_with("/agents/") && path.contains("/tasks?") => {
                 changed(self.wire.send(request), |value| {
-                    if let Some(rows) = value["tasks"].as_array_mut() {
-                        rows.truncate(1);
+                    if let Some(rows) = value["tasks"].as_array_mut().filter(|rows| !rows.is_empty()) {
+                        rows.remove(0);
                     }
                 })
             }
