@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use taskclass_spec::Digest;
 
 use crate::audit::{SealError, seal};
@@ -12,6 +12,9 @@ use crate::ledger::{self, Ledger, LedgerError, snapshot};
 use crate::lifecycle::{Illegal, Moment, Task};
 use crate::store::{Batch, Journal, Payload, Store, StoreError};
 use crate::vocab::{Http, Key, RunId};
+
+/// How far the machine's clock may be behind the journal's last event before nothing is done.
+const BEHIND: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why events could not be written down.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +92,26 @@ impl<'a> Book<'a> {
         let bytes = snapshot::take(&self.ledger).map_err(SealError::from)?;
         let draft = self.plain(now, Body::Snapshot { sha256: Digest::of(&bytes) });
         self.write(&[draft], Batch { snapshot: Some(bytes), ..Batch::default() })
+    }
+
+    /// How far the journal's last event is ahead of a clock that shows `now`, if that is so much more than is known of that nothing may
+    /// be done: either this clock is wrong, or the one was that the last events were written under.
+    pub fn ahead(&self, now: Timestamp) -> Option<SignedDuration> {
+        let ahead = self.ledger.latest.duration_since(now);
+        (ahead > self.ledger.lead.saturating_add(BEHIND)).then_some(ahead)
+    }
+
+    /// Writes a person's word down that a clock that shows `now` is right: from here on the executor's time is ahead of it by as much
+    /// as the last event is, for what is written down goes one way. Gives by how much; `None` if there is nothing to accept.
+    ///
+    /// # Errors
+    /// As [`Book::commit`].
+    pub fn accept_clock(&mut self, now: Timestamp) -> Result<Option<SignedDuration>, BookError> {
+        let Some(ahead) = self.ahead(now) else { return Ok(None) };
+        let seconds = u64::try_from(ahead.as_secs()).unwrap_or_default();
+        let draft = self.plain(self.ledger.latest, Body::ClockSet { seconds });
+        self.commit(vec![draft], Vec::new())?;
+        Ok(Some(ahead))
     }
 
     /// Lets other processes write while there is nothing to do.

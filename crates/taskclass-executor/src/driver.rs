@@ -3,7 +3,7 @@
 mod steps;
 mod turns;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use taskclass_approval::Approved;
 use taskclass_github::TokenKind;
@@ -23,9 +23,6 @@ use crate::rest;
 use crate::start::{self, Prepared};
 use crate::store::Store;
 use crate::vocab::{CallerFacts, Key, RunId, State};
-
-/// How far this machine's clock may be behind the journal's last event before nothing is done.
-const BEHIND: SignedDuration = SignedDuration::from_hours(24);
 
 /// What an executor is made of.
 pub struct Parts<'a> {
@@ -108,7 +105,7 @@ impl<'a> Executor<'a> {
         let book = Book::open(store, now)?;
         let latest = book.ledger().latest;
         let lead = book.ledger().lead;
-        if latest.duration_since(now) > lead.saturating_add(BEHIND) {
+        if book.ahead(now).is_some() {
             return Err(ExecError::ClockBehind { now, latest });
         }
         let clock = Steady::new(clock, lead, latest);

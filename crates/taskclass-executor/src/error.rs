@@ -24,8 +24,9 @@ pub enum ExecError {
     NotNow(String),
     /// The machine's clock is far behind what was written down.
     #[error(
-        "this machine's clock shows {now}, and the journal's last event is of {latest}: more than a day later; set the clock right first, \
-         for every deadline goes by it"
+        "this machine's clock shows {now}, and the journal's last event is of {latest}: more than a day later; every deadline \
+         goes by it: set the clock right, or, if it is right and was wrong when that was written, say so with `taskclass state clock \
+         --accept`"
     )]
     ClockBehind {
         /// What the clock shows.

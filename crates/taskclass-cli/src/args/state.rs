@@ -14,6 +14,8 @@ pub enum State {
     Backup(StateBackup),
     /// Whether the state, or a backup of it, is sound, and where it lies
     Check(StateCheck),
+    /// The journal's time beside this machine's, and your word for it where they are days apart
+    Clock(StateClock),
     /// Clear away what is kept beside the journal for tasks that are over: request bodies, inputs, evidence
     Prune(StatePrune),
 }
@@ -24,6 +26,7 @@ impl State {
         match self {
             Self::Backup(StateBackup { executor, .. })
             | Self::Check(StateCheck { executor, .. })
+            | Self::Clock(StateClock { executor, .. })
             | Self::Prune(StatePrune { executor, .. }) => executor,
         }
     }
@@ -49,6 +52,18 @@ pub struct StateBackup {
 pub struct StateCheck {
     /// A backup, in the place of the state itself
     pub file: Option<PathBuf>,
+    /// Which executor.
+    #[command(flatten)]
+    pub executor: Executor,
+}
+
+/// `state clock`
+#[derive(Debug, Group)]
+#[command(after_help = "Example: taskclass state clock --accept")]
+pub struct StateClock {
+    /// Write down that this machine's clock is right, and was wrong when the journal's last events were written
+    #[arg(long)]
+    pub accept: bool,
     /// Which executor.
     #[command(flatten)]
     pub executor: Executor,

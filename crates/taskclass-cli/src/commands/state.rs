@@ -19,7 +19,7 @@ use taskclass_spec::written::Retention;
 use tempfile::NamedTempFile;
 
 use crate::{
-    args::{Format, Global, State, StateBackup, StateCheck, StatePrune},
+    args::{Format, Global, State, StateBackup, StateCheck, StateClock, StatePrune},
     caller,
     exit::{Exit, Failure, Outcome},
     machine::{Settings, failure, open_book, store_failure},
@@ -30,6 +30,7 @@ pub(crate) fn state(args: &State, global: &Global, ui: &mut Ui) -> Outcome {
     match args {
         State::Backup(args) => backup(args, global, ui),
         State::Check(args) => check(args, global, ui),
+        State::Clock(args) => clock(args, global, ui),
         State::Prune(args) => prune(args, global, ui),
     }
 }
@@ -209,6 +210,52 @@ fn may_be_written(args: &StateBackup, state: &Path, journal: &str) -> Result<(),
             args.file.display()
         ))),
     }
+}
+
+/// The journal's time beside this machine's.
+#[derive(Serialize)]
+struct Times {
+    now: Timestamp,
+    latest: Timestamp,
+    /// By how many seconds the executor's time is ahead of this machine's, as was written down.
+    lead_seconds: i64,
+    /// Whether they are so far apart that nothing is done.
+    apart: bool,
+    accepted: bool,
+}
+
+fn clock(args: &StateClock, global: &Global, ui: &mut Ui) -> Outcome {
+    let settings = Settings::read(&args.executor, global)?;
+    if settings.github.is_none() {
+        return Err(Failure::usage("the simulator has a clock of its own, which goes on from the journal's last event"));
+    }
+    if !settings.state.exists() {
+        // Said by the reading, with what to do: nothing is made here.
+        SqliteReader::open(&settings.state).map_err(|error| store_failure(&error))?;
+    }
+    let mut book = open_book(&settings)?;
+    let now = Timestamp::now();
+    let accepted = args.accept && book.accept_clock(now).map_err(|error| failure(error.into()))?.is_some();
+    let apart = book.ahead(now).is_some();
+    let (latest, lead) = (book.ledger().latest, book.ledger().lead);
+    if ui.format == Format::Json {
+        ui.json(&Times { now, latest, lead_seconds: lead.as_secs(), apart, accepted })?;
+        return Ok(Exit::Fine);
+    }
+    ui.fact("this machine", &now.to_string());
+    ui.fact("last event", &latest.to_string());
+    ui.fact("lead", &format!("{lead:#}"));
+    match (accepted, apart) {
+        (true, _) => ui.note(
+            "written down: the executor goes on from its last event, ahead of this machine's clock by the lead; go on with `taskclass tick`",
+        ),
+        (false, true) => ui.note(
+            "more than a day apart, so nothing is done: set this machine's clock right, or, if it is right, `taskclass state clock --accept`",
+        ),
+        (false, false) if args.accept => ui.note("there is nothing to accept: they are not a day apart"),
+        (false, false) => {}
+    }
+    Ok(Exit::Fine)
 }
 
 /// What was, or would be, cleared away.

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use taskclass_executor::{
     Clock, ExecError, Executor, Wake,
+    book::Book,
     clock::Steady,
     store::Journal as _,
     vocab::{AgentState, ClockName, State, Verdict},
@@ -118,6 +119,18 @@ fn far_behind_the_journal_nothing_is_done() {
         matches!(error, ExecError::ClockBehind { .. }) && error.to_string().contains("set the clock right"),
         "{error}"
     );
+    // A person says that it is right: then it goes on, and a timer's next process does too.
+    let now = rig.clock.0.get();
+    let mut book = Book::open(Box::new(rig.store.reopen()), now).unwrap();
+    assert_eq!(book.accept_clock(now).unwrap().map(|ahead| ahead.as_hours()), Some(30));
+    assert_eq!(book.accept_clock(now).unwrap(), None);
+    drop(book);
+    for _ in 0..3 {
+        rig.open().tick().unwrap();
+        set(&rig, SignedDuration::from_mins(5));
+    }
+    assert_eq!(rig.open().ledger().lead.as_hours(), 30);
+    one_way(&rig);
 }
 
 #[test]
