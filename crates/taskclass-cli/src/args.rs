@@ -21,7 +21,7 @@ pub use audit::{
 pub use executor::{Cancel, Doctor, Executor, ExecutorOnly, Resolve, Run, Show, Status, StopArgs};
 pub use registry::{Demo, DigestArgs, Explain, FailOn, Init, Lint, New, Render, Request};
 pub use review::{Diff, FailOnEffect, HeldTo};
-pub use state::{State, StateBackup, StateCheck, StatePrune};
+pub use state::{State, StateBackup, StateCheck, StateClock, StatePrune};
 
 /// Governs coding agents as infrastructure: task classes, linted, approved, run exactly once.
 #[derive(Debug, Parser)]
