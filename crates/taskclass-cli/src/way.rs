@@ -5,9 +5,9 @@ use std::{borrow::Cow, path::Path};
 use crate::args::{Audit, Command, Executor, Global};
 
 /// Commands that work with the executor's state.
-const OF_EXECUTOR: [&str; 16] = [
+const OF_EXECUTOR: [&str; 14] = [
     "run", "status", "show", "inbox", "tick", "watch", "cancel", "resolve", "stop", "start", "audit", "trace",
-    "doctor", "state", "drift", "report",
+    "doctor", "state",
 ];
 /// Commands that work with the registry.
 const OF_REGISTRY: [&str; 10] =
@@ -140,6 +140,15 @@ mod tests {
             "`taskclass watch --sim --registry reg` follows it, `taskclass resolve ab12 --acknowledge --sim --registry reg` answers; \
              `taskclass verify --registry reg` says why"
         );
+    }
+
+    #[test]
+    fn every_command_that_is_completed_is_one() {
+        use clap::CommandFactory as _;
+        let command = Args::command();
+        for name in OF_EXECUTOR.iter().chain(&OF_REGISTRY) {
+            assert!(command.find_subcommand(name).is_some(), "there is no `taskclass {name}`");
+        }
     }
 
     #[test]
