@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::harness::{CLASS, Ended, REPOSITORY, Running, World};
+use crate::harness::{CLASS, CLASS_FILE, Ended, REPOSITORY, Running, World};
 
 /// A token of the built-in scenario's organisation that ends so many days from the simulation's first moment.
 fn token(text: &str, kind: &str, rest: &str) -> String {
@@ -165,6 +165,34 @@ fn a_repository_that_takes_no_work_is_named_with_every_reason_at_once() {
     assert!(check(&nowhere, "preflight.repository")["says"].as_str().unwrap().contains("no class reaches evil/else"));
     world.executor(&["doctor", "--class", "zzz"]).exits(1).prints(&["there is no class `zzz`"]);
     world.executor(&["doctor", "--repo", "no name"]).exits(2);
+}
+
+#[test]
+fn a_webhook_that_a_run_would_be_refused_for_is_bad_and_telemetry_that_goes_nowhere_is_said() {
+    let world = World::slow();
+    world.registry.replace(CLASS_FILE, "notify: [issue]", "notify: [\"webhook:oncall\"]");
+    world.registry.commit("Whoever is on call is told");
+    world.registry.approve_all();
+    let hook = "notify: {webhooks: {oncall: {url: {command: [echo, \"http://127.0.0.1:9/hook\"]}, secret: {env: NOT_SET_ANYWHERE}}}}\n";
+    let otlp = "telemetry: {otlp: {endpoint: \"http://127.0.0.1:9\", headers: {api-key: {env: NOT_SET_ANYWHERE}}}, prometheus: {file: no/where/x.prom}}\n";
+    world.configure(&format!("{}{hook}{otlp}", world.config()));
+    let bad = world.executor(&["doctor", "--class", CLASS, "--repo", REPOSITORY, "--format", "json"]).exits(1);
+    let webhooks = check(&bad, "configuration.webhooks");
+    assert!(webhooks["level"] == "bad" && webhooks["says"].as_str().unwrap().contains("webhook oncall"), "{webhooks}");
+    let amiss = amiss(&bad).join("\n");
+    for part in ["preflight.run: `dependency-bump` on acme/svc-orders: `escalation.ladder[0]", "api-key", "no/where"] {
+        assert!(amiss.contains(part), "{part}: {amiss}");
+    }
+    world.run(&[]).fails_clearly(3, &["webhook:oncall"]);
+
+    fs::create_dir_all(world.executor_folder().join("no/where")).unwrap();
+    let sound = world.config()
+        + &hook.replace("{env: NOT_SET_ANYWHERE}", "{command: [echo, a-secret-that-is-long-enough-for-it]}")
+        + &otlp.replace("NOT_SET_ANYWHERE", "PATH");
+    world.configure(&sound);
+    let sound = world.executor(&["doctor", "--class", CLASS, "--repo", REPOSITORY, "--format", "json"]).exits(0);
+    assert_eq!(check(&sound, "configuration.webhooks")["level"], "ok");
+    assert_eq!(check(&sound, "configuration.telemetry")["level"], "ok");
 }
 
 #[test]

@@ -13,4 +13,5 @@ pub(crate) use classes::{Answer, Place, RegistryClasses, refused};
 pub(crate) use config::{Settings, read_config};
 pub(crate) use session::{Link, Reader, Record, Session, failure, open_book, store_failure};
 pub(crate) use simulated::SIM_TOKEN;
-pub(crate) use telemetry::Telemetry;
+pub(crate) use telemetry::{Readiness, Telemetry};
+pub(crate) use webhooks::Receivers;

@@ -21,7 +21,7 @@ use taskclass_spec::{ClassName, model::TaskClass, registry::class_paths};
 use crate::{
     args::{Doctor, Format, Global},
     exit::{Exit, Outcome},
-    machine::{Link, Record, RegistryClasses, Settings},
+    machine::{Link, Receivers, Record, RegistryClasses, Settings},
     ui::Ui,
 };
 use preflight::{Asker, Question};
@@ -102,7 +102,7 @@ impl Found {
         self.checks.extend(checks);
         let classes = RegistryClasses::open(settings);
         let last = ledger.as_ref().and_then(|ledger| ledger.registry_commit.clone());
-        let (checks, registry) = registry::open(&classes, last.as_deref(), now);
+        let (checks, registry) = registry::open(&classes, settings.github.is_some(), last.as_deref(), now);
         self.checks.extend(checks);
         let read = registry.map(|registry| Read { classes: all_classes(&registry), registry });
         if let Some(read) = &read {
@@ -156,7 +156,9 @@ impl Found {
         self.checks.extend(github::answered(settings, &meta, now));
         self.checks.push(github::rate(&link.github, now));
         let (Some(read), Some(ledger)) = (read, ledger) else { return self.no_preflight(question) };
+        let webhooks = Receivers::of(settings);
         let asker = Asker {
+            webhooks: &webhooks,
             github: &link.github,
             user: &user,
             token_kind: link.token,

@@ -88,7 +88,7 @@ fn unsupported(class: &TaskClass, repository: &RepoName) -> Vec<Refusal> {
 }
 
 /// The webhooks of the class's ladder that this executor cannot send to: nobody would be told, and nobody would know it.
-fn unready(class: &TaskClass, webhooks: &dyn Webhooks) -> Vec<Refusal> {
+pub(super) fn unready(class: &TaskClass, webhooks: &dyn Webhooks) -> Vec<Refusal> {
     let mut found = Vec::new();
     for (rung, step) in class.written().escalation.ladder.iter().enumerate() {
         for (place, notice) in step.notify.iter().enumerate() {

@@ -7,7 +7,7 @@ use taskclass_spec::{RefName, RepoName};
 
 use super::{Refusal, callers, known_id, live, paper};
 use crate::ledger::{Ledger, budget};
-use crate::port::Github;
+use crate::port::{Github, Webhooks};
 
 /// What is looked at.
 #[derive(Clone, Copy)]
@@ -26,6 +26,8 @@ pub struct Preflight<'a, 'g> {
     pub token_expires: Option<Timestamp>,
     /// What kind of token `github` uses.
     pub token_kind: TokenKind,
+    /// The webhooks that this executor may send to; nothing is sent.
+    pub webhooks: &'a dyn Webhooks,
     /// What has happened so far: it bounds reach and budget.
     pub ledger: &'a Ledger,
     /// Now.
@@ -46,6 +48,7 @@ impl std::fmt::Debug for Preflight<'_, '_> {
 pub fn preflight(look: &Preflight<'_, '_>) -> Result<Vec<Refusal>, CallError> {
     let Preflight { class, repository, github, ledger, now, .. } = *look;
     let mut reasons = paper::standing(class, repository, ledger, look.token_kind);
+    reasons.extend(paper::unready(class, look.webhooks));
     let base_ref = class.base_ref(look.base_ref).map_err(|refused| reasons.push(refused.into())).ok();
     reasons.extend(callers::life(class.policy(), look.token_kind, look.token_expires, now));
     reasons.extend(callers::admit(github, class, &look.user.login)?.err());

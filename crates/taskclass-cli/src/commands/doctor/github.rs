@@ -39,9 +39,12 @@ fn clock(date: Option<Timestamp>, now: Timestamp) -> Check {
     } else if off.abs() < TOO_FAR {
         Check::warn(AREA, "clock", says).fix(fix)
     } else {
-        Check::bad(AREA, "clock", says)
-            .because("a submission whose answer was lost is looked for by time, and would not be found")
-            .fix(fix)
+        let why = if off.is_negative() {
+            "approvals, tokens and budgets' windows would count for so much longer than they last"
+        } else {
+            "a submission whose answer was lost is looked for by time, and would not be found"
+        };
+        Check::bad(AREA, "clock", says).because(why).fix(fix)
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use taskclass_approval::ApprovedRegistry;
 use taskclass_executor::{
-    Github, Ledger,
+    Github, Ledger, Webhooks,
     gate::{Preflight, preflight},
 };
 use taskclass_github::{CallError, TokenKind, User};
@@ -40,6 +40,7 @@ pub(super) struct Asker<'a> {
     pub(super) user: &'a User,
     pub(super) token_kind: TokenKind,
     pub(super) token_expires: Option<Timestamp>,
+    pub(super) webhooks: &'a dyn Webhooks,
     pub(super) ledger: &'a Ledger,
     pub(super) now: Timestamp,
 }
@@ -82,6 +83,7 @@ pub(super) fn look(
             user: asker.user,
             token_expires: asker.token_expires,
             token_kind: asker.token_kind,
+            webhooks: asker.webhooks,
             ledger: asker.ledger,
             now: asker.now,
         };

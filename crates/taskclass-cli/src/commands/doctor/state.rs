@@ -32,23 +32,25 @@ pub(super) fn look(settings: &Settings, now: Timestamp) -> (Vec<Check>, Option<L
         ),
         Err(error) => checks.push(Check::bad(AREA, "format", error.to_string())),
     }
-    match Ledger::load(&journal) {
-        Ok(ledger) => {
-            checks.push(events(&journal, &ledger, now));
-            if let Some(stopped) = &ledger.stopped {
-                let says =
-                    format!("new submissions were stopped by {} at {}: {}", stopped.by, stopped.at, stopped.reason);
-                checks.push(Check::warn(AREA, "stopped", says).fix("`taskclass start` lifts it"));
-            }
-            (checks, Some(ledger))
-        }
+    let (check, ledger) = chain(&journal, now);
+    checks.push(check);
+    if let Some(stopped) = ledger.as_ref().and_then(|ledger| ledger.stopped.as_ref()) {
+        let says = format!("new submissions were stopped by {} at {}: {}", stopped.by, stopped.at, stopped.reason);
+        checks.push(Check::warn(AREA, "stopped", says).fix("`taskclass start` lifts it"));
+    }
+    (checks, ledger)
+}
+
+/// Every event from the first on: whoever goes on from a snapshot does not look at what stands before it.
+fn chain(journal: &SqliteReader, now: Timestamp) -> (Check, Option<Ledger>) {
+    match Ledger::replayed(journal) {
+        Ok(ledger) => (events(journal, &ledger, now), Some(ledger)),
         Err(error) => {
             let check = Check::bad(AREA, "journal", error.to_string()).fix(
                 "keep a copy of the file and restore the last backup without the `-wal`, `-shm` and `.lock` that lie beside it; `taskclass \
                  audit verify` says where it breaks",
             );
-            checks.push(check);
-            (checks, None)
+            (check, None)
         }
     }
 }
@@ -74,7 +76,7 @@ fn file(path: &Path) -> Check {
     let Ok(metadata) = fs::metadata(path) else {
         return Check::bad(AREA, "file", format!("{} cannot be looked at", path.display()));
     };
-    let says = format!("{}, {}", path.display(), size(metadata.len()));
+    let says = format!("{}, {}", path.display(), phrases::size(metadata.len()));
     if metadata.permissions().readonly() {
         return Check::bad(AREA, "file", format!("{says}, cannot be written"))
             .fix("give this user the right to write it");
@@ -112,14 +114,6 @@ fn events(journal: &SqliteReader, ledger: &Ledger, now: Timestamp) -> Check {
     Check::ok(AREA, "journal", format!("{count} events, an unbroken chain{ago}"))
 }
 
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..=9_999 => format!("{bytes} bytes"),
-        10_000..=9_999_999 => format!("{} kB", bytes / 1_000),
-        _ => format!("{} MB", bytes / 1_000_000),
-    }
-}
-
 #[cfg(unix)]
 fn others_may_read(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
@@ -129,4 +123,45 @@ fn others_may_read(metadata: &fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn others_may_read(_: &fs::Metadata) -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use taskclass_executor::{SqliteStore, book::Book, event::Body};
+
+    use super::*;
+    use crate::commands::doctor::report::Level;
+
+    #[test]
+    fn an_event_behind_a_snapshot_is_looked_at_as_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        let now = "2026-11-21T20:00:00Z".parse().unwrap();
+        let mut book = Book::open(Box::new(SqliteStore::open(&path).unwrap()), now).unwrap();
+        for nth in 0..120 {
+            let body = Body::Stopped { by: "alice".to_owned(), reason: format!("reason-{nth:03}") };
+            book.commit(vec![book.plain(now, body)], Vec::new()).unwrap();
+        }
+        book.keep_snapshot(now).unwrap();
+        drop(book);
+        let (sound, ledger) = chain(&SqliteReader::open(&path).unwrap(), now);
+        assert!(sound.level == Level::Ok && sound.says.contains("an unbroken chain"), "{sound:?}");
+        assert!(ledger.unwrap().snapshot > 100);
+
+        let mut bytes = fs::read(&path).unwrap();
+        let (old, new) = (b"reason-007", b"another-07");
+        // Pages that are free again hold it as well.
+        let places: Vec<usize> = (0..bytes.len() - old.len()).filter(|at| bytes[*at..].starts_with(old)).collect();
+        for at in places {
+            bytes[at..at + new.len()].copy_from_slice(new);
+        }
+        fs::write(&path, bytes).unwrap();
+        let reader = SqliteReader::open(&path).unwrap();
+        assert!(Ledger::load(&reader).is_ok(), "whoever opens it goes on from the snapshot");
+        let (edited, ledger) = chain(&reader, now);
+        assert!(
+            edited.level == Level::Bad && edited.says.contains("corrupt at event 9") && ledger.is_none(),
+            "{edited:?}"
+        );
+    }
 }

@@ -16,7 +16,8 @@ const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Why there is none to use.
 pub(super) fn unusable(failure: &Failure) -> Check {
     let mut check = Check::bad(AREA, "source", failure.message.clone()).because("nothing was sent with it");
-    check.fix = failure.help.first().cloned();
+    let fix = failure.help.first().cloned();
+    check.fix = Some(fix.unwrap_or_else(|| TokenKind::FineGrainedPat.how_to_get().to_owned()));
     check
 }
 
@@ -28,7 +29,9 @@ pub(super) fn kind(source: &str, kind: TokenKind, policy: Option<&Policy>) -> (V
     let narrow = matches!(kind, TokenKind::FineGrainedPat | TokenKind::AppUser);
     let usable = if policy.is_some() { refused.is_none() } else { narrow };
     checks.push(match refused {
-        Some(refused) => Check::bad(AREA, "kind", refused.to_string()).because("nothing was sent with it"),
+        Some(refused) => Check::bad(AREA, "kind", refused.to_string())
+            .because("nothing was sent with it")
+            .fix("put a token of a kind that the policy's `tokens.kinds` names where `github.token` says"),
         None if policy.is_some() => Check::ok(AREA, "kind", format!("{}, which the policy allows", kind.words())),
         None if narrow => Check::ok(AREA, "kind", format!("{}; what the policy allows is not known", kind.words())),
         None => Check::skipped(
