@@ -62,6 +62,13 @@ fn an_untouched_dump_verifies() {
 }
 
 #[test]
+fn an_empty_file_is_no_log() {
+    let log = Log::of_a_run();
+    log.verify(&[], &[]).fails_clearly(2, &["log.jsonl` is empty"]);
+    log.verify(&[], &["--format", "json"]).exits(2);
+}
+
+#[test]
 fn any_edited_byte_shows_and_says_where() {
     let log = Log::of_a_run();
     for (index, line) in log.lines.iter().enumerate() {
@@ -161,6 +168,12 @@ fn openssh_verifies_a_checkpoint_and_signs_one() {
     );
     shell(world, &verify);
 
+    // Nothing that somebody may need is written over, and what is to be typed next names the registry that was named.
+    let again = ["audit", "checkpoint", "--key", text(&key), "--out", "here.json"];
+    world.executor(&again).fails_clearly(2, &["`here.json` is there already", "--replace"]);
+    let registry = [&again[..], &["--replace", "--registry", "../agent-tasks"]].concat();
+    world.executor(&registry).exits(0).says(&["--checkpoint here.json --registry ../agent-tasks", "--allowed-signers"]);
+
     // The other way round: the bytes are printed, and OpenSSH signs them.
     let printed =
         world.executor(&["audit", "checkpoint", "--print"]).exits(0).says(&["ssh-keygen -Y sign -n audit@taskclass"]);
@@ -233,7 +246,10 @@ fn an_export_is_whole_or_a_part_and_verifies_as_what_it_is() {
     let since = world.executor(&["audit", "export", "--since", "5"]).exits(0).stdout;
     assert_eq!(since.lines().count(), log.lines.len() - 4);
     assert_eq!(world.executor(&["audit", "export", "--since", "2999-01-01"]).exits(0).stdout, "");
-    assert_eq!(world.executor(&["audit", "export", "--class", "migration-proposal"]).exits(0).stdout, "");
+    let none = world.executor(&["audit", "export", "--class", "migration-proposal"]).exits(0);
+    assert_eq!(none.says(&["no event of the log is one of those"]).stdout, "");
+    world.executor(&["audit", "export", "--out", "all.jsonl"]).fails_clearly(2, &["is there already", "--replace"]);
+    world.executor(&["audit", "export", "--out", "all.jsonl", "--replace"]).exits(0);
 
     let events = world.executor(&["audit", "export", "--format", "cloudevents"]).exits(0).stdout;
     assert_eq!(events.lines().count(), log.lines.len());

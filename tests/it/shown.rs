@@ -38,6 +38,8 @@ fn on_a_terminal_lines_fit_and_no_word_is_broken() {
         (vec!["show", &key], 0),
         (vec!["trace", &key], 0),
         (vec!["audit", "tail", "--all"], 0),
+        (vec!["audit", "verify"], 0),
+        (vec!["audit", "drift"], 0),
     ] {
         let piped = world.executor(&arguments).exits(code);
         let whole = words(&piped.stdout);

@@ -233,8 +233,14 @@ pub enum SchemaName {
     AuditVerify,
     /// What `audit checkpoint` signs
     AuditCheckpoint,
+    /// What `audit checkpoint --format json` prints
+    AuditCheckpointWritten,
     /// What `audit drift --format json` prints
     Drift,
+    /// What `state check --format json` and `state backup --format json` print
+    StateCheck,
+    /// What `state prune --format json` prints
+    StatePrune,
 }
 
 /// `completions`

@@ -10,24 +10,13 @@ use taskclass_source::text::visible;
 use taskclass_spec::NanoCredits;
 
 use crate::{
-    args::Executor,
-    phrases::{next_step, one_line, span, spend, until},
+    phrases::{self, next_step, one_line, span, spend, until},
     ui::{Tone, Ui},
-    way::word,
 };
 
 /// The present, as the journal knows it: on the simulator's clock it lies ahead of this machine's.
 pub(crate) fn present(ledger: &Ledger) -> Timestamp {
     ledger.tasks.values().map(|task| task.since).fold(Timestamp::now(), Timestamp::max)
-}
-
-/// The options that name the same executor in a command to be typed.
-pub(crate) fn options(executor: &Executor) -> String {
-    match &executor.config {
-        _ if executor.sim => " --sim".to_owned(),
-        Some(config) => format!(" --config {}", word(&config.display().to_string())),
-        None => String::new(),
-    }
 }
 
 /// The facts of a task, one a line, and how its result was judged.
@@ -41,6 +30,7 @@ pub(crate) fn facts(row: &StatusRow, judgement: Option<&Judgement>, now: Timesta
     ];
     lines.extend(row.end_reason.as_ref().map(|reason| ("because", one_line(reason))));
     lines.extend(row.held_by.as_ref().map(|held| ("held by", one_line(held))));
+    lines.extend(phrases::stop(row, now).map(|stop| ("stop", stop)));
     let broken =
         row.break_glass.iter().map(|broken| ("break-glass", ui.paint(visible(&broken.to_string()), Tone::Attention)));
     lines.extend(broken);

@@ -78,6 +78,9 @@ pub struct AuditCheckpoint {
     /// Where it is written, with its signature beside it in FILE.sig [default: beside the state, named after the event]
     #[arg(long, value_name = "FILE", conflicts_with = "print")]
     pub out: Option<PathBuf>,
+    /// Write over what is there
+    #[arg(long, requires = "out")]
+    pub replace: bool,
     /// Which executor.
     #[command(flatten)]
     pub executor: Executor,
@@ -120,6 +123,9 @@ pub struct AuditExport {
     /// Into this file, whole or not at all [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Write over what is there
+    #[arg(long, requires = "out")]
+    pub replace: bool,
     /// Which executor.
     #[command(flatten)]
     pub executor: Executor,

@@ -7,6 +7,8 @@ mod signed;
 mod tail;
 mod verify;
 
+use std::path::Path;
+
 use taskclass_executor::SqliteReader;
 
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
     ui::Ui,
 };
 
+pub(crate) use checkpoint::schema as checkpoint_written_schema;
 pub(crate) use drift::schema as drift_schema;
 pub(crate) use verify::schema as verify_schema;
 
@@ -27,6 +30,15 @@ pub(crate) fn audit(args: &Audit, global: &Global, ui: &mut Ui) -> Outcome {
         Audit::Export(args) => export::export(args, global, ui),
         Audit::Drift(args) => drift::drift(args, global, ui),
     }
+}
+
+/// That nothing is written over which somebody may still need.
+fn unused(path: &Path, replace: bool) -> Result<(), Failure> {
+    if replace || path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let message = format!("`{}` is there already", path.display());
+    Err(Failure::usage(message).help("name another file, or add --replace to write over it"))
 }
 
 /// The executor's journal, line by line: one that cannot be replayed can be looked at all the same.

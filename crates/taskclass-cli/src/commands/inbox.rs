@@ -20,7 +20,7 @@ pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
     let reader = Reader::open(&args.executor, global)?;
     let mut items = items(&reader.ledger);
     if ui.format == Format::Json {
-        let options = told::options(&args.executor);
+        let options = ui.way.options();
         for command in items.iter_mut().flat_map(|item| &mut item.next) {
             command.push_str(&options);
         }
@@ -28,7 +28,7 @@ pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
     } else if items.is_empty() {
         ui.note("nothing waits for a person");
     } else {
-        let (now, options) = (told::present(&reader.ledger), told::options(&args.executor));
+        let (now, options) = (told::present(&reader.ledger), ui.way.options());
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 ui.line("");
@@ -41,7 +41,7 @@ pub(crate) fn inbox(args: &ExecutorOnly, global: &Global, ui: &mut Ui) -> Outcom
                 ui.line(format!("{INDENT}{command}"));
             }
         }
-        ui.note(format!("\n{} waiting; `taskclass show TASK{options}` tells one's story", items.len()));
+        ui.note(format!("\n{} waiting; `taskclass show TASK` tells one's story", items.len()));
     }
     Ok(if items.is_empty() { Exit::Fine } else { Exit::NeedsPerson })
 }

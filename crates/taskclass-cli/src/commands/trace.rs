@@ -52,11 +52,7 @@ pub(crate) fn trace(args: &Trace, global: &Global, ui: &mut Ui) -> Outcome {
         }
         one(traced, now, ui);
     }
-    ui.note(format!(
-        "\nNext: `taskclass show {}{}` tells each step of it",
-        traces[0].row.key.short(),
-        told::options(&args.executor)
-    ));
+    ui.note(format!("\nNext: `taskclass show {}` tells each step of it", traces[0].row.key.short()));
     Ok(Exit::Fine)
 }
 

@@ -42,6 +42,8 @@ pub enum OutsideKind {
     Duplicate,
     /// Its key is of a task of this journal of which it is not known yet whether it exists: `resolve` can adopt it.
     NotAdopted,
+    /// Its key is of a task of this journal that has ended without it, because a person gave it up for example.
+    GivenUp,
     /// It could not be read, so it is not known which it is.
     Unread,
 }
@@ -215,7 +217,11 @@ fn kind_of(ledger: &Ledger, keys: Option<&[String]>) -> (OutsideKind, Option<Str
     let known = keys.iter().find_map(|text| ledger.tasks.get(&text.parse::<Key>().ok()?));
     match (known, keys.first()) {
         (Some(task), _) => {
-            let kind = if task.at_github.is_some() { OutsideKind::Duplicate } else { OutsideKind::NotAdopted };
+            let kind = match &task.at_github {
+                Some(_) => OutsideKind::Duplicate,
+                None if task.state.is_ended() => OutsideKind::GivenUp,
+                None => OutsideKind::NotAdopted,
+            };
             (kind, Some(task.key.to_string()))
         }
         (None, Some(key)) => (OutsideKind::UnknownKey, Some(key.chars().take(80).collect())),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+use schemars::JsonSchema;
 use serde::Serialize;
 use taskclass_approval::write::Draft;
 use taskclass_executor::{SqliteReader, audit::Checkpoint, auditor::Auditor, store::Journal};
@@ -14,25 +15,49 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     machine::{Settings, store_failure},
     signing::Signer,
-    told,
     ui::{Tone, Ui},
     way::word,
     write,
 };
 
 /// What was written.
-#[derive(Serialize)]
-struct Written<'a> {
-    schema: &'static str,
-    checkpoint: &'a Checkpoint,
+#[derive(Serialize, JsonSchema)]
+#[schemars(
+    title = "audit-checkpoint-written/v1",
+    description = "A checkpoint of an audit log, and where it was written."
+)]
+struct Written {
+    /// The document's format and version: `audit-checkpoint-written/v1`.
+    schema: Schema,
+    /// What was signed.
+    checkpoint: Checkpoint,
+    /// The file that holds it.
     file: String,
+    /// The file that holds its signature.
     signature: String,
+    /// The fingerprint of the key that signed it.
     key: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+enum Schema {
+    #[serde(rename = "audit-checkpoint-written/v1")]
+    V1,
+}
+
+/// The schema of what `--format json` prints.
+pub(crate) fn schema() -> serde_json::Value {
+    taskclass_spec::schema::generate::<Written>("audit-checkpoint-written/v1")
 }
 
 pub(super) fn checkpoint(args: &AuditCheckpoint, global: &Global, ui: &mut Ui) -> Outcome {
     let settings = Settings::read(&args.executor, global)?;
     let signing = &args.signing;
+    if let Some(out) = &args.out {
+        super::unused(out, args.replace)?;
+        super::unused(&signed::beside(out), args.replace)?;
+    }
     // The key first: nobody waits for a long log to learn that there is none.
     let signer = if signing.print { None } else { Some(Signer::any(signing.key.as_deref(), signing.agent)?) };
     let journal = SqliteReader::open(&settings.state).map_err(|error| store_failure(&error))?;
@@ -56,17 +81,18 @@ pub(super) fn checkpoint(args: &AuditCheckpoint, global: &Global, ui: &mut Ui) -
     write::replace(&out, &draft.bytes)?;
     if ui.format == Format::Json {
         let (file, signature) = (out.display().to_string(), beside.display().to_string());
-        ui.json(&Written { schema: "audit-checkpoint-written/v1", checkpoint: &checkpoint, file, signature, key })?;
+        ui.json(&Written { schema: Schema::V1, checkpoint, file, signature, key })?;
         return Ok(Exit::Fine);
     }
     let signed = ui.paint("signed", Tone::Good);
-    ui.line(format!("{signed}: the log up to event {}, {}", checkpoint.seq, checkpoint.hash));
+    ui.led(&format!("{signed}: "), &format!("the log up to event {}, {}", checkpoint.seq, checkpoint.hash));
     ui.fact("key", &key);
     ui.fact("wrote", &out.display().to_string());
     ui.fact("", &beside.display().to_string());
-    let options = told::options(&args.executor);
+    let options = ui.way.options();
     ui.note(format!(
-        "keep both where whoever can write the state cannot; later\n{} taskclass audit verify --checkpoint {}{options}",
+        "keep both where whoever can write the state cannot; later, with `--allowed-signers FILE` unless the registry's \
+         trust/allowed_signers lets this key sign for audit@taskclass\n{} taskclass audit verify --checkpoint {}{options}",
         ui.paint_err("Next:", Tone::Strong),
         word(&out.display().to_string())
     ));

@@ -102,7 +102,7 @@ fn tell(drift: &Drift, scope: &DriftScope, now: Timestamp, ui: &mut Ui) {
         scope.since.strftime("%Y-%m-%d %H:%M"),
         drift.ours,
     );
-    ui.line(looked);
+    ui.led("", &looked);
     for outside in &drift.outside {
         ui.line("");
         let age = outside
@@ -112,7 +112,7 @@ fn tell(drift: &Drift, scope: &DriftScope, now: Timestamp, ui: &mut Ui) {
         let place = place.unwrap_or_else(|| "a repository that GitHub does not name".to_owned());
         let archived = if outside.archived { ", archived" } else { "" };
         let state = ui.paint(visible(&outside.state), Tone::Strong);
-        ui.line(format!("{}  {state}{archived}, {age}, by {}", visible(&place), visible(&who(outside))));
+        ui.led(&format!("{}  ", visible(&place)), &format!("{state}{archived}, {age}, by {}", visible(&who(outside))));
         ui.fact("  because", &why(outside));
         ui.fact("  task", &visible(outside.url.as_deref().unwrap_or(&outside.task_id)));
     }
@@ -129,14 +129,17 @@ fn tell(drift: &Drift, scope: &DriftScope, now: Timestamp, ui: &mut Ui) {
     } else if drift.outside.is_empty() {
         ui.note("no other task was seen; of what could not be read nothing is known");
     } else {
-        ui.note(format!(
-            "\n{} not started by a run of this log: ask whoever did it to use a class",
-            if drift.outside.len() == 1 {
-                "1 task was".to_owned()
-            } else {
-                format!("{} tasks were", drift.outside.len())
-            }
-        ));
+        let is_lost = |outside: &&Outside| matches!(outside.kind, OutsideKind::NotAdopted | OutsideKind::GivenUp);
+        let lost = drift.outside.iter().filter(is_lost).count();
+        let were = |number: usize| if number == 1 { "1 task was".to_owned() } else { format!("{number} tasks were") };
+        ui.note("");
+        if lost < drift.outside.len() {
+            let others = were(drift.outside.len() - lost);
+            ui.note(format!("{others} not started by a run of this log: ask whoever did it to use a class"));
+        }
+        if lost > 0 {
+            ui.note(format!("{} started by a run of this log, which does not follow it", were(lost)));
+        }
     }
 }
 
@@ -164,6 +167,10 @@ fn why(outside: &Outside) -> String {
                 visible(&outside.task_id)
             )
         }
+        OutsideKind::GivenUp => format!(
+            "its key {key} is of a task of this log that has ended without it: nothing follows it any more; stop it or archive it at GitHub, or \
+             keep its result by hand"
+        ),
         OutsideKind::Unread => "its prompt could not be read, so nothing is known of its key".to_owned(),
     }
 }

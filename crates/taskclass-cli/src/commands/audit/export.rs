@@ -55,6 +55,9 @@ impl Filter {
 
 pub(super) fn export(args: &AuditExport, global: &Global, ui: &mut Ui) -> Outcome {
     let filter = Filter::of(args)?;
+    if let Some(out) = &args.out {
+        super::unused(out, args.replace)?;
+    }
     let journal = super::journal(&args.executor, global)?;
     let mut exported = 0_u64;
     let mut each = |out: &mut dyn FnMut(&str) -> Result<bool, Failure>| -> Result<(), Failure> {
@@ -103,6 +106,9 @@ pub(super) fn export(args: &AuditExport, global: &Global, ui: &mut Ui) -> Outcom
             ui.line(text);
             Ok(!ui.is_unread())
         })?,
+    }
+    if exported == 0 && filter.leaves_out() {
+        ui.note("no event of the log is one of those: see that the class, the run and the moment are the ones that you mean");
     }
     if args.format != Format::CloudEvents && args.out.is_some() {
         let part = if filter.leaves_out() { " --part" } else { "" };

@@ -102,6 +102,8 @@ struct Held {
     principal: String,
     /// With which key.
     key: String,
+    /// Whether the log holds its event, so that the two were compared. Only a part of a log need not.
+    compared: bool,
 }
 
 /// What is wrong with it.
@@ -128,7 +130,7 @@ pub(super) fn verify(args: &AuditVerify, global: &Global, ui: &mut Ui) -> Outcom
     if let Some(head) = &args.head {
         noted.push(Noted::Hash(noted_head(head)?));
     }
-    let end_is_noted = !noted.is_empty();
+    let count_noted = noted.len();
     let auditor = if args.part { Auditor::of_a_part(noted) } else { Auditor::new(noted) };
     let mut reading = Reading { auditor, broken: None, at: 0 };
     let (journal, unknown_from, events, outcome) = match &args.file {
@@ -143,7 +145,11 @@ pub(super) fn verify(args: &AuditVerify, global: &Global, ui: &mut Ui) -> Outcom
             reading.end(Some(&head), Some(&own))?
         }
     };
-    let checkpoints = signed.iter().map(held).collect();
+    let absent = outcome.as_ref().map_or(&[][..], |(_, _, absent)| absent);
+    let is_absent = |signed: &Signed| {
+        absent.iter().any(|noted| matches!(noted, Noted::Checkpoint(checkpoint) if **checkpoint == signed.checkpoint))
+    };
+    let checkpoints = signed.iter().map(|signed| held(signed, !is_absent(signed))).collect();
     let mut report = Report {
         schema: Schema::V1,
         whole: outcome.is_ok(),
@@ -161,14 +167,18 @@ pub(super) fn verify(args: &AuditVerify, global: &Global, ui: &mut Ui) -> Outcom
         broken: None,
     };
     match outcome {
-        Ok((summary, kept)) => {
+        Ok((summary, kept, absent)) => {
+            if let (0, false, Some(path)) = (events, args.part, &args.file) {
+                return Err(Failure::usage(format!("`{}` is empty: a log has at least the event with which it begins", path.display()))
+                    .help("the first line of a whole log is event 1; of a part, which may be empty, nothing can be told: `--part`"));
+            }
             report.first_seq = summary.first_seq;
             report.missing = summary.missing;
             report.head = Some(summary.head);
             (report.first, report.last) = (summary.first, summary.last);
-            report.end_checked = summary.end_checked || end_is_noted;
+            report.end_checked = summary.end_checked || count_noted > absent.len();
             report.payloads = kept.map(|Kept { whole, cleared }| Payloads { whole, cleared });
-            tell(&report, &signed, args.part, ui)?;
+            tell(&report, &absent, args.part, ui)?;
             Ok(Exit::Fine)
         }
         Err(broken) => {
@@ -195,8 +205,9 @@ fn noted_head(text: &str) -> Result<String, Failure> {
     Err(Failure::usage(format!("`--head` takes the 64 hexadecimal digits of a head, not `{}`", visible(text))))
 }
 
-fn held(signed: &Signed) -> Held {
+fn held(signed: &Signed, compared: bool) -> Held {
     Held {
+        compared,
         seq: signed.checkpoint.seq,
         made_at: signed.checkpoint.made_at,
         principal: signed.principal.clone(),
@@ -211,8 +222,11 @@ struct Reading {
     at: u64,
 }
 
+/// A log that holds: what it is, what is kept beside it, and what was noted and is not in this part of it.
+type Holds = (Summary, Option<Kept>, Vec<Noted>);
+
 /// The journal's id, the first event that is not known, how many events hold, and what came out.
-type Ended = (Option<String>, Option<u64>, u64, Result<(Summary, Option<Kept>), Broken>);
+type Ended = (Option<String>, Option<u64>, u64, Result<Holds, Broken>);
 
 impl Reading {
     /// Takes a line; whether the next one is wanted.
@@ -265,17 +279,18 @@ impl Reading {
             },
             None => None,
         };
-        Ok((journal, unknown, events, auditor.finish(head).map(|summary| (summary, kept))))
+        let absent = auditor.absent().into_iter().cloned().collect();
+        Ok((journal, unknown, events, auditor.finish(head).map(|summary| (summary, kept, absent))))
     }
 }
 
-fn tell(report: &Report, signed: &[Signed], part: bool, ui: &mut Ui) -> Result<(), Failure> {
+fn tell(report: &Report, absent: &[Noted], part: bool, ui: &mut Ui) -> Result<(), Failure> {
     if ui.format == Format::Json {
         return ui.json(report);
     }
     let word = ui.paint("verified", Tone::Good);
     let range = report.first.zip(report.last).map(|(first, last)| format!(", {first} to {last}")).unwrap_or_default();
-    ui.line(format!("{word}: {}{range}", count(report.events)));
+    ui.led(&format!("{word}: "), &format!("{}{range}", count(report.events)));
     if let Some(head) = &report.head {
         ui.fact("head", &format!("event {}, {}", head.count, head.hash));
     }
@@ -287,9 +302,19 @@ fn tell(report: &Report, signed: &[Signed], part: bool, ui: &mut Ui) -> Result<(
             if payloads.cleared == 0 { String::new() } else { format!(", {} cleared away", payloads.cleared) };
         ui.fact("payloads", &format!("{} kept beside it are what they were{cleared}", payloads.whole));
     }
-    for Signed { checkpoint, principal, key } in signed {
-        let text = format!("event {} of {}, signed by {principal} with {key}", checkpoint.seq, checkpoint.made_at);
+    for Held { seq, made_at, principal, key, .. } in report.checkpoints.iter().filter(|held| held.compared) {
+        let text = format!("event {seq} of {made_at}, signed by {principal} with {key}");
         ui.fact("checkpoint", &visible(&text));
+    }
+    for noted in absent {
+        ui.note(match noted {
+            Noted::Checkpoint(checkpoint) => {
+                format!("event {} of the checkpoint is not in this part: nothing was compared with it", checkpoint.seq)
+            }
+            Noted::Hash(hash) => {
+                format!("no event of this part has the hash {hash}: nothing was compared with it; verify the whole log")
+            }
+        });
     }
     if let Some(seq) = report.unknown_from {
         ui.note(format!(
