@@ -146,7 +146,7 @@ fn lines(shown: &Shown, now: Timestamp, (width, height): (usize, usize), color: 
         left -= if fits { wide + GAP } else { 0 };
         fits
     };
-    let (with_clock, with_spend, with_place) = (fits(clock), fits(spend), fits(place));
+    let (with_clock, with_place, with_spend) = (fits(clock), fits(place), fits(spend));
     let gap = " ".repeat(GAP);
     let mut out: Vec<String> = Vec::new();
     for (row, of) in rows.iter().zip(&shown.rows) {
