@@ -12,6 +12,7 @@ mod approving;
 mod audit_log;
 mod changed_content;
 mod ci;
+mod commands_say_what_came;
 mod crashes;
 mod demo;
 mod doctor;
