@@ -31,7 +31,7 @@ fn a_backup_is_made_beside_a_watch_and_can_take_the_states_place() {
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("backup.db"));
     assert_eq!(left.count(), 1, "a backup needs nothing beside it");
     let checked = world.executor(&["state", "check", at(&file), "--format", "json"]).exits(0).json();
-    assert_eq!(checked["open_to_others"], false);
+    assert_eq!((&checked["schema"], &checked["open_to_others"]), (&"state-check/v1".into(), &false.into()));
     let log = world.views().log();
     world.executor(&["tick"]).exits(0);
     // As the manual says: in the state's place, without what lay beside it.
@@ -109,6 +109,13 @@ fn what_tasks_have_left_is_cleared_away_when_a_person_says_so_and_the_log_still_
         (dry["payloads"].as_u64()? > 0).then_some(())
     });
     let before = world.views().events().len();
+    // A dry run needs no lock, and writes nothing.
+    {
+        let held = fs::File::open(world.executor_folder().join("taskclass.db.lock")).unwrap();
+        held.lock().unwrap();
+        let dry = world.executor(&["state", "prune", "--dry-run", "--format", "json"]).exits(0).json();
+        assert!(dry["schema"] == "state-prune/v1" && dry["payloads"].as_u64().unwrap() > 0, "{dry}");
+    }
     let done = world.executor(&["state", "prune", "--format", "json"]).exits(0).json();
     assert!(done["payloads"].as_u64().unwrap() >= 3 && done["dry_run"] == false, "{done}");
     let events = world.views().events();

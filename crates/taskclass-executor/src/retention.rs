@@ -9,6 +9,7 @@ use taskclass_spec::Digest;
 
 use crate::book::{Book, BookError};
 use crate::event::{Body, Event};
+use crate::ledger::Ledger;
 use crate::store::{Journal, StoreError};
 use crate::vocab::Key;
 
@@ -70,21 +71,20 @@ pub(crate) fn payload(body: &Body) -> Option<Digest> {
     }
 }
 
-/// What [`prune`] would clear away now.
+/// What [`prune`] would clear away now, told from a journal and what it makes known.
 ///
 /// # Errors
 /// [`StoreError`] if the journal cannot be read.
-pub fn prunable(book: &Book<'_>, before: Timestamp) -> Result<Pruning, StoreError> {
-    old(book, before).map(|(_, pruning)| pruning)
+pub fn prunable(journal: &dyn Journal, ledger: &Ledger, before: Timestamp) -> Result<Pruning, StoreError> {
+    old(journal, ledger, before).map(|(_, pruning)| pruning)
 }
 
-fn old(book: &Book<'_>, before: Timestamp) -> Result<(Vec<Digest>, Pruning), StoreError> {
-    let ledger = book.ledger();
+fn old(journal: &dyn Journal, ledger: &Ledger, before: Timestamp) -> Result<(Vec<Digest>, Pruning), StoreError> {
     let over = |key: &Key| ledger.tasks.contains_key(key) && !ledger.active.contains(key);
-    let old = Holdings::of(book.journal())?.old(before, &over);
+    let old = Holdings::of(journal)?.old(before, &over);
     let mut found = Vec::new();
     let mut pruning = Pruning::default();
-    book.journal().payloads(&mut |sha256, bytes| {
+    journal.payloads(&mut |sha256, bytes| {
         if old.contains(&sha256) {
             found.push(sha256);
             pruning.payloads += 1;
@@ -101,7 +101,7 @@ fn old(book: &Book<'_>, before: Timestamp) -> Result<(Vec<Digest>, Pruning), Sto
 /// # Errors
 /// [`BookError`]; then nothing was cleared.
 pub fn prune(book: &mut Book<'_>, by: &str, before: Timestamp, now: Timestamp) -> Result<Pruning, BookError> {
-    let (found, mut pruning) = old(book, before)?;
+    let (found, mut pruning) = old(book.journal(), book.ledger(), before)?;
     if !found.is_empty() {
         let body = Body::Pruned { by: by.to_owned(), before, count: pruning.payloads };
         book.clear(book.plain(now, body), found)?;

@@ -9,8 +9,9 @@ use std::{
 use jiff::Timestamp;
 use serde::Serialize;
 use taskclass_executor::{
-    SqliteReader,
+    Ledger, SqliteReader,
     auditor::Auditor,
+    book::BookError,
     retention,
     store::{Journal, network},
 };
@@ -274,17 +275,22 @@ fn prune(args: &StatePrune, global: &Global, ui: &mut Ui) -> Outcome {
         return Err(Failure::usage("nothing is cleared away: everything is kept")
             .help("say how old, as in --older-than 90d, or write `retention: {payloads: 90d}` into executor.yaml"));
     };
-    if !settings.state.exists() {
-        // Said by the reading, with what to do: nothing is made here.
-        SqliteReader::open(&settings.state).map_err(|error| store_failure(&error))?;
-    }
-    let mut book = open_book(&settings)?;
-    let now = crate::told::present(book.ledger());
-    let before = now.checked_sub(age.signed()).map_err(|_| Failure::usage(format!("{age} is longer than time")))?;
-    let done = if args.dry_run {
-        retention::prunable(&book, before).map_err(|error| store_failure(&error))?
+    let since = |ledger: &Ledger| {
+        let now = crate::told::present(ledger);
+        let before = now.checked_sub(age.signed());
+        Ok((now, before.map_err(|_| Failure::usage(format!("{age} is longer than time")))?))
+    };
+    // Also what a dry run is made of, and it says what to do where there is no state: nothing is made here.
+    let journal = SqliteReader::open(&settings.state).map_err(|error| store_failure(&error))?;
+    let (before, done) = if args.dry_run {
+        let ledger = Ledger::load(&journal).map_err(|error| failure(BookError::from(error).into()))?;
+        let (_, before) = since(&ledger)?;
+        (before, retention::prunable(&journal, &ledger, before).map_err(|error| store_failure(&error))?)
     } else {
-        retention::prune(&mut book, &caller::person(), before, now).map_err(|error| failure(error.into()))?
+        drop(journal);
+        let mut book = open_book(&settings)?;
+        let (now, before) = since(book.ledger())?;
+        (before, retention::prune(&mut book, &caller::person(), before, now).map_err(|error| failure(error.into()))?)
     };
     if ui.format == Format::Json {
         let (payloads, bytes, dry_run) = (done.payloads, done.bytes, args.dry_run);

@@ -161,7 +161,7 @@ fn what_tasks_have_left_is_cleared_away_once_they_are_over_and_old_and_never_an_
     let early = prune(&mut book, "alice", over - SignedDuration::from_hours(24), now).unwrap();
     assert_eq!((early.payloads, book.ledger().head.count), (0, events), "nothing is old yet, and nothing is said");
     assert!(!book.ledger().active.contains(&done.key), "the finished task is over");
-    let due = prunable(&book, now).unwrap();
+    let due = prunable(&SqliteReader::open(&path).unwrap(), book.ledger(), now).unwrap();
     let pruned = prune(&mut book, "alice", now, now).unwrap();
     assert_eq!((due.payloads, due.bytes), (pruned.payloads, pruned.bytes));
     assert!(pruned.payloads >= 3 && pruned.not_shrunk.is_none(), "{pruned:?}");
