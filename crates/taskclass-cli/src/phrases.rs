@@ -33,6 +33,20 @@ pub(crate) fn until(now: Timestamp, at: Timestamp) -> String {
     if at > now { when(now, at) } else { "has run out".to_owned() }
 }
 
+/// Bytes as people read them, in the decimal units that disks are sold by.
+pub(crate) fn size(bytes: u64) -> String {
+    let mut number = bytes as f64;
+    let mut unit = "bytes";
+    for larger in ["kB", "MB", "GB", "TB"] {
+        if number < 1000.0 {
+            break;
+        }
+        number /= 1000.0;
+        unit = larger;
+    }
+    if unit == "bytes" { format!("{bytes} bytes") } else { format!("{number:.1} {unit}") }
+}
+
 /// The text, cut with `…` where it is wider than so many columns.
 pub(crate) fn cut(text: &str, width: usize) -> String {
     if display_width(text) <= width {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use taskclass_executor::{
     Ledger, SqliteReader,
@@ -24,6 +25,7 @@ use crate::{
     caller,
     exit::{Exit, Failure, Outcome},
     machine::{Settings, failure, open_book, store_failure},
+    phrases::size,
     ui::{Tone, Ui},
 };
 
@@ -37,14 +39,29 @@ pub(crate) fn state(args: &State, global: &Global, ui: &mut Ui) -> Outcome {
 }
 
 /// A state file that was gone through from end to end.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(
+    title = "state-check/v1",
+    description = "A state, or a backup of it, that was gone through from end to end."
+)]
 struct Sound {
+    /// The document's format and version: `state-check/v1`.
+    schema: SoundSchema,
+    /// Where it lies.
     file: PathBuf,
+    /// How large it is.
     bytes: u64,
+    /// The file's format.
     format: i64,
+    /// The journal's own id.
     journal: String,
+    /// How many events it holds.
     events: u64,
+    /// The last event's hash.
     head: String,
+    /// When the last event was written down; absent of an empty journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     last: Option<Timestamp>,
     /// Request bodies, inputs and evidence that are there and fit their SHA-256.
     payloads: u64,
@@ -55,6 +72,18 @@ struct Sound {
     network: Option<&'static str>,
     /// Whether others may read it.
     open_to_others: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+enum SoundSchema {
+    #[serde(rename = "state-check/v1")]
+    V1,
+}
+
+/// The schema of what `state check` and `state backup` print with `--format json`.
+pub(crate) fn check_schema() -> serde_json::Value {
+    taskclass_spec::schema::generate::<Sound>("state-check/v1")
 }
 
 /// Goes through every page, every event and every payload.
@@ -80,6 +109,7 @@ fn sound(path: &Path) -> Result<Sound, Failure> {
     let summary = auditor.finish(Some(&head)).map_err(|broken| damaged(&broken))?;
     let metadata = fs::metadata(path).map_err(|error| unusable(path, &error))?;
     Ok(Sound {
+        schema: SoundSchema::V1,
         file: path.to_owned(),
         bytes: metadata.len(),
         format: journal.format().map_err(|error| store_failure(&error))?,
@@ -134,20 +164,6 @@ fn tell(sound: &Sound, ui: &mut Ui) -> Outcome {
         ui.note(format!("others may read it, and it holds inputs and prompts: chmod 600 {}", sound.file.display()));
     }
     Ok(Exit::Fine)
-}
-
-/// Bytes as people read them.
-fn size(bytes: u64) -> String {
-    let mut number = bytes as f64;
-    let mut unit = "bytes";
-    for larger in ["KB", "MB", "GB", "TB"] {
-        if number < 1024.0 {
-            break;
-        }
-        number /= 1024.0;
-        unit = larger;
-    }
-    if unit == "bytes" { format!("{bytes} bytes") } else { format!("{number:.1} {unit}") }
 }
 
 fn check(args: &StateCheck, global: &Global, ui: &mut Ui) -> Outcome {
@@ -260,12 +276,32 @@ fn clock(args: &StateClock, global: &Global, ui: &mut Ui) -> Outcome {
 }
 
 /// What was, or would be, cleared away.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "state-prune/v1", description = "What was, or would be, cleared away of what tasks have left.")]
 struct Cleared {
+    /// The document's format and version: `state-prune/v1`.
+    schema: ClearedSchema,
+    /// Of tasks that were over before this moment.
+    #[schemars(with = "String", extend("format" = "date-time"))]
     before: Timestamp,
+    /// How many payloads.
     payloads: u64,
+    /// How many bytes they are.
     bytes: u64,
+    /// Whether nothing was cleared away, and this only says what would be.
     dry_run: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+enum ClearedSchema {
+    #[serde(rename = "state-prune/v1")]
+    V1,
+}
+
+/// The schema of what `state prune --format json` prints.
+pub(crate) fn prune_schema() -> serde_json::Value {
+    taskclass_spec::schema::generate::<Cleared>("state-prune/v1")
 }
 
 fn prune(args: &StatePrune, global: &Global, ui: &mut Ui) -> Outcome {
@@ -294,7 +330,7 @@ fn prune(args: &StatePrune, global: &Global, ui: &mut Ui) -> Outcome {
     };
     if ui.format == Format::Json {
         let (payloads, bytes, dry_run) = (done.payloads, done.bytes, args.dry_run);
-        ui.json(&Cleared { before, payloads, bytes, dry_run })?;
+        ui.json(&Cleared { schema: ClearedSchema::V1, before, payloads, bytes, dry_run })?;
         return Ok(Exit::Fine);
     }
     let many = if done.payloads == 1 { "payload" } else { "payloads" };
@@ -308,4 +344,38 @@ fn prune(args: &StatePrune, global: &Global, ui: &mut Ui) -> Outcome {
         ui.note(format!("the room was not given back: {why}"));
     }
     Ok(Exit::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_fits_its_schema() {
+        let sound = |last, network| Sound {
+            schema: SoundSchema::V1,
+            file: PathBuf::from("taskclass.db"),
+            bytes: 4096,
+            format: 1,
+            journal: "7f3a".to_owned(),
+            events: 0,
+            head: "5c1f".to_owned(),
+            last,
+            payloads: 0,
+            cleared: 0,
+            network,
+            open_to_others: false,
+        };
+        let before = Timestamp::UNIX_EPOCH;
+        let cleared = Cleared { schema: ClearedSchema::V1, before, payloads: 1, bytes: 2, dry_run: true };
+        for (value, schema) in [
+            (serde_json::to_value(sound(None, None)).unwrap(), check_schema()),
+            (serde_json::to_value(sound(Some(before), Some("NFS"))).unwrap(), check_schema()),
+            (serde_json::to_value(cleared).unwrap(), prune_schema()),
+        ] {
+            let validator = jsonschema::validator_for(&schema).unwrap();
+            let wrong: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+            assert!(wrong.is_empty() && value["schema"] == schema["title"], "{wrong:?}: {value}");
+        }
+    }
 }
