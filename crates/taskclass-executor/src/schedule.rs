@@ -96,6 +96,11 @@ pub(crate) fn next(context: &Context<'_>) -> Option<(Timestamp, Step)> {
                     Some(Action::Notify { notice: Notice::Webhook(name), .. }) => {
                         (context.memory.receiver(name, at), 6)
                     }
+                    // Telling people and stopping wait for no other trouble of the task's: a result that cannot be read is what people are
+                    // to be told of. What fails of them is put off in the journal.
+                    Some(Action::Notify { .. } | Action::CancelRun { .. }) => {
+                        (slot(context, task, Change::Other, at).max(quiet), urgency(task, id))
+                    }
                     _ => (reading(slot(context, task, Change::Other, at), key, Side::Repository), urgency(task, id)),
                 },
                 Item::Submit => {

@@ -8,6 +8,7 @@
     reason = "a test's helpers say bluntly what they expect"
 )]
 
+mod acting;
 mod afterwards;
 mod auditor;
 mod between;

@@ -1,0 +1,147 @@
+//! Changes after a verdict, and telling people: nothing starves, nothing goes on for ever, and nothing is said that is not so any more.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use jiff::SignedDuration;
+use taskclass_executor::{
+    Clock as _, Decision, Executor, NoWebhooks, Parts, Settings,
+    book::Book,
+    event::Body,
+    vocab::{Judgement, Key, State, Verdict},
+};
+use taskclass_github::{ApiUrl, Client, Request, Response, SendError, TokenKind, Transport};
+
+use crate::escalation::{ASKS, Death, Does, Hooks, ISSUE, dies, lines, open};
+use crate::registry::{self, Classes};
+use crate::rig::{Rig, ToSim};
+
+const COMMENT: &str = "issues/create-comment";
+
+fn executor_over<'r>(rig: &'r Rig, transport: Box<dyn Transport + 'r>) -> Executor<'r> {
+    Executor::open(Parts {
+        store: Box::new(rig.store.reopen()),
+        github: Client::new(transport, "https://api.github.com".parse::<ApiUrl>().unwrap()),
+        clock: &rig.clock,
+        classes: &rig.classes,
+        webhooks: &NoWebhooks,
+        token_kind: TokenKind::FineGrainedPat,
+        settings: Settings::default(),
+    })
+    .unwrap()
+}
+
+/// `dependency-bump` without its rollout, so that a single run opens its pull request.
+fn opening() -> Classes {
+    registry::edited(&[(
+        "{name: proof, repositories: 1, repeat: 3, pull_request: never}",
+        "{name: proof, repositories: 1, repeat: 3}",
+    )])
+}
+
+/// The same, whose agent opens it, and which says there why it is rejected.
+fn commented() -> Classes {
+    registry::edited(&[
+        ("{name: proof, repositories: 1, repeat: 3, pull_request: never}", "{name: proof, repositories: 1, repeat: 3}"),
+        ("create: after_validation", "create: by_agent"),
+        ("on_rejected: [comment, escalate]", "on_rejected: [comment]"),
+    ])
+}
+
+/// The commit that somebody pushes.
+const PUSHED: &str = "1234567890abcdef1234567890abcdef12345678";
+
+/// A branch that is pushed to once a verdict was published on its head: from then on that commit is called otherwise.
+struct Pushed(ToSim, RefCell<Option<String>>);
+
+impl Transport for Pushed {
+    fn send(&self, request: &Request) -> Result<Response, SendError> {
+        let before = self.1.borrow().clone();
+        let mut asked = request.clone();
+        if let Some(head) = &before {
+            asked.path_and_query = asked.path_and_query.replace(PUSHED, head);
+        }
+        let mut answer = self.0.send(&asked)?;
+        if let Some(head) = &before {
+            answer.body = String::from_utf8_lossy(&answer.body).replace(head.as_str(), PUSHED).into_bytes();
+        } else if let Some((_, head)) = request.path_and_query.split_once("/statuses/")
+            && request.method.as_str() == "POST"
+        {
+            *self.1.borrow_mut() = Some(head.to_owned());
+        }
+        Ok(answer)
+    }
+}
+
+/// A wire on which the reading right before the first issue is turned away for its rate.
+struct Limited {
+    wire: ToSim,
+    looked: Cell<bool>,
+    done: Cell<bool>,
+}
+
+impl Transport for Limited {
+    fn send(&self, request: &Request) -> Result<Response, SendError> {
+        let mut answer = self.wire.send(request)?;
+        if request.path_and_query.contains("/svc-orders/issues?") {
+            self.looked.set(true);
+        } else if request.path_and_query == "/repos/acme/svc-orders" && self.looked.get() && !self.done.replace(true) {
+            answer.status = 429;
+            answer.headers = [("retry-after".to_owned(), "30".to_owned())].into_iter().collect();
+            answer.body = b"{\"message\": \"You have exceeded a secondary rate limit\"}".to_vec();
+        }
+        Ok(answer)
+    }
+}
+
+/// A process that dies when it publishes its verdict.
+fn rig_until_the_status(rig: &Rig, hooks: &Hooks, death: &Death) {
+    let before = death.borrow_mut().take();
+    let mut executor = open(rig, hooks, death);
+    let (_, key) = rig.bump(&mut executor);
+    let head = |executor: &Executor<'_>| executor.ledger().tasks[&key].state.clone();
+    assert!(!matches!(head(&executor), State::Judged(_)));
+    *death.borrow_mut() = before;
+    dies(rig, executor, 3 * 3600);
+}
+
+/// The result is judged otherwise, at the commit it was judged at.
+fn judged_otherwise(rig: &Rig, verdict: Verdict) -> Key {
+    let now = rig.clock.now();
+    let mut book = Book::open(Box::new(rig.store.reopen()), now).unwrap();
+    let (key, task) = book.ledger().tasks.iter().next().unwrap();
+    let (key, before) = (key.clone(), task.judgement.clone().unwrap());
+    let judged = Judgement { verdict, reasons: Vec::new(), ..before };
+    book.commit(vec![book.about(&key, now, Body::Judged(judged))], Vec::new()).unwrap();
+    key
+}
+
+#[test]
+fn people_are_told_of_what_failed_although_its_result_cannot_be_read() {
+    let fault = "faults: [{operation: repos/compare-commits-with-basehead, count: 0, do: {kind: status, status: 502, when: before}}]\n";
+    let rig =
+        Rig::new(&format!("agents:\n  - sessions: [{{outcome: failed, files: [{{path: Cargo.toml}}]}}]\n{fault}"));
+    let mut executor = rig.open();
+    rig.bump(&mut executor);
+    rig.run_for(&mut executor, 3 * 3600);
+    assert_eq!(rig.requests(ISSUE), 1);
+}
+
+#[test]
+fn whoever_waits_for_a_run_does_not_wait_for_a_receiver_that_is_down() {
+    let class = registry::edited(&[
+        ("[{after: 0m, notify: [issue]}]", "[{after: 0m, notify: [\"webhook:oncall\"]}]"),
+        ("deadline: {after: 24h, do: cancel}", "deadline: {after: 9d, do: hold}"),
+        ("waiting: 24h", "waiting: 8d"),
+    ]);
+    let rig = Rig::with(class, ASKS);
+    let hooks = Hooks::default();
+    hooks.next.borrow_mut().extend((0..40).map(|_| Does::Answers(500)));
+    let mut executor = open(&rig, &hooks, &Death::default());
+    let (run, _) = rig.bump(&mut executor);
+    let begun = rig.clock.now();
+    executor.run_until_settled(&run, &mut |_, _| {}).unwrap();
+    let waited = rig.clock.now().duration_since(begun);
+    assert!(waited < SignedDuration::from_mins(15), "{waited}");
+    assert!((2..12).contains(&hooks.got.borrow().len()), "a short while it is waited for");
+}
