@@ -1,11 +1,15 @@
 //! How a task, and a run, stand for whoever waits for them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::ledger::Ledger;
-use crate::lifecycle::{Progress, Task};
-use crate::vocab::{RunId, State, Verdict};
+use crate::lifecycle::{Progress, Task, clocks};
+use crate::vocab::{Action, RunId, State, Verdict};
+
+/// For how long a notice that did not get through is waited for. A receiver that is down for a day holds nobody up; the inbox says the
+/// same as the notice.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
 
 /// Whether a run needs nothing but people, or a long wait: every task judged or ended or waiting for somebody, and nothing to be done
 /// about it by `now`.
@@ -13,6 +17,9 @@ pub fn is_settled(ledger: &Ledger, run: &RunId, now: Timestamp) -> bool {
     let keys = ledger.runs.get(run).into_iter().flatten();
     keys.filter_map(|key| ledger.tasks.get(key)).all(|task| {
         let acting = task.actions.values().any(|doing| match doing.progress {
+            Progress::Wanted { at } if matches!(doing.action, Action::Notify { .. }) => {
+                at <= now || doing.tries > 0 && at <= clocks::later(now, SOON)
+            }
             Progress::Wanted { at } => at <= now || doing.tries > 0,
             Progress::Started { .. } => true,
             Progress::Done { .. } | Progress::GivenUp { .. } => false,
