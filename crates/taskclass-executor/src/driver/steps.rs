@@ -2,15 +2,16 @@
 
 use super::{Did, Executor};
 use crate::agenda::Item;
+use crate::context::Context;
 use crate::error::ExecError;
-use crate::event::Body;
+use crate::event::{Body, Draft};
 use crate::ledger::hold;
 use crate::lifecycle::{OURSELVES, Progress, clocks};
 use crate::memory::Side;
 use crate::port::NotNow;
 use crate::schedule::Step;
 use crate::second_look::{self, Again};
-use crate::vocab::{Key, State};
+use crate::vocab::{ClockName, Http, Key};
 use crate::{act, evidence, reconcile, review, submit, watch};
 
 /// Refusals in a row after which a task counts as one that cannot be looked at.
@@ -65,8 +66,8 @@ impl Executor<'_> {
                 let hidden = context.memory.off(key, Side::Task).is_some_and(|off| off.times >= HIDDEN);
                 let due = clocks::due(context.task(key)?, *clock).is_some_and(|at| at <= context.now());
                 if due && (looked || hidden) {
-                    context.say(key, Body::ClockExpired { clock: *clock })?;
-                    self.end_by_clock(key)?;
+                    let drafts = end_by_clock(context, key, *clock)?;
+                    context.book.commit(drafts, Vec::new())?;
                 }
                 format!("the clock `{clock}` was due")
             }
@@ -103,20 +104,6 @@ impl Executor<'_> {
             }
             Item::Submit => self.submit(key)?,
         })
-    }
-
-    /// What is not sent, or only waits, when its `total` clock has run out is given up.
-    fn end_by_clock(&mut self, key: &Key) -> Result<(), ExecError> {
-        let task = self.context.task(key)?;
-        let total = task.expired.contains(&crate::vocab::ClockName::Total);
-        let rests =
-            matches!(task.state, State::Planned | State::Queued | State::Delivered | State::Empty | State::Judged(_));
-        let settled = matches!(&task.state, State::Task(agent) if agent.is_settled());
-        if total && (rests || settled) {
-            let reason = "limits.timeouts.total ran out".to_owned();
-            self.context.say(key, Body::Abandoned { by: OURSELVES.to_owned(), reason, replaced_by: None })?;
-        }
-        Ok(())
     }
 
     fn submit(&mut self, key: &Key) -> Result<String, ExecError> {
@@ -171,4 +158,20 @@ impl Executor<'_> {
         }
         Ok(format!("held: {why}"))
     }
+}
+
+/// What a clock's end leads to, all in one: a task that `total` ends and that nothing has to stop is given up with it. One whose clock
+/// a process has let run out before it ended is only given up.
+fn end_by_clock(context: &Context<'_>, key: &Key, clock: ClockName) -> Result<Vec<Draft>, ExecError> {
+    let task = context.task(key)?;
+    let mut bodies = Vec::new();
+    if !task.expired.contains(&clock) {
+        bodies.push(Body::ClockExpired { clock });
+    }
+    let total = clock == ClockName::Total || task.expired.contains(&ClockName::Total);
+    if total && clocks::ends_with_total(task) {
+        let reason = "limits.timeouts.total ran out".to_owned();
+        bodies.push(Body::Abandoned { by: OURSELVES.to_owned(), reason, replaced_by: None });
+    }
+    Ok(bodies.into_iter().map(|body| context.draft(key, body, &Http::default())).collect())
 }

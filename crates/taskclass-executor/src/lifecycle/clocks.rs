@@ -43,9 +43,21 @@ pub fn confirm_by(task: &Task) -> Option<Timestamp> {
     (!untried).then(|| later(since, CONFIRM_WITHIN))
 }
 
+/// Whether the end of all time gives the task up at once: it is not sent, or has settled and only waits.
+pub fn ends_with_total(task: &Task) -> bool {
+    match &task.state {
+        State::Planned | State::Queued | State::Delivered | State::Empty | State::Judged(_) => true,
+        State::Task(agent) => agent.is_settled(),
+        _ => false,
+    }
+}
+
 /// When a clock runs out, if it is running.
 pub fn due(task: &Task, clock: ClockName) -> Option<Timestamp> {
-    if task.expired.contains(&clock) || task.state.is_ended() {
+    // A process that wrote down that all time was over and ended before it wrote down what follows: what it would have stopped was
+    // stopped with it, so what nothing stops is still to be given up.
+    let left_over = clock == ClockName::Total && task.cancel.is_none() && ends_with_total(task);
+    if task.state.is_ended() || task.expired.contains(&clock) && !left_over {
         return None;
     }
     let limits = task.contract().timeouts;

@@ -2,6 +2,8 @@
 
 use taskclass_executor::{
     Standing,
+    book::Book,
+    event::Body,
     lifecycle::{Episode, Occasion},
     standing,
     vocab::{AgentState, ClockName, State, Verdict},
@@ -202,4 +204,51 @@ fn a_look_comes_before_a_clock_runs_out() {
     assert_eq!(task.state, State::Judged(Verdict::Accepted));
     assert!(task.expired.is_empty(), "{:?}", task.expired);
     assert_eq!(rig.requests(CANCEL), 0);
+}
+
+#[test]
+fn a_process_that_ended_between_the_end_of_all_time_and_what_follows_leaves_nothing_behind() {
+    let rig = Rig::new(&agent(
+        "{}",
+        "    checks: [{name: build}]
+",
+    ));
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    rig.settle(&mut executor, &run);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Inconclusive));
+    drop(executor);
+    // What a version left behind that wrote the two down one after the other.
+    let now = taskclass_executor::Clock::now(&rig.clock);
+    let mut book = Book::open(Box::new(rig.store.reopen()), now).unwrap();
+    book.commit(vec![book.about(&key, now, Body::ClockExpired { clock: ClockName::Total })], Vec::new()).unwrap();
+    drop(book);
+    // It is only due where the time is really over.
+    rig.clock.0.set(now + jiff::SignedDuration::from_hours(9 * 24));
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 600);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Abandoned);
+    let expired = rig.store.all().iter().filter(|line| line.contains("\"kind\":\"clock_expired\"")).count();
+    assert_eq!(expired, 1, "once");
+}
+
+#[test]
+fn the_end_of_all_time_and_what_follows_are_one() {
+    let class = registry::edited(&[
+        ("{name: proof, repositories: 1, repeat: 3, pull_request: never}", "{name: proof, repositories: 1, repeat: 3}"),
+        ("review: 7d, total: 9d", "review: 2h, total: 5h"),
+    ]);
+    let rig = Rig::with(class, &agent("{}", ""));
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    let mut ticks = 0;
+    // No look at the journal shows one without the other: the time between two of them is not there.
+    while executor.ledger().tasks[&key].state != State::Abandoned && ticks < 10_000 {
+        let Some(next) = executor.tick().unwrap().next_due else { break };
+        taskclass_executor::Clock::sleep_until(&rig.clock, next);
+        ticks += 1;
+    }
+    let lines = rig.store.all();
+    let total = lines.iter().position(|line| line.contains("\"clock\":\"total\"")).unwrap();
+    assert!(lines[total + 1].contains("\"kind\":\"abandoned\""), "{}", lines[total + 1]);
 }
