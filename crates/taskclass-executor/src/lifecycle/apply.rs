@@ -210,6 +210,10 @@ impl Task {
             let answered = [EscalationTrigger::Failed, EscalationTrigger::TimedOut, EscalationTrigger::Rejected];
             self.close_episodes(&answered, now);
         }
+        // Whatever it goes on to do, something has changed.
+        if was.as_ref() != Some(&view.state) {
+            self.close_episodes(&[EscalationTrigger::Stale], now);
+        }
         self.times.changed = at;
         self.missing_since = None;
         self.expired.remove(&ClockName::Stale);

@@ -252,3 +252,21 @@ fn the_end_of_all_time_and_what_follows_are_one() {
     let total = lines.iter().position(|line| line.contains("\"clock\":\"total\"")).unwrap();
     assert!(lines[total + 1].contains("\"kind\":\"abandoned\""), "{}", lines[total + 1]);
 }
+
+#[test]
+fn a_silence_that_ended_is_no_reason_to_stop_what_waits() {
+    // Silent for half an hour, and then it asks.
+    let class = registry::edited(&[("stale: 20m", "stale: 10m")]);
+    let rig = Rig::with(class, &agent("{work: 50m, pause: {state: waiting_for_user, after: 30m, for: 9h}}", ""));
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 25 * 60);
+    let open = |task: &taskclass_executor::lifecycle::Task| -> Vec<_> {
+        task.open_episodes().map(|episode| episode.trigger).collect()
+    };
+    assert_eq!(open(&executor.ledger().tasks[&key]), [EscalationTrigger::Stale.into()]);
+    rig.run_for(&mut executor, 20 * 60);
+    let task = &executor.ledger().tasks[&key];
+    assert_eq!(task.state, State::Task(AgentState::WaitingForUser));
+    assert_eq!(open(task), [EscalationTrigger::WaitingForUser.into()]);
+}
