@@ -57,16 +57,14 @@ fn later(context: &Context<'_>, task: &Task, reason: String) -> Outcome {
 }
 
 pub(super) fn cancel(context: &Context<'_>, task: &Task) -> Outcome {
-    let sent = run(context, task).and_then(|found| match found {
-        Ok(run) => {
-            let repo = github_repo(&task.plan.repository)?;
-            context.github.cancel_workflow_run(&repo, run).map(Ok)
-        }
-        Err(reason) => Ok(Err(reason)),
-    });
+    let run = match run(context, task) {
+        Ok(Ok(run)) => run,
+        Ok(Err(reason)) => return later(context, task, reason),
+        Err(error) => return Outcome::Unread(error),
+    };
+    let sent = github_repo(&task.plan.repository).and_then(|repo| context.github.cancel_workflow_run(&repo, run));
     match sent {
-        Ok(Ok(answer)) => Outcome::Stands(Acted::Done, http(Some(&answer.meta))),
-        Ok(Err(reason)) => later(context, task, reason),
+        Ok(answer) => Outcome::Stands(Acted::Done, http(Some(&answer.meta))),
         // 409: it has ended by itself, or is ending.
         Err(error) if error.api().is_some_and(|api| api.status == 409) => later(context, task, error.to_string()),
         Err(error) => error.into(),

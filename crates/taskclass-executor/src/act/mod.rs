@@ -35,6 +35,8 @@ pub(crate) enum Outcome {
     Never(String),
     /// GitHub said no, or nothing.
     Failed(CallError),
+    /// What has to be read right before it could not be: nothing was sent.
+    Unread(CallError),
 }
 
 impl From<CallError> for Outcome {
@@ -116,6 +118,12 @@ fn make(context: &mut Context<'_>, task: &Task, doing: &Doing) -> Outcome {
 
 fn record(context: &mut Context<'_>, task: &Task, doing: &Doing, outcome: Outcome) -> Result<(), ExecError> {
     let (key, id, tries) = (&task.key, doing.action.id(), doing.tries);
+    // That a reading was turned away for its rate says nothing of changes.
+    let outcome = match outcome {
+        Outcome::Unread(error) if error.rate_limit().is_some() => put_off(context, task, error)?,
+        Outcome::Unread(error) => Outcome::Failed(error),
+        outcome => outcome,
+    };
     let now = context.now();
     let failed = |reason: String, refused: bool, retry_at: Option<Timestamp>| {
         let action = id.clone();
@@ -129,6 +137,7 @@ fn record(context: &mut Context<'_>, task: &Task, doing: &Doing, outcome: Outcom
     let (outcome, pull) = match outcome {
         Outcome::Stands(Acted::PullRequest { number, url }, http) => match pull::opened(context, task, number) {
             Ok(pull) => (Outcome::Stands(Acted::PullRequest { number, url }, http), Some(pull)),
+            Err(error) if error.rate_limit().is_some() => (put_off(context, task, error)?, None),
             Err(error) => (Outcome::Failed(error), None),
         },
         outcome => (outcome, None),
@@ -146,7 +155,7 @@ fn record(context: &mut Context<'_>, task: &Task, doing: &Doing, outcome: Outcom
         Outcome::Never(reason) => {
             context.say(key, failed(reason, true, None))?;
         }
-        Outcome::Failed(error) => {
+        Outcome::Failed(error) | Outcome::Unread(error) => {
             let http = http(error.meta());
             if let Some(limit) = error.rate_limit() {
                 let (slow, until) = context.slow_down(task.plan.token_owner.clone(), limit);

@@ -94,7 +94,10 @@ pub(super) fn send(
     let sent = match notice {
         Notice::Webhook(name) => return webhook::send(context, task, doing, found, rung, name),
         Notice::Comment if commentable(task, doing.refused) => comment(context, task, &body(task, doing, found, rung)),
-        Notice::Issue | Notice::Comment => issue(context, task, doing, found, rung),
+        Notice::Issue | Notice::Comment => match place(context, task, doing.refused) {
+            Ok((repo, _)) => issue(context, &repo, task, doing, found, rung),
+            Err(error) => return Outcome::Unread(error),
+        },
     };
     match sent {
         Ok((outcome, meta)) => Outcome::Stands(outcome, http(Some(&meta))),
@@ -104,17 +107,17 @@ pub(super) fn send(
 
 fn issue(
     context: &Context<'_>,
+    repo: &GithubRepo,
     task: &Task,
     doing: &Doing,
     episode: &Episode,
     rung: u32,
 ) -> Result<(Acted, Meta), CallError> {
-    let (repo, _) = place(context, task, doing.refused)?;
     let (class, repository) = (&task.contract().class, &task.plan.repository);
     let title = format!("Agent task `{class}` on {repository}: {}", words(episode.trigger));
     let issue = CreateIssue { title, body: body(task, doing, episode, rung), ..CreateIssue::default() };
-    let answer = context.github.create_issue(&repo, &issue)?;
-    Ok((posted(&repo, answer.value.number.0, answer.value.html_url), answer.meta))
+    let answer = context.github.create_issue(repo, &issue)?;
+    Ok((posted(repo, answer.value.number.0, answer.value.html_url), answer.meta))
 }
 
 fn comment(context: &Context<'_>, task: &Task, text: &str) -> Result<(Acted, Meta), CallError> {

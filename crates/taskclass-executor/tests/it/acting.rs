@@ -145,3 +145,15 @@ fn whoever_waits_for_a_run_does_not_wait_for_a_receiver_that_is_down() {
     assert!(waited < SignedDuration::from_mins(15), "{waited}");
     assert!((2..12).contains(&hooks.got.borrow().len()), "a short while it is waited for");
 }
+
+#[test]
+fn a_reading_that_is_turned_away_slows_no_change_down() {
+    // Where an issue goes is read right before it is opened, and that is turned away.
+    let rig = Rig::new(ASKS);
+    let wire = Limited { wire: rig.transport(), looked: Cell::new(false), done: Cell::new(false) };
+    let mut executor = executor_over(&rig, Box::new(wire));
+    rig.bump(&mut executor);
+    rig.run_for(&mut executor, 3600);
+    assert_eq!(rig.requests(ISSUE), 1);
+    assert!(!lines(&rig).contains("\"kind\":\"rate_limited\""), "{}", lines(&rig));
+}
