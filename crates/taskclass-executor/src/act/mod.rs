@@ -17,6 +17,7 @@ use crate::agenda::backoff;
 use crate::context::Context;
 use crate::error::ExecError;
 use crate::event::Body;
+use crate::evidence;
 use crate::lifecycle::{Doing, Task, clocks};
 use crate::memory::Side;
 use crate::port::{http, is_answer};
@@ -52,6 +53,10 @@ pub(crate) fn perform(context: &mut Context<'_>, key: &Key, id: &ActionId) -> Re
     let action = doing.action.clone();
     // What cannot be repeated is looked for first: it may have been made by a try whose answer was lost.
     if let Some(outcome) = present(context, &task, &doing)? {
+        // What it was wanted for may be over by what was read.
+        if !context.task(key)?.actions.contains_key(id) {
+            return Ok(());
+        }
         return record(context, &task, &doing, outcome);
     }
     let comments = match comment::standing(context, &task, &doing) {
@@ -88,7 +93,12 @@ fn present(context: &mut Context<'_>, task: &Task, doing: &Doing) -> Result<Opti
         Action::Notify { episode, rung, notice } => {
             notice::present(context, task, doing.refused, *episode, *rung, notice)
         }
-        Action::OpenPullRequest { head_ref, .. } => pull::present(context, task, head_ref),
+        Action::OpenPullRequest { head_ref, .. } => match pull::present(context, task, doing, head_ref) {
+            Ok(pull::Present::Moved(tip)) => return judge_anew(context, task, &tip).map(Some),
+            Ok(pull::Present::Not) => Ok(None),
+            Ok(pull::Present::Is(outcome)) => Ok(Some(outcome)),
+            Err(error) => Err(error),
+        },
         Action::CancelRun { request } => cancel::present(context, task, *request),
         // The same status once more does no harm, but nobody is told the same twice without need.
         Action::PublishStatus { head_sha, verdict } if doing.tries > 0 => {
@@ -100,6 +110,25 @@ fn present(context: &mut Context<'_>, task: &Task, doing: &Doing) -> Result<Opti
         Ok(found) => Ok(found),
         Err(error) => put_off(context, task, error).map(Some),
     }
+}
+
+/// The branch has moved since it was judged: what is there now is read and judged, and opened only then. What its verdict leads to is
+/// due at once; until there is one, it is looked at more and more seldom.
+fn judge_anew(context: &mut Context<'_>, task: &Task, tip: &str) -> Result<Outcome, ExecError> {
+    let head = |task: &Task| task.evidence.as_ref().and_then(|evidence| evidence.head_sha.clone());
+    if head(task).as_deref() != Some(tip) {
+        evidence::examine(context, &task.key)?;
+    }
+    let now = context.now();
+    let after = context.task(&task.key)?;
+    let judged = after.judgement.as_ref().and_then(|judgement| judgement.head_sha.as_deref());
+    let at = if judged == Some(tip) && head(after).as_deref() == Some(tip) {
+        now
+    } else {
+        let unchanged = after.evidence_read.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
+        clocks::later(now, SignedDuration::from_secs(unchanged.as_secs() / 4).clamp(pull::AGAIN, pull::SELDOM))
+    };
+    Ok(Outcome::Later("the branch has moved since it was judged".to_owned(), at))
 }
 
 /// Sends the one request of the action.

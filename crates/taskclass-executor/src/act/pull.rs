@@ -3,55 +3,68 @@
 use std::fmt::Write as _;
 
 use jiff::SignedDuration;
-use taskclass_github::{CallError, CreatePull, OpenState, PullNumber, PullQuery, Reviewers, UpdatePull};
+use taskclass_github::{
+    CallError, CreatePull, OpenState, PullNumber, PullQuery, RepoName as GithubRepo, Reviewers, UpdatePull,
+};
 use taskclass_spec::Owner;
 use taskclass_spec::prompt::KEY_NAME;
 
 use super::Outcome;
 use super::text::code;
 use crate::context::Context;
-use crate::lifecycle::{Doing, Task, clocks};
+use crate::lifecycle::{Doing, Task};
 use crate::port::{github_repo, http};
 use crate::reading;
 use crate::vocab::{Acted, Http, PullView, State, Verdict};
 
-/// How long a pull request waits whose result is not, or not any more, accepted.
-const AGAIN: SignedDuration = SignedDuration::from_mins(1);
-/// How long one waits whose result was judged otherwise since.
-const SELDOM: SignedDuration = SignedDuration::from_hours(1);
+/// How long a pull request waits whose branch has moved since it was judged, at first and at the longest.
+pub(super) const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const SELDOM: SignedDuration = SignedDuration::from_hours(1);
+
+/// What is there of a pull request that is to be opened.
+pub(super) enum Present {
+    /// Nothing: it may be opened.
+    Not,
+    /// It, or why it is not opened.
+    Is(Outcome),
+    /// Its branch has moved to this commit since it was judged.
+    Moved(String),
+}
 
 /// The pull request of the branch, if there is one; or why it is not opened now.
-pub(super) fn present(context: &Context<'_>, task: &Task, head_ref: &str) -> Result<Option<Outcome>, CallError> {
+pub(super) fn present(context: &Context<'_>, task: &Task, doing: &Doing, head_ref: &str) -> Result<Present, CallError> {
     let repo = github_repo(&task.plan.repository)?;
+    // One whose answer was lost stands there, whatever the verdict is by now.
+    if doing.tries > 0
+        && let Some(found) = find(context, task, &repo, head_ref)?
+    {
+        return Ok(Present::Is(found));
+    }
     if task.state != State::Judged(Verdict::Accepted) {
-        return Ok(Some(not_accepted(context, task, "the result is not accepted any more")));
+        let why = "the result is not accepted any more".to_owned();
+        // What a task at work comes to wants it anew.
+        let never = task.state.is_ended();
+        return Ok(Present::Is(if never { Outcome::Never(why) } else { Outcome::Later(why, context.now()) }));
     }
     // What was judged is what is offered: a push since then is judged first.
     let tip = context.github.get_branch(&repo, head_ref)?.value.commit.sha;
     let judged = task.judgement.as_ref().and_then(|judgement| judgement.head_sha.as_ref());
-    if judged != Some(&tip) {
-        return Ok(Some(not_accepted(context, task, "the branch has moved since it was judged")));
+    let read = task.evidence.as_ref().and_then(|evidence| evidence.head_sha.as_ref());
+    if judged != Some(&tip) || read != Some(&tip) {
+        return Ok(Present::Moved(tip));
     }
+    let found = if doing.tries > 0 { None } else { find(context, task, &repo, head_ref)? };
+    Ok(found.map_or(Present::Not, Present::Is))
+}
+
+/// The open pull request of the branch.
+fn find(context: &Context<'_>, task: &Task, repo: &GithubRepo, head_ref: &str) -> Result<Option<Outcome>, CallError> {
     let query = PullQuery { head: Some(head_ref.to_owned()), base: Some(task.plan.base_ref.clone()), open_only: true };
-    let found = context.github.list_pulls(&repo, &query)?.value.body;
+    let found = context.github.list_pulls(repo, &query)?.value.body;
     Ok(found.into_iter().next().map(|pull| {
         let outcome = Acted::PullRequest { number: pull.number.0, url: pull.html_url };
         Outcome::Stands(outcome, Http::default())
     }))
-}
-
-/// Looked at again once the result has been judged anew; not at all for a task that has ended.
-fn not_accepted(context: &Context<'_>, task: &Task, why: &str) -> Outcome {
-    if task.state.is_ended() {
-        return Outcome::Never(why.to_owned());
-    }
-    // Each look is an event. A verdict that stands is not looked at every minute for as long as the task lasts.
-    let wait = if matches!(task.state, State::Judged(_)) && task.state != State::Judged(Verdict::Accepted) {
-        SELDOM
-    } else {
-        AGAIN
-    };
-    Outcome::Later(why.to_owned(), clocks::later(context.now(), wait))
 }
 
 pub(super) fn open(context: &Context<'_>, task: &Task, head_ref: &str, base_ref: &str) -> Outcome {

@@ -169,7 +169,10 @@ impl Task {
                 }
             }
             Body::ActionFailed { action, reason, refused, retry_at } => {
-                if let Some(doing) = self.actions.get_mut(action) {
+                if retry_at.is_some() && self.actions.get(action).is_some_and(|doing| self.is_pointless(&doing.action))
+                {
+                    self.actions.remove(action);
+                } else if let Some(doing) = self.actions.get_mut(action) {
                     doing.refused |= *refused;
                     doing.reason = Some(reason.clone());
                     doing.progress = match retry_at {
@@ -262,6 +265,8 @@ impl Task {
 
     /// The result is to be read anew.
     fn forget_result(&mut self) {
+        // What it was to lead to is wanted anew by its verdict.
+        self.drop_opening();
         self.evidence = None;
         self.evidence_since = None;
         self.evidence_read = None;

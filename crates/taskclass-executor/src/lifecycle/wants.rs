@@ -207,6 +207,9 @@ impl Task {
         if let Some(head_sha) = &head_sha {
             self.want_status(verdict, head_sha, at);
         }
+        if verdict != Verdict::Accepted {
+            self.drop_opening();
+        }
         match verdict {
             Verdict::Accepted => {
                 self.close_episodes(&[EscalationTrigger::Rejected], at);
@@ -236,6 +239,19 @@ impl Task {
             }
             Verdict::Inconclusive => {}
         }
+    }
+
+    /// Whether an action has lost its reason since it was wanted. The next verdict wants it anew.
+    pub(crate) fn is_pointless(&self, action: &Action) -> bool {
+        match action {
+            Action::OpenPullRequest { .. } => self.state != State::Judged(Verdict::Accepted),
+            _ => false,
+        }
+    }
+
+    /// A pull request that was not begun is not opened for a result that is not accepted.
+    pub(super) fn drop_opening(&mut self) {
+        self.drop_untold(|action| matches!(action, Action::OpenPullRequest { .. }));
     }
 
     /// For an accepted result: its pull request is opened, or gets its labels and reviewers.

@@ -157,3 +157,35 @@ fn a_reading_that_is_turned_away_slows_no_change_down() {
     assert_eq!(rig.requests(ISSUE), 1);
     assert!(!lines(&rig).contains("\"kind\":\"rate_limited\""), "{}", lines(&rig));
 }
+
+#[test]
+fn a_push_before_the_pull_request_is_opened_is_judged_and_then_offered() {
+    let rig = Rig::with(opening(), "");
+    // Somebody pushes once the verdict has been published.
+    let mut executor = executor_over(&rig, Box::new(Pushed(rig.transport(), RefCell::new(None))));
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 3 * 3600);
+    let task = &executor.ledger().tasks[&key];
+    assert_eq!(task.state, State::Judged(Verdict::Accepted));
+    assert_eq!(task.judgement.as_ref().unwrap().head_sha.as_deref(), Some(PUSHED));
+    assert!(task.pull.is_some() && rig.requests("pulls/create") == 1, "{:?}", task.actions);
+    assert!(lines(&rig).matches("\"kind\":\"action_failed\"").count() <= 1, "{}", lines(&rig));
+}
+
+#[test]
+fn a_pull_request_whose_answer_was_lost_is_looked_for_once_and_then_no_more() {
+    let faults = "faults: [{operation: pulls/create, do: {kind: status, status: 502, when: before}}]\n";
+    let rig = Rig::with(opening(), &format!("agents:\n  - sessions: [{{}}]\n{faults}"));
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    while rig.requests("pulls/create") == 0 {
+        let next = executor.tick().unwrap().next_due.unwrap();
+        rig.clock.sleep_until(next);
+    }
+    drop(executor);
+    assert_eq!(judged_otherwise(&rig, Verdict::Rejected), key);
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 2 * 86_400);
+    assert_eq!(rig.requests("pulls/create"), 1);
+    assert!(lines(&rig).matches("\"kind\":\"action_failed\"").count() <= 2, "{}", lines(&rig));
+}
