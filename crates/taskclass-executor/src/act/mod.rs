@@ -89,6 +89,9 @@ fn present(context: &mut Context<'_>, task: &Task, doing: &Doing) -> Result<Opti
     if action.needs_pull_request() && task.pull.is_none() {
         return Ok(Some(Outcome::Never("there is no pull request".to_owned())));
     }
+    if matches!(action, Action::PublishStatus { .. }) && task.is_pointless(action) {
+        return Ok(Some(Outcome::Later("the commit has been judged otherwise since".to_owned(), context.now())));
+    }
     let found = match action {
         Action::Notify { episode, rung, notice } => {
             notice::present(context, task, doing.refused, *episode, *rung, notice)

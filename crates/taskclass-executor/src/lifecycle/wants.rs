@@ -245,6 +245,11 @@ impl Task {
     pub(crate) fn is_pointless(&self, action: &Action) -> bool {
         match action {
             Action::OpenPullRequest { .. } => self.state != State::Judged(Verdict::Accepted),
+            // The last word on a commit is the last verdict on it.
+            Action::PublishStatus { head_sha, verdict } => self
+                .judgement
+                .as_ref()
+                .is_some_and(|judged| judged.head_sha.as_ref() == Some(head_sha) && judged.verdict != *verdict),
             _ => false,
         }
     }
