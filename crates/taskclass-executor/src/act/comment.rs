@@ -41,7 +41,9 @@ pub(super) fn may_repeat(task: &Task, doing: &Doing, standing: Option<u64>) -> b
         (Some(before), Some(now)) => now > before,
         _ => true,
     };
-    is_one(task, doing) && (doing.may_repeat || doing.tries > 0 && grown)
+    // A person who wants it tried again does not make it the first try.
+    let begun = doing.tries > 0 || doing.comments.is_some();
+    is_one(task, doing) && (doing.may_repeat || begun && grown)
 }
 
 /// What such a repetition says of itself.

@@ -70,7 +70,9 @@ impl Task {
         let open: BTreeSet<u32> = self.open_episodes().map(|episode| episode.number).collect();
         for doing in self.actions.values_mut() {
             if doing.can_be_retried(|episode| open.contains(&episode)) {
-                *doing = Doing { comments: doing.comments, ..Doing::wanted(doing.action.clone(), at) };
+                // Where GitHub did not say how many comments there were, one of the tries may have got through.
+                let may_repeat = doing.may_repeat || doing.tries > 0 && doing.comments.is_none();
+                *doing = Doing { comments: doing.comments, may_repeat, ..Doing::wanted(doing.action.clone(), at) };
             }
         }
         self.close_where(at, |trigger| trigger == Occasion::GivenUp);

@@ -189,3 +189,23 @@ fn a_pull_request_whose_answer_was_lost_is_looked_for_once_and_then_no_more() {
     assert_eq!(rig.requests("pulls/create"), 1);
     assert!(lines(&rig).matches("\"kind\":\"action_failed\"").count() <= 2, "{}", lines(&rig));
 }
+
+#[test]
+fn a_comment_that_is_tried_again_by_a_person_still_says_that_it_may_be_the_second() {
+    // Every try of the first round gets through, and every answer is lost; then none gets through.
+    for (lost, doubtful) in [("502, when: after", 9), ("502, when: before", 0)] {
+        let faults =
+            format!("faults: [{{operation: issues/create-comment, count: 8, do: {{kind: status, status: {lost}}}}}]\n");
+        let rig =
+            Rig::with(commented(), &format!("agents:\n  - sessions: [{{files: [{{path: Makefile}}]}}]\n{faults}"));
+        let mut executor = rig.open();
+        let (_, key) = rig.bump(&mut executor);
+        rig.run_for(&mut executor, 3 * 3600);
+        assert_eq!(rig.requests(COMMENT), 8);
+        executor.resolve(&key, "alice", Decision::Retry).unwrap();
+        rig.run_for(&mut executor, 600);
+        let said: Vec<_> = rig.sim.borrow().comments().into_iter().map(|comment| comment.body).collect();
+        let doubts = said.iter().filter(|body| body.contains("may be the second time")).count();
+        assert_eq!((said.len(), doubts), if doubtful > 0 { (9, 8) } else { (1, 0) }, "{lost}: {said:?}");
+    }
+}
