@@ -133,7 +133,10 @@ impl Task {
                 }
             }
             Body::Judged(judgement) => {
-                self.judgement = Some(judgement.clone());
+                let before = self.judgement.replace(judgement.clone());
+                if before.is_some_and(|before| before.head_sha != judgement.head_sha) {
+                    self.close_anew();
+                }
                 self.enter(State::Judged(judgement.verdict), now);
                 self.act_on_verdict(judgement.verdict, now);
             }

@@ -261,6 +261,14 @@ impl Task {
         self.drop_untold(|action| matches!(action, Action::OpenPullRequest { .. }));
     }
 
+    /// Something else is there to be judged in a pull request that was closed once: it was reopened, and may have to be closed again.
+    pub(super) fn close_anew(&mut self) {
+        self.actions.retain(|_, doing| {
+            let over = matches!(doing.progress, Progress::Done { .. } | Progress::GivenUp { .. });
+            !(over && doing.action == Action::ClosePullRequest)
+        });
+    }
+
     /// For an accepted result: its pull request is opened, or gets its labels and reviewers.
     pub(super) fn open_or_dress(&mut self, at: Timestamp) {
         if self.state != State::Judged(Verdict::Accepted)

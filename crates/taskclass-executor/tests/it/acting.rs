@@ -209,3 +209,27 @@ fn a_comment_that_is_tried_again_by_a_person_still_says_that_it_may_be_the_secon
         assert_eq!((said.len(), doubts), if doubtful > 0 { (9, 8) } else { (1, 0) }, "{lost}: {said:?}");
     }
 }
+
+#[test]
+fn a_rejected_pull_request_that_is_reopened_and_pushed_to_is_closed_again() {
+    let class = registry::edited(&[
+        ("{name: proof, repositories: 1, repeat: 3, pull_request: never}", "{name: proof, repositories: 1, repeat: 3}"),
+        ("create: after_validation", "create: by_agent"),
+        ("on_rejected: [comment, escalate]", "on_rejected: [close_pull_request]"),
+    ]);
+    // Reopened it stays open; what is pushed then is judged, and rejected again.
+    for (push, closed) in [("", 1), (", {after: 6h, do: {kind: push, files: [{path: Makefile}]}}", 2)] {
+        let rig = Rig::with(
+            class.clone(),
+            &format!(
+                "agents:\n  - sessions: [{{files: [{{path: Makefile}}]}}]\n    later: [{{after: 3h, do: {{kind: reopen}}}}{push}]\n"
+            ),
+        );
+        let mut executor = rig.open();
+        let (_, key) = rig.bump(&mut executor);
+        rig.run_for(&mut executor, 24 * 3600);
+        let task = &executor.ledger().tasks[&key];
+        assert_eq!(rig.requests("pulls/update"), closed, "{:?} {:?}", task.state, task.actions);
+        assert_eq!(task.state == State::Closed, closed == 2, "{:?}", task.state);
+    }
+}
