@@ -23,10 +23,22 @@ const OVERLAP: SignedDuration = SignedDuration::from_hours(48);
 /// Pages of commits that a look reads.
 const PAGES: usize = 10;
 
-/// How often an open pull request is looked at: half as often as the list at its slowest, or more seldom where many are open.
-fn every(context: &Context<'_>) -> SignedDuration {
+/// The longest time between two looks at an open pull request of which nothing has changed for hours.
+const QUIET: SignedDuration = SignedDuration::from_mins(15);
+
+/// How often an open pull request is looked at: half as often as the list at its slowest, or more seldom where many are open; and more
+/// and more seldom while nothing changes: people take days.
+fn every(context: &Context<'_>, task: &Task) -> SignedDuration {
     let slowest = context.settings.max_interval.signed();
-    slowest.saturating_add(slowest).max(context.memory.pulls_every)
+    let least = slowest.saturating_add(slowest).max(context.memory.pulls_every);
+    let changed = task.evidence_read.map_or(task.since, |read| read.max(task.since));
+    growing(least, context.now().duration_since(changed))
+}
+
+/// A twentieth of the time for which nothing has changed.
+fn growing(least: SignedDuration, unchanged: SignedDuration) -> SignedDuration {
+    // In whole seconds: the journal's time is no finer than a millisecond.
+    SignedDuration::from_secs(unchanged.as_secs() / 20).min(QUIET).max(least)
 }
 
 /// When the task's pull request is looked at next, if it is watched. One that the evidence shows merged or closed is looked at at once:
@@ -34,14 +46,14 @@ fn every(context: &Context<'_>) -> SignedDuration {
 pub(crate) fn due(context: &Context<'_>, task: &Task) -> Option<Timestamp> {
     let pull = task.pull.as_ref().filter(|_| !task.state.is_ended() && !task.state.is_in_flight())?;
     let seen = task.evidence_read.unwrap_or(task.since);
-    let first = if pull.open { clocks::later(seen, every(context)) } else { seen };
+    let first = if pull.open { clocks::later(seen, every(context, task)) } else { seen };
     Some(context.memory.pulls.get(&task.key).copied().unwrap_or(first))
 }
 
 /// Looks at a task's pull request, and writes down what changed.
 pub(crate) fn look(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
     let task = context.task(key)?.clone();
-    let next = clocks::later(context.now(), every(context));
+    let next = clocks::later(context.now(), every(context, &task));
     context.memory.pulls.insert(key.clone(), next);
     match changes(context, &task) {
         Ok(drafts) => {
@@ -205,5 +217,33 @@ fn from(after: &Afterwards, now: Timestamp) -> Timestamp {
     match after.looked.filter(|_| !last) {
         Some(looked) => back(looked).max(back(after.since)),
         None => back(after.since),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_grow_apart_while_nothing_changes_and_never_come_closer_than_they_may() {
+        let (two, hour) = (SignedDuration::from_mins(2), SignedDuration::from_hours(1));
+        for (unchanged, every) in [
+            (SignedDuration::ZERO, two),
+            (hour / 2, two),
+            (hour, SignedDuration::from_mins(3)),
+            (hour * 4, SignedDuration::from_mins(12)),
+            (hour * 100, QUIET),
+        ] {
+            assert_eq!(growing(two, unchanged), every, "{unchanged}");
+        }
+        // Where many are open, all of them are looked at more seldom than that.
+        assert_eq!(growing(hour, hour * 100), hour);
+        // Nine days of it cost hundreds of looks, not thousands.
+        let (mut at, mut looks) = (SignedDuration::ZERO, 0);
+        while at < hour * 24 * 9 {
+            at += growing(two, at);
+            looks += 1;
+        }
+        assert!(looks < 1_000, "{looks}");
     }
 }
