@@ -66,7 +66,7 @@ fn what_was_never_sent_is_taken_back_and_what_is_over_is_not_stopped() {
     let waits = world.run(&["--format", "json"]).exits(0).json();
     assert!(waits["held_by"].as_str().unwrap().contains("of the class are under way there"), "{waits}");
     let key = waits["key"].as_str().unwrap();
-    world.executor(&["cancel", key]).exits(0).prints(&["intent.abandoned", "taken back"]);
+    world.executor(&["cancel", key]).exits(0).prints(&["end.abandoned", "taken back"]);
     world.executor(&["cancel", key]).fails_clearly(2, &["nothing to stop"]);
     assert_eq!(world.views().show(&first)["task"]["cancel"], json!(null));
 }
