@@ -1,5 +1,5 @@
 //! Following a pull request to its end, and looking after it for thirty days: merged, closed, pushed to again, pointed at another base,
-//! reopened, taken back.
+//! reopened, taken back, left behind by a task that was given up.
 
 mod reverts;
 
@@ -75,14 +75,18 @@ fn read(context: &Context<'_>, task: &Task) -> Result<Option<Answer<Pull>>, Call
     context.github.get_pull(&repo, PullNumber(known.number)).map(Some)
 }
 
+/// Whether a pull request stands where it stood.
+fn same(known: &PullView, pull: &PullView) -> bool {
+    pull.open == known.open && pull.head_sha == known.head_sha && pull.base_ref == known.base_ref
+}
+
 /// What has become of the pull request since it was last read.
 fn changes(context: &Context<'_>, task: &Task) -> Result<Vec<Draft>, CallError> {
     let (Some(answer), Some(known)) = (read(context, task)?, &task.pull) else { return Ok(Vec::new()) };
     let pull = reading::pull(&answer.value);
     let http = http(Some(&answer.meta));
     let mut drafts = Vec::new();
-    let same = pull.open == known.open && pull.head_sha == known.head_sha && pull.base_ref == known.base_ref;
-    if !same {
+    if !same(known, &pull) {
         drafts.push(context.draft(&task.key, Body::PullRequest(pull.clone()), &http));
     }
     if !pull.open {
@@ -111,10 +115,8 @@ fn end(context: &Context<'_>, task: &Task, pull: &Pull, view: &PullView) -> Resu
 
 /// The verdict that stands on a commit. One of a task that is at work again, or whose result is being read, stands no more.
 fn verdict_on(task: &Task, head_sha: &str) -> Option<Verdict> {
-    let read = task.evidence.as_ref().and_then(|evidence| evidence.head_sha.as_deref());
-    let judged = task.judgement.as_ref().filter(|_| read == Some(head_sha))?;
-    let stands = matches!(task.state, State::Judged(_) | State::Closed);
-    stands.then_some(judged.verdict)
+    let stands = matches!(task.state, State::Judged(_) | State::Closed | State::Abandoned);
+    task.verdict_at(head_sha).filter(|_| stands)
 }
 
 /// Looks after a task whose pull request has ended, and after all others that are in the same repository, for one list answers for
@@ -144,7 +146,7 @@ fn nothing(context: &Context<'_>, task: &Task, examined: u64, complete: bool) ->
     context.draft(&task.key, Body::LookedAfter { examined, complete, next }, &Http::default())
 }
 
-/// Closed pull requests are reopened, and sometimes merged then.
+/// Closed pull requests are reopened, and sometimes merged then; one that was left behind is merged by whoever likes it.
 fn after_close(context: &Context<'_>, task: &Task) -> Result<Vec<Draft>, CallError> {
     let answer = match read(context, task) {
         Ok(answer) => answer,
@@ -154,10 +156,17 @@ fn after_close(context: &Context<'_>, task: &Task) -> Result<Vec<Draft>, CallErr
     let Some(answer) = answer else { return Ok(vec![nothing(context, task, 0, false)]) };
     let pull = reading::pull(&answer.value);
     let http = http(Some(&answer.meta));
-    let body = if pull.open {
-        Body::PullRequest(pull)
-    } else if pull.merged {
+    let body = if pull.merged {
         end(context, task, &answer.value, &pull)?
+    } else if task.state == State::Abandoned {
+        // What was given up stays so, open or closed; only where it stands is written down.
+        let mut drafts = vec![nothing(context, task, 0, true)];
+        if task.pull.as_ref().is_none_or(|known| !same(known, &pull)) {
+            drafts.push(context.draft(&task.key, Body::PullRequest(pull), &http));
+        }
+        return Ok(drafts);
+    } else if pull.open {
+        Body::PullRequest(pull)
     } else {
         return Ok(vec![nothing(context, task, 0, true)]);
     };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clocks::later;
 use super::task::Task;
-use crate::vocab::{ClockName, Handling, PullView, State};
+use crate::vocab::{ClockName, Handling, PullView, State, Verdict};
 
 /// When it is looked after, counted in hours from the moment at which the end was seen. The last is the end of it.
 const HOURS: [i64; 14] = [1, 4, 12, 24, 48, 72, 120, 168, 240, 336, 432, 528, 624, 720];
@@ -62,16 +62,37 @@ impl Task {
         self.afterwards = Some(Afterwards::begin(now));
     }
 
-    /// A closed pull request that is open again goes on where it stood.
+    /// A task that is given up may leave its pull request open: that is looked after as a closed one is, so that its end is noticed.
+    pub(super) fn leave_pull(&mut self, now: Timestamp) {
+        let open = self.pull.as_ref().is_some_and(|pull| pull.open);
+        if self.state == State::Abandoned && open && self.afterwards.is_none() {
+            self.afterwards = Some(Afterwards::begin(now));
+        }
+    }
+
+    /// The verdict on this very commit: not the one on another, which was read since or pushed over since. An empty result is judged
+    /// without a commit; its verdict is on the one that was read as empty.
+    pub(crate) fn verdict_at(&self, head_sha: &str) -> Option<Verdict> {
+        let judgement = self.judgement.as_ref()?;
+        let empty = self.evidence.as_ref().filter(|read| read.empty).and_then(|read| read.head_sha.as_deref());
+        (judgement.head_sha.as_deref().or(empty) == Some(head_sha)).then_some(judgement.verdict)
+    }
+
+    /// A closed pull request that is open again goes on where it stood. One that has other commits by now is read and judged anew.
     pub(super) fn reopen(&mut self, now: Timestamp) {
+        self.leave_pull(now);
         if self.state != State::Closed || !self.pull.as_ref().is_some_and(|pull| pull.open) {
             return;
         }
-        let state = match (&self.judgement, &self.agent) {
-            (Some(judgement), _) => State::Judged(judgement.verdict),
+        let verdict = self.pull.as_ref().and_then(|pull| self.verdict_at(&pull.head_sha));
+        let state = match (verdict, &self.agent) {
+            (Some(verdict), _) => State::Judged(verdict),
             (None, Some(agent)) => State::Task(agent.state.clone()),
             (None, None) => return,
         };
+        if verdict.is_none() {
+            self.forget_result();
+        }
         self.afterwards = None;
         self.handling = None;
         self.times.review_since = Some(now);

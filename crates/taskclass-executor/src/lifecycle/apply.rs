@@ -91,6 +91,7 @@ impl Task {
                 self.end_reason = Some(reason.clone());
                 self.replaced_by.clone_from(replaced_by);
                 self.enter(State::Abandoned, now);
+                self.leave_pull(now);
                 // A person who gives it up knows; what the executor gives up, people are still told of.
                 if by != OURSELVES {
                     self.close_episodes(&[], now);
@@ -267,7 +268,7 @@ impl Task {
     }
 
     /// The result is to be read anew.
-    fn forget_result(&mut self) {
+    pub(super) fn forget_result(&mut self) {
         // What it was to lead to is wanted anew by its verdict.
         self.drop_opening();
         self.evidence = None;

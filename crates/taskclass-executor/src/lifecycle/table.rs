@@ -30,7 +30,9 @@ enum Phase {
     Judged,
     Merged,
     Closed,
-    /// Refused, reverted, abandoned.
+    /// Given up; its pull request may still be open.
+    Abandoned,
+    /// Refused, reverted.
     Over,
 }
 
@@ -47,7 +49,8 @@ fn phase(state: &State) -> Phase {
         State::Judged(_) => Phase::Judged,
         State::Merged => Phase::Merged,
         State::Closed => Phase::Closed,
-        State::Refused | State::Reverted | State::Abandoned => Phase::Over,
+        State::Abandoned => Phase::Abandoned,
+        State::Refused | State::Reverted => Phase::Over,
     }
 }
 
@@ -60,7 +63,7 @@ pub fn rule(state: &State, kind: Kind) -> Rule {
     use Rule::{Ignored, Illegal, Legal};
     let phase = phase(state);
     let exists = matches!(phase, P::Live | P::Settled | P::Read | P::Judged);
-    let ended = matches!(phase, P::Merged | P::Closed | P::Over);
+    let ended = matches!(phase, P::Merged | P::Closed | P::Abandoned | P::Over);
     let legal_if = |legal: bool| if legal { Legal } else { Illegal };
     match kind {
         Kind::Planned => Illegal,
@@ -114,12 +117,12 @@ pub fn rule(state: &State, kind: Kind) -> Rule {
             _ => Illegal,
         },
         Kind::PullRequest => match phase {
-            _ if exists || matches!(phase, P::Merged | P::Closed) => Legal,
+            _ if exists || matches!(phase, P::Merged | P::Closed | P::Abandoned) => Legal,
             P::Over => OVER,
             _ => Illegal,
         },
         Kind::Merged => match phase {
-            _ if exists || phase == P::Closed => Legal,
+            _ if exists || matches!(phase, P::Closed | P::Abandoned) => Legal,
             P::Merged => Ignored("it is merged already"),
             P::Over => OVER,
             _ => Illegal,
@@ -130,13 +133,13 @@ pub fn rule(state: &State, kind: Kind) -> Rule {
             _ => Illegal,
         },
         Kind::LookedAfter => match phase {
-            P::Merged | P::Closed => Legal,
+            P::Merged | P::Closed | P::Abandoned => Legal,
             P::Over => OVER,
             _ => Illegal,
         },
         Kind::Reverted => match phase {
             P::Merged => Legal,
-            P::Over => OVER,
+            P::Abandoned | P::Over => OVER,
             _ => Illegal,
         },
         Kind::Acting => legal_if(phase != P::Sending),

@@ -7,7 +7,7 @@ use taskclass_executor::vocab::{Reason, State, Verdict};
 use taskclass_executor::{Decision, views};
 
 use crate::registry;
-use crate::rig::Rig;
+use crate::rig::{Rig, bump};
 
 /// People of whom some may write, some may not, and some are none.
 const PEOPLE: &str = "users: [{login: octocat, id: 583231}, {login: hubot, id: 480938}, {login: eve, id: 7}, \
@@ -228,4 +228,78 @@ fn a_rejected_pull_request_is_closed_where_the_class_says_so() {
     let handling = task.handling.unwrap();
     assert_eq!((handling.reviews, handling.commits_after_review), (Some(0), Some(0)));
     assert_eq!((rig.requests("pulls/update"), rig.requests("issues/create-comment")), (1, 1));
+}
+
+#[test]
+fn a_pull_request_left_behind_by_a_task_that_was_given_up_holds_nothing_up_and_its_merge_is_told_of() {
+    let class = registry::edited(&[
+        ("{name: proof, repositories: 1, repeat: 3, pull_request: never}", "{name: proof, repositories: 1, repeat: 3}"),
+        ("create: after_validation", "create: by_agent"),
+        ("open_pull_requests: {total: 25, per_reviewer: 5}", "open_pull_requests: {total: 1, per_reviewer: 1}"),
+    ]);
+    let steps =
+        "[{after: 320h, do: {kind: close}}, {after: 330h, do: {kind: reopen}}, {after: 400h, do: {kind: merge}}]";
+    let rig = Rig::with(class, &format!("{PEOPLE}agents:\n  - later: {steps}\n"));
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 14 * 86_400 - 3600 * 24);
+    let open = |executor: &taskclass_executor::Executor<'_>| {
+        let task = &executor.ledger().tasks[&key];
+        (task.state.clone(), task.pull.as_ref().unwrap().open)
+    };
+    assert_eq!(open(&executor), (State::Abandoned, true), "the `total` clock");
+    assert!(executor.ledger().active().next().is_none());
+    // The next of the class is sent, though the class allows one open pull request.
+    let other = bump("acme/svc-orders");
+    let (_, next) = executor.start_run(&rig.class("dependency-bump"), &other).unwrap();
+    rig.run_for(&mut executor, 600);
+    let next = &executor.ledger().tasks[&next];
+    assert!(next.times.sent.is_some(), "{:?}", next.held_by);
+    // What becomes of the first is seen all the same, by a new process too.
+    drop(executor);
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 34 * 3600);
+    assert_eq!(open(&executor), (State::Abandoned, true));
+    rig.run_for(&mut executor, 8 * 86_400);
+    let task = &executor.ledger().tasks[&key];
+    assert_eq!((&task.state, task.unreviewed_merge, task.merged_against_verdict), (&State::Merged, true, false));
+    let told = views::inbox(executor.ledger()).into_iter().find(|item| item.key == key).unwrap();
+    assert_eq!(told.why, "merged with fewer approvals than the class asks for");
+}
+
+#[test]
+fn a_verdict_counts_for_the_commit_that_it_is_about_and_for_no_other() {
+    // Each commit's checks take five minutes. The second is merged while they run: it was read, and nobody has judged it.
+    let push = "{after: 12m, do: {kind: push, files: [{path: Cargo.toml}]}}";
+    for (merge, against) in [("15m", true), ("17m", true), ("3h", false)] {
+        let rig = Rig::with(
+            by_agent(),
+            &format!(
+                "agents:\n  - checks: [{{name: build, after: 5m}}, {{name: test, after: 5m}}]\n    \
+                 later: [{push}, {{after: {merge}, do: {{kind: merge}}}}]\n"
+            ),
+        );
+        let task = after(&rig, 6);
+        assert_eq!((&task.state, task.merged_against_verdict), (&State::Merged, against), "{merge}");
+    }
+}
+
+#[test]
+fn a_pull_request_that_comes_back_with_other_commits_is_judged_anew() {
+    // Pushed, and closed while its checks run; they fail while it is closed.
+    let rig = Rig::with(
+        by_agent(),
+        "agents:\n  - checks: [{name: build, after: 5m}, {name: test, after: 5m}]\n    \
+         later: [{after: 10m, do: {kind: push, files: [{path: Makefile}]}}, {after: 11m, do: {kind: close}}, \
+         {after: 5h, do: {kind: reopen}}]\n",
+    );
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    rig.run_for(&mut executor, 2 * 3600);
+    let closed = executor.ledger().tasks[&key].clone();
+    assert_eq!(closed.state, State::Closed);
+    rig.run_for(&mut executor, 20 * 3600);
+    let task = &executor.ledger().tasks[&key];
+    assert_eq!(task.state, State::Judged(Verdict::Rejected));
+    assert_eq!(task.judgement.as_ref().unwrap().head_sha, Some(task.pull.as_ref().unwrap().head_sha.clone()));
 }
