@@ -33,10 +33,11 @@ pub(crate) fn view(task: &GithubTask, now: Timestamp) -> AgentView {
     AgentView {
         state: AgentState::parse(task.state.as_str()),
         updated_at: to_millis(task.updated_at.or(task.created_at).unwrap_or(now)),
-        sessions: sessions.map(|session| session.id.to_string()).collect(),
+        sessions: sessions.clone().map(|session| session.id.to_string()).collect(),
         head_ref: latest.and_then(|session| session.head_ref.clone()),
         artifacts: task.artifacts.iter().filter_map(artifact).collect(),
         models,
+        model_unsaid: sessions.clone().any(|session| session.model().is_none()),
         nano_credits: usage.known_credits().map(|credits| credits.0).filter(|nanos| whole && *nanos <= EXACT),
         error: latest.and_then(|session| session.error_message.clone()),
         archived: task.archived_at.is_some(),
@@ -83,5 +84,29 @@ pub(crate) fn pull(pull: &Pull) -> PullView {
         merge_commit: pull.merge_commit_sha.clone().filter(|_| pull.is_merged()),
         mergeable: pull.mergeable,
         created_at: to_millis(pull.created_at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_that_does_not_say_its_model_is_remembered_beside_those_that_do() {
+        let session = |id: &str, model: Option<&str>| serde_json::json!({"id": id, "state": "completed", "created_at": "2026-12-01T00:00:00Z", "model": model});
+        for (models, unsaid) in [
+            (vec![Some("gpt-5.3-codex"), None], true),
+            (vec![Some("gpt-5.3-codex"), Some(" ")], true),
+            (vec![Some("gpt-5.3-codex"), Some("gpt-5.3-codex")], false),
+        ] {
+            let sessions: Vec<_> = models.iter().map(|model| session("s", *model)).collect();
+            let task = serde_json::json!({
+                "id": "t", "state": "completed", "created_at": "2026-12-01T00:00:00Z", "updated_at": "2026-12-01T00:00:00Z",
+                "sessions": sessions
+            });
+            let task: GithubTask = serde_json::from_value(task).unwrap();
+            let view = view(&task, Timestamp::UNIX_EPOCH);
+            assert_eq!((view.models, view.model_unsaid), (vec!["gpt-5.3-codex".to_owned()], unsaid), "{models:?}");
+        }
     }
 }

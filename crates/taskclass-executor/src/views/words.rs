@@ -198,6 +198,7 @@ mod tests {
             head_ref: None,
             artifacts: Vec::new(),
             models: Vec::new(),
+            model_unsaid: false,
             nano_credits: None,
             error: None,
             archived: false,

@@ -95,6 +95,9 @@ pub struct AgentView {
     /// The models that worked, normalised, in order of first use.
     #[serde(default)]
     pub models: Vec<String>,
+    /// Whether a session does not say which model worked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub model_unsaid: bool,
     /// What all sessions used together; absent if any of them does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nano_credits: Option<u64>,

@@ -54,6 +54,7 @@ fn view(state: AgentState, sessions: usize, at: Timestamp) -> AgentView {
         head_ref: None,
         artifacts: Vec::new(),
         models: Vec::new(),
+        model_unsaid: false,
         nano_credits: None,
         error: None,
         archived: false,
