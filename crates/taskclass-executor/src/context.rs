@@ -68,6 +68,12 @@ impl Context<'_> {
         Ok(owner)
     }
 
+    /// The accounts whose word on a task is our own: the one that it was asked for as, and the one whose token is used by now, if another.
+    pub(crate) fn accounts(&mut self, task: &Task) -> Result<Vec<TokenOwner>, CallError> {
+        let (asked, now) = (task.plan.token_owner.clone(), self.owner()?);
+        Ok(if asked.id == now.id { vec![now] } else { vec![asked, now] })
+    }
+
     /// The class as approved now. The commit that was read is remembered even if the class is not approved at it.
     pub(crate) fn approved(&mut self, name: &ClassName) -> Result<Result<Approved<TaskClass>, NotNow>, BookError> {
         let last = self.book.ledger().registry_commit.clone();

@@ -42,7 +42,7 @@ fn place(context: &Context<'_>, task: &Task, refused: bool) -> Result<(GithubRep
 
 /// The notice, if it has been sent already.
 pub(super) fn present(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     task: &Task,
     refused: bool,
     episode: u32,
@@ -59,10 +59,12 @@ pub(super) fn present(
     let opened = episode_of(task, episode).map_or(now, |episode| episode.opened);
     let age = now.duration_since(opened).max(SignedDuration::ZERO).saturating_add(SignedDuration::from_hours(1));
     let since = date.unwrap_or(now).checked_sub(age).ok();
-    let creator = Some(task.plan.token_owner.login.clone());
-    let query = IssueQuery { creator, since, ..IssueQuery::default() };
-    let first = context.github.list_issues(&repo, &query)?;
-    let issues = context.github.collect(first, 10)?.items;
+    let mut issues = Vec::new();
+    for account in context.accounts(task)? {
+        let query = IssueQuery { creator: Some(account.login), since, ..IssueQuery::default() };
+        let first = context.github.list_issues(&repo, &query)?;
+        issues.extend(context.github.collect(first, 10)?.items);
+    }
     let mark = mark(&task.key, episode, rung);
     let found = issues
         .into_iter()

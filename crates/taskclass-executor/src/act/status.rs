@@ -1,10 +1,10 @@
 //! The verdict on the head commit, as the status `taskclass/verdict`: a branch rule can require it.
 
-use taskclass_github::{CallError, CommitStatus, CreateStatus, StatusState};
+use taskclass_github::{CallError, CreateStatus, StatusState};
 
 use super::Outcome;
 use crate::context::Context;
-use crate::evidence::collect::{OWN_STATUS, PAGES, verdicts};
+use crate::evidence::collect::{OWN_STATUS, PAGES, is_ours, verdicts};
 use crate::lifecycle::Task;
 use crate::port::{github_repo, http};
 use crate::vocab::{Acted, Http, Reason, Verdict};
@@ -43,7 +43,7 @@ fn description(task: &Task, verdict: Verdict, reasons: &[Reason]) -> String {
 
 /// Whether the status stands already, as the newest of its name: a try whose answer was lost has set it.
 pub(super) fn present(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     task: &Task,
     head_sha: &str,
     verdict: Verdict,
@@ -52,10 +52,11 @@ pub(super) fn present(
     let first = context.github.list_commit_statuses(&repo, head_sha)?;
     let listed = context.github.collect(first, PAGES)?.items;
     let wanted = wanted(task, verdict);
-    let ours = |status: &CommitStatus| status.creator.as_ref().is_some_and(|by| by.id.0 == task.plan.token_owner.id);
+    let ours = context.accounts(task)?;
     let newest = verdicts(&listed).next();
-    let stands = newest
-        .is_some_and(|status| ours(status) && status.state == wanted.state && status.description == wanted.description);
+    let stands = newest.is_some_and(|status| {
+        is_ours(status, &ours) && status.state == wanted.state && status.description == wanted.description
+    });
     Ok(stands.then(|| Outcome::Stands(Acted::AlreadyThere, Http::default())))
 }
 

@@ -13,9 +13,9 @@ use crate::context::Context;
 use crate::lifecycle::Task;
 use crate::port::{Github, github_repo, is_answer};
 use crate::reading;
-use crate::vocab::{AgentState, ArtifactRef, Evidence};
+use crate::vocab::{AgentState, ArtifactRef, Evidence, TokenOwner};
 
-pub(crate) use checks::{OWN_STATUS, verdicts};
+pub(crate) use checks::{OWN_STATUS, is_ours, verdicts};
 
 /// Pages of any list of 100.
 pub(crate) const PAGES: usize = 30;
@@ -59,11 +59,11 @@ impl<'a, 'g> Reader<'a, 'g> {
     }
 }
 
-/// Reads a settled task's result.
+/// Reads a settled task's result. A verdict that one of `ours` has published is our own.
 ///
 /// # Errors
 /// Where GitHub gives no answer; then nothing is concluded.
-pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, CallError> {
+pub(super) fn collect(context: &Context<'_>, task: &Task, ours: &[TokenOwner]) -> Result<Evidence, CallError> {
     let repo = github_repo(&task.plan.repository)?;
     let mut reader = Reader::new(&context.github, &repo);
     let agent = task.agent.as_ref();
@@ -75,6 +75,13 @@ pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, Ca
         (None, Some(branch)) => reader.tip(branch)?,
         (None, None) => None,
     };
+    // Nothing is concluded from a branch that nobody names, or that is not there any more: what it held is not known to be nothing.
+    if head_sha.is_none() && reader.unread.is_empty() {
+        reader.unread.push(match &head_ref {
+            Some(branch) => format!("the branch `{branch}`: it is not there"),
+            None => "the result: GitHub names neither a branch nor a pull request".to_owned(),
+        });
+    }
     let mut evidence = Evidence {
         ended: agent.map_or(AgentState::Other(String::new()), |agent| agent.state.clone()),
         error: agent.and_then(|agent| agent.error.clone()),
@@ -92,12 +99,13 @@ pub(super) fn collect(context: &Context<'_>, task: &Task) -> Result<Evidence, Ca
         reviews: Vec::new(),
         model_asked: (task.plan.model != "auto").then(|| task.plan.model.clone()),
         models_used: agent.map(|agent| agent.models.clone()).unwrap_or_default(),
+        model_unsaid: agent.is_some_and(|agent| agent.model_unsaid),
         nano_credits: agent.and_then(|agent| agent.nano_credits),
         unread: Vec::new(),
     };
     if let Some(sha) = evidence.head_sha.clone() {
         files::read(&mut reader, task, &sha, found.as_ref(), &mut evidence)?;
-        checks::read(&mut reader, task, &sha, &mut evidence)?;
+        checks::read(&mut reader, task, ours, &sha, &mut evidence)?;
         if let Some(number) = evidence.pull_request.as_ref().map(|pull| PullNumber(pull.number)) {
             let listed =
                 reader.github.list_pull_reviews(&repo, number).and_then(|first| reader.github.collect(first, PAGES));

@@ -59,7 +59,7 @@ pub fn judge(evidence: &Evidence, plan: &Planned) -> Judgement {
 /// approved as well.
 fn model(evidence: &Evidence, plan: &Planned, reasons: &mut Vec<Reason>, flags: &mut Vec<Flag>) {
     let Some(asked) = &evidence.model_asked else { return };
-    if evidence.models_used.is_empty() {
+    if evidence.models_used.is_empty() || evidence.model_unsaid {
         reasons.push(Reason::ModelUnknown);
     }
     for used in evidence.models_used.iter().filter(|used| !used.eq_ignore_ascii_case(asked)) {

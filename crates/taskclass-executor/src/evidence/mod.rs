@@ -30,7 +30,7 @@ const MOST_TO_MEND: SignedDuration = SignedDuration::from_mins(30);
 /// Reads a result and judges it. What time alone may settle is read again before `inconclusive` is concluded, and after.
 pub(crate) fn examine(context: &mut Context<'_>, key: &Key) -> Result<(), ExecError> {
     let task = context.task(key)?.clone();
-    let evidence = match collect::collect(context, &task) {
+    let evidence = match context.accounts(&task).and_then(|ours| collect::collect(context, &task, &ours)) {
         Ok(evidence) => evidence,
         Err(error) => {
             context.endure_for(key, Side::Repository, error)?;

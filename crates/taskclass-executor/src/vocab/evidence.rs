@@ -275,6 +275,9 @@ pub struct Evidence {
     pub model_asked: Option<String>,
     /// The models that worked, normalised.
     pub models_used: Vec<String>,
+    /// Whether a session does not say which model worked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub model_unsaid: bool,
     /// What all sessions used; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nano_credits: Option<u64>,
@@ -304,8 +307,8 @@ impl Evidence {
         self.files.iter().any(|file| file.paths().any(runs))
     }
 
-    /// Whether the result changes nothing, as far as that is known.
+    /// Whether the result is known to change nothing. What could not be read, or moved meanwhile, is not.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && !self.files_cut && self.unread.is_empty()
+        self.files.is_empty() && !self.files_cut && self.unread.is_empty() && self.head_stable
     }
 }

@@ -1,10 +1,17 @@
 //! What a verdict is built on: who is believed, what a path does not tell, what GitHub does not show.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use taskclass_executor::vocab::{Disbelief, FileKind, Flag, Reason, State, Verdict};
+use taskclass_executor::{Clock as _, Executor, NoWebhooks, Parts, Settings};
+use taskclass_github::{Client, Request, Response, SendError, TokenKind, Transport};
+use taskclass_sim::scenario::{Fault, FaultKind, Moment};
+use taskclass_sim::{Outcome, Scenario, Sim};
 
 use crate::merges::{by_agent, world};
 use crate::registry;
-use crate::rig::Rig;
+use crate::rig::{Rig, VirtualClock};
 
 /// Verdict and reasons of a dependency bump in a world of this.
 fn judged(rest: &str) -> (Verdict, Vec<Reason>) {
@@ -204,4 +211,107 @@ fn a_failed_check_that_is_run_again_and_passes_mends_the_verdict() {
     rig.run_for(&mut executor, 4 * 3600);
     assert_eq!(executor.ledger().tasks[&task.key].state, State::Judged(Verdict::Accepted));
     assert_eq!(rig.requests("issues/add-labels"), 1);
+}
+
+/// A dependency bump that is under way before GitHub begins to answer an operation like this.
+fn bump_then(rig: &Rig, operation: &str, kind: FaultKind) -> taskclass_executor::lifecycle::Task {
+    let mut executor = rig.open();
+    let (run, key) = rig.bump(&mut executor);
+    while executor.ledger().tasks[&key].times.accepted.is_none() {
+        rig.run_for(&mut executor, 1);
+    }
+    rig.sim.borrow_mut().add_fault(Fault::always(operation, kind));
+    rig.settle(&mut executor, &run);
+    executor.ledger().tasks[&key].clone()
+}
+
+#[test]
+fn a_branch_that_is_not_there_any_more_is_no_empty_result() {
+    for empty in ["rejected", "accepted"] {
+        let class = registry::edited(&[("empty_result: rejected", &format!("empty_result: {empty}"))]);
+        let rig = Rig::with(class, "agents: [{sessions: [{files: [{path: Makefile}]}]}]\n");
+        let gone = FaultKind::Status { status: 404, when: Moment::Before };
+        let task = bump_then(&rig, "repos/get-branch", gone);
+        let judgement = task.judgement.unwrap();
+        assert_eq!(judgement.verdict, Verdict::Inconclusive, "{empty}: {:?}", judgement.reasons);
+        assert!(matches!(&judgement.reasons[0], Reason::Unread { what } if what.ends_with("it is not there")));
+        assert!(!task.evidence.unwrap().empty);
+    }
+}
+
+#[test]
+fn rules_that_cannot_be_read_leave_open_whose_word_counts() {
+    let judged = |message: &str| {
+        let refused = FaultKind::Forbidden { message: message.to_owned() };
+        bump_then(&Rig::new(""), "repos/get-branch-rules", refused).judgement.unwrap()
+    };
+    let judgement = judged("Resource not accessible");
+    assert_eq!(judgement.verdict, Verdict::Inconclusive);
+    let said = |reason: &Reason| matches!(reason, Reason::Unread { what } if what.starts_with("the base branch's rules"));
+    assert!(judgement.reasons.iter().all(said), "{:?}", judgement.reasons);
+    // Where the plan has no rules, there are none.
+    let none = "Upgrade to GitHub Pro or make this repository public to enable this feature.";
+    assert_eq!(judged(none).verdict, Verdict::Accepted);
+}
+
+/// A wire to the simulator with another account's token.
+struct As {
+    sim: Rc<RefCell<Sim>>,
+    clock: VirtualClock,
+    token: &'static str,
+}
+
+impl Transport for As {
+    fn send(&self, request: &Request) -> Result<Response, SendError> {
+        let mut asked = taskclass_sim::Request::new(request.method.as_str(), &request.path_and_query)
+            .header("authorization", &format!("Bearer {}", self.token))
+            .header("host", "api.github.com");
+        for (name, value) in request.headers.iter() {
+            asked = asked.header(name, value);
+        }
+        asked.body = request.body.clone().unwrap_or_default();
+        match self.sim.borrow_mut().handle(&asked, self.clock.now()) {
+            Outcome::Respond(response) => Ok(Response {
+                status: response.status,
+                headers: response.headers.into_iter().collect(),
+                body: response.body,
+            }),
+            Outcome::Dropped { .. } => Err(SendError::unknown("the connection was closed")),
+        }
+    }
+}
+
+#[test]
+fn a_verdict_that_was_published_with_the_token_of_another_account_is_still_our_own() {
+    // The checks take three hours; meanwhile the token is replaced by another account's.
+    let mut rig = Rig::new("");
+    let tokens = "tokens: [{token: github_pat_simulator, login: octocat, kind: fine_grained_pat, expires_at: 2027-01-01T00:00:00Z}, \
+                  {token: github_pat_other, login: hubot, kind: fine_grained_pat, expires_at: 2027-01-01T00:00:00Z}]\n";
+    let users = "users: [{login: octocat, id: 583231}, {login: hubot, id: 480938}]\n";
+    let agents = "agents: [{checks: [{name: build, after: 3h}, {name: test}]}]\n";
+    let scenario = Scenario::from_yaml(&format!("schema: simulation/v1\n{tokens}{users}{agents}")).unwrap();
+    rig.sim = Rc::new(RefCell::new(Sim::new(&scenario, 7)));
+    let mut executor = rig.open();
+    let (_, key) = rig.bump(&mut executor);
+    while !matches!(executor.ledger().tasks[&key].state, State::Delivered) {
+        rig.run_for(&mut executor, 60);
+    }
+    drop(executor);
+    let wire = As { sim: rig.sim.clone(), clock: rig.clock.clone(), token: "github_pat_other" };
+    let mut executor = Executor::open(Parts {
+        store: Box::new(rig.store.reopen()),
+        github: Client::new(Box::new(wire), "https://api.github.com".parse().unwrap()),
+        clock: &rig.clock,
+        classes: &rig.classes,
+        webhooks: &NoWebhooks,
+        token_kind: TokenKind::FineGrainedPat,
+        settings: Settings::default(),
+    })
+    .unwrap();
+    rig.run_for(&mut executor, 3600);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Inconclusive));
+    assert_eq!(rig.requests("repos/create-commit-status"), 1, "that it is pending was said with the other token");
+    rig.run_for(&mut executor, 5 * 3600);
+    let task = &executor.ledger().tasks[&key];
+    assert_eq!(task.state, State::Judged(Verdict::Accepted), "{:?}", task.judgement);
 }

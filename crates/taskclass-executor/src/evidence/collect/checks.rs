@@ -8,7 +8,7 @@ use taskclass_github::{
 
 use super::{PAGES, Reader};
 use crate::lifecycle::Task;
-use crate::vocab::{Check, CheckState, Evidence, Maker};
+use crate::vocab::{Check, CheckState, Evidence, Maker, TokenOwner};
 
 /// The verdict's own status, which is no evidence.
 pub(crate) const OWN_STATUS: &str = "taskclass/verdict";
@@ -71,10 +71,16 @@ pub(crate) fn verdicts(statuses: &[CommitStatus]) -> impl Iterator<Item = &Commi
     statuses.iter().filter(|status| status.context.eq_ignore_ascii_case(OWN_STATUS))
 }
 
+/// Whether one of our own accounts has set a status.
+pub(crate) fn is_ours(status: &CommitStatus, ours: &[TokenOwner]) -> bool {
+    status.creator.as_ref().is_some_and(|by| ours.iter().any(|own| own.id == by.id.0))
+}
+
 /// Reads the checks into the evidence.
 pub(super) fn read(
     reader: &mut Reader<'_, '_>,
     task: &Task,
+    ours: &[TokenOwner],
     sha: &str,
     evidence: &mut Evidence,
 ) -> Result<(), CallError> {
@@ -89,8 +95,7 @@ pub(super) fn read(
     let is_verdict = |status: &&CommitStatus| status.context.eq_ignore_ascii_case(OWN_STATUS);
     evidence.checks = runs.iter().filter(|run| !is_the_agents_job(run)).map(of_run).collect();
     evidence.checks.extend(newest(&statuses).filter(|status| !is_verdict(status)).map(of_status));
-    let ours = task.plan.token_owner.id;
-    for status in verdicts(&statuses).filter(|status| status.creator.as_ref().is_none_or(|by| by.id.0 != ours)) {
+    for status in verdicts(&statuses).filter(|status| !is_ours(status, ours)) {
         let by = maker(status.creator.as_ref());
         if !evidence.verdicts_of_others.contains(&by) {
             evidence.verdicts_of_others.push(by);
@@ -99,8 +104,11 @@ pub(super) fn read(
     apps_wanted(reader, task, evidence)
 }
 
-/// What the base branch's own rules say about who may set the required checks. Where they cannot be read, or are none, anybody may whom
-/// nothing else speaks against.
+/// Where a plan has no rules GitHub does not answer with none of them, but with these words.
+const NO_RULES: &str = "Upgrade to GitHub";
+
+/// What the base branch's own rules say about who may set the required checks. Where there are none, anybody may whom nothing else speaks
+/// against; where they cannot be read, nobody knows.
 fn apps_wanted(reader: &mut Reader<'_, '_>, task: &Task, evidence: &mut Evidence) -> Result<(), CallError> {
     let required = &task.contract().validation.required_checks;
     if required.is_empty() {
@@ -108,12 +116,12 @@ fn apps_wanted(reader: &mut Reader<'_, '_>, task: &Task, evidence: &mut Evidence
     }
     let (github, repo) = (reader.github, reader.repo);
     let rules = github.get_branch_rules(repo, &task.plan.base_ref).and_then(|first| github.collect(first, PAGES));
-    let rules = match rules {
-        Ok(rules) => rules.items,
-        Err(error) if crate::port::is_answer(&error) => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    for rule in rules {
+    let without = |error: &CallError| error.api().is_some_and(|api| api.message.starts_with(NO_RULES));
+    if rules.as_ref().is_err_and(without) {
+        return Ok(());
+    }
+    let rules = reader.take(rules, "the base branch's rules")?.map(|rules| rules.items);
+    for rule in rules.unwrap_or_default() {
         let RuleParameters::RequiredStatusChecks(checks) = rule.parameters else { continue };
         for check in checks.required_status_checks {
             let named = required.iter().any(|name| name.as_str() == check.context);

@@ -58,6 +58,7 @@ fn good() -> Evidence {
         reviews: Vec::new(),
         model_asked: Some("gpt-5.3-codex".to_owned()),
         models_used: vec!["gpt-5.3-codex".to_owned()],
+        model_unsaid: false,
         nano_credits: None,
         unread: Vec::new(),
     }
@@ -144,6 +145,13 @@ fn everything_unknown_is_inconclusive() {
     check(|e, _| e.files_cut = true, Inconclusive, "list of files is cut");
     check(|e, _| e.head_stable = false, Inconclusive, "moved");
     check(|e, _| e.models_used.clear(), Inconclusive, "which model worked");
+    check(|e, _| e.model_unsaid = true, Inconclusive, "which model worked");
+    let empty_and_moved = |e: &mut Evidence, c: &mut Contract| {
+        (e.files, e.checks, e.head_stable) = (Vec::new(), Vec::new(), false);
+        c.validation.empty_result = EmptyResult::Accepted;
+    };
+    check(empty_and_moved, Inconclusive, "moved");
+    check(|e, _| (e.files, e.head_stable) = (Vec::new(), false), Inconclusive, "moved");
     check(|e, _| e.pull_request = Some(pull("main", None)), Inconclusive, "can be merged");
     check(|e, _| e.unread.push("reviews".to_owned()), Inconclusive, "could not be read: reviews");
     // Nothing seen is not nothing changed, if not everything could be read.
