@@ -247,7 +247,8 @@ fn rules_that_cannot_be_read_leave_open_whose_word_counts() {
     };
     let judgement = judged("Resource not accessible");
     assert_eq!(judgement.verdict, Verdict::Inconclusive);
-    let said = |reason: &Reason| matches!(reason, Reason::Unread { what } if what.starts_with("the base branch's rules"));
+    let said =
+        |reason: &Reason| matches!(reason, Reason::Unread { what } if what.starts_with("the base branch's rules"));
     assert!(judgement.reasons.iter().all(said), "{:?}", judgement.reasons);
     // Where the plan has no rules, there are none.
     let none = "Upgrade to GitHub Pro or make this repository public to enable this feature.";
