@@ -1,7 +1,6 @@
 //! Changes after a verdict, and telling people: nothing starves, nothing goes on for ever, and nothing is said that is not so any more.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use jiff::SignedDuration;
 use taskclass_executor::{
@@ -94,14 +93,25 @@ impl Transport for Limited {
     }
 }
 
+/// A wire on which the process dies when it publishes its verdict: before it is sent, or after it had its effect.
+struct Dying(ToSim, bool);
+
+impl Transport for Dying {
+    fn send(&self, request: &Request) -> Result<Response, SendError> {
+        if request.method.as_str() == "POST" && request.path_and_query.contains("/statuses/") {
+            if self.1 {
+                let _lost = self.0.send(request);
+            }
+            std::panic::panic_any("killed");
+        }
+        self.0.send(request)
+    }
+}
+
 /// A process that dies when it publishes its verdict.
-fn rig_until_the_status(rig: &Rig, hooks: &Hooks, death: &Death) {
-    let before = death.borrow_mut().take();
-    let mut executor = open(rig, hooks, death);
-    let (_, key) = rig.bump(&mut executor);
-    let head = |executor: &Executor<'_>| executor.ledger().tasks[&key].state.clone();
-    assert!(!matches!(head(&executor), State::Judged(_)));
-    *death.borrow_mut() = before;
+fn until_the_status(rig: &Rig, after: bool) {
+    let mut executor = executor_over(rig, Box::new(Dying(rig.transport(), after)));
+    rig.bump(&mut executor);
     dies(rig, executor, 3 * 3600);
 }
 
@@ -231,5 +241,39 @@ fn a_rejected_pull_request_that_is_reopened_and_pushed_to_is_closed_again() {
         let task = &executor.ledger().tasks[&key];
         assert_eq!(rig.requests("pulls/update"), closed, "{:?} {:?}", task.state, task.actions);
         assert_eq!(task.state == State::Closed, closed == 2, "{:?}", task.state);
+    }
+}
+
+#[test]
+fn a_pull_request_is_not_looked_for_over_and_over_for_a_result_that_is_not_accepted() {
+    let rig = Rig::with(opening(), "");
+    until_the_status(&rig, false);
+    let key = judged_otherwise(&rig, Verdict::Rejected);
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 2 * 86_400);
+    assert_eq!(executor.ledger().tasks[&key].state, State::Judged(Verdict::Rejected));
+    assert_eq!(rig.requests("pulls/create"), 0);
+    // The status that was begun for the verdict before is the one thing that is not made any more.
+    assert_eq!(lines(&rig).matches("\"kind\":\"action_failed\"").count(), 1, "{}", lines(&rig));
+    // The next acceptance wants it again.
+    drop(executor);
+    judged_otherwise(&rig, Verdict::Accepted);
+    let mut executor = rig.open();
+    rig.run_for(&mut executor, 600);
+    assert_eq!(rig.requests("pulls/create"), 1);
+}
+
+#[test]
+fn the_last_word_on_a_commit_is_the_last_verdict_on_it() {
+    for after in [false, true] {
+        let rig = Rig::new("agents:\n  - sessions: [{files: [{path: Makefile}]}]\n");
+        until_the_status(&rig, after);
+        judged_otherwise(&rig, Verdict::Accepted);
+        let mut executor = rig.open();
+        rig.run_for(&mut executor, 3600);
+        let sim = rig.sim.borrow();
+        let last = sim.requests().filter(|request| request.operation == Some("repos/create-commit-status")).last();
+        let body = &last.unwrap().body;
+        assert!(body.contains("\"success\""), "after: {after}: {body}");
     }
 }
