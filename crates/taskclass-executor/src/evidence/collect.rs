@@ -75,8 +75,7 @@ pub(super) fn collect(context: &Context<'_>, task: &Task, ours: &[TokenOwner]) -
         (None, Some(branch)) => reader.tip(branch)?,
         (None, None) => None,
     };
-    // Nothing is concluded from a branch that nobody names, or that is not there any more: what it held is not known to be nothing.
-    if head_sha.is_none() && reader.unread.is_empty() {
+    if head_sha.is_none() && reader.unread.is_empty() && !made_nothing(task) {
         reader.unread.push(match &head_ref {
             Some(branch) => format!("the branch `{branch}`: it is not there"),
             None => "the result: GitHub names neither a branch nor a pull request".to_owned(),
@@ -129,6 +128,13 @@ fn is_stable(reader: &mut Reader<'_, '_>, evidence: &Evidence, sha: &str) -> Res
         (None, Some(branch)) => reader.tip(branch)?.as_deref() == Some(sha),
         (None, None) => true,
     })
+}
+
+/// Whether GitHub says that the agent has made nothing: a session names its branch when it begins, and only what was pushed is an
+/// artifact. A branch that was there and is no more is something else, and so is a task whose sessions nobody has seen.
+fn made_nothing(task: &Task) -> bool {
+    let seen = task.evidence.as_ref().is_some_and(|read| read.head_sha.is_some());
+    !seen && task.agent.as_ref().is_some_and(|agent| agent.artifacts.is_empty() && !agent.sessions.is_empty())
 }
 
 /// The branch that the task worked on.
