@@ -241,10 +241,6 @@ pub enum SchemaName {
     StateCheck,
     /// What `state prune --format json` prints
     StatePrune,
-    /// What `state check --format json` and `state backup --format json` print
-    StateCheck,
-    /// What `state prune --format json` prints
-    StatePrune,
 }
 
 /// `completions`

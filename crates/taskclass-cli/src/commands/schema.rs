@@ -35,8 +35,6 @@ pub(crate) fn json_of(name: SchemaName) -> Value {
         SchemaName::AuditCheckpointWritten => return super::audit::checkpoint_written_schema(),
         SchemaName::StateCheck => return super::state::check_schema(),
         SchemaName::StatePrune => return super::state::prune_schema(),
-        SchemaName::StateCheck => return super::state::check_schema(),
-        SchemaName::StatePrune => return super::state::prune_schema(),
         SchemaName::Drift => return super::audit::drift_schema(),
         SchemaName::AuditEvent => {
             return taskclass_spec::schema::generate::<taskclass_executor::event::Event>("audit-event/v1");

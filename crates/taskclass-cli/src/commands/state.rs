@@ -244,7 +244,9 @@ struct Times {
 fn clock(args: &StateClock, global: &Global, ui: &mut Ui) -> Outcome {
     let settings = Settings::read(&args.executor, global)?;
     if settings.github.is_none() {
-        return Err(Failure::usage("the simulator has a clock of its own, which goes on from the journal's last event"));
+        return Err(Failure::usage(
+            "the simulator has a clock of its own, which goes on from the journal's last event",
+        ));
     }
     if !settings.state.exists() {
         // Said by the reading, with what to do: nothing is made here.

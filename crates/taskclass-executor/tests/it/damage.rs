@@ -102,8 +102,11 @@ fn files(dir: &Path) -> Vec<(&'static str, Vec<u8>)> {
     ["state.db", "state.db-wal", "state.db.lock"].into_iter().filter_map(read).collect()
 }
 
+/// The files of a state by their names' ends.
+type Files = Vec<(&'static str, Vec<u8>)>;
+
 /// A state that was closed, and one whose process was killed with the newest events in the log.
-fn closed_and_killed() -> [(Vec<(&'static str, Vec<u8>)>, Said); 2] {
+fn closed_and_killed() -> [(Files, Said); 2] {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("state.db");
     drop(fill(&path, 12));

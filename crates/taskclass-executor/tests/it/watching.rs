@@ -357,10 +357,13 @@ fn a_task_that_is_not_found_at_first_is_not_missing() {
     assert_eq!(task.agent.as_ref().unwrap().state, AgentState::Completed);
 }
 
+/// What is made of an answer.
+type Change = dyn Fn(&Request, Response) -> Response;
+
 /// A wire on which answers are changed under way.
 struct Changed {
     sim: ToSim,
-    change: Rc<RefCell<Box<dyn Fn(&Request, Response) -> Response>>>,
+    change: Rc<RefCell<Box<Change>>>,
 }
 
 impl Transport for Changed {
@@ -372,7 +375,7 @@ impl Transport for Changed {
 
 /// A process that hears from GitHub what `change` makes of it.
 fn hears<'r>(rig: &'r Rig, change: impl Fn(&Request, Response) -> Response + 'static) -> Executor<'r> {
-    let change: Box<dyn Fn(&Request, Response) -> Response> = Box::new(change);
+    let change: Box<Change> = Box::new(change);
     let wire = Changed { sim: rig.transport(), change: Rc::new(RefCell::new(change)) };
     let github: taskclass_executor::Github<'r> =
         Client::new(Box::new(wire) as Box<dyn Transport>, "https://api.github.com".parse::<ApiUrl>().unwrap());

@@ -28,11 +28,9 @@ impl Account {
             Body::Accepted { .. } => self.exists = true,
             Body::Unknown { .. } => self.doubted = true,
             Body::Adopted { .. } => (self.exists, self.doubted) = (true, false),
-            Body::Observed(view) => {
-                // A task that is over is not read any more into its account.
-                if event.to != Some(State::Abandoned) && !event.to.as_ref().is_some_and(State::is_ended) {
-                    (self.used, self.settled) = (view.nano_credits, view.state.is_settled());
-                }
+            // A task that is over is not read any more into its account.
+            Body::Observed(view) if !event.to.as_ref().is_some_and(State::is_ended) => {
+                (self.used, self.settled) = (view.nano_credits, view.state.is_settled());
             }
             _ => {}
         }

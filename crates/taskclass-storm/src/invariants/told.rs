@@ -156,7 +156,7 @@ pub(super) fn published(case: &Case<'_>) {
             Verdict::Rejected => "failure",
             Verdict::Inconclusive => "pending",
         };
-        let last = statuses().last().map(|delivery| serde_json::from_str(&delivery.body).unwrap_or(Value::Null));
+        let last = statuses().next_back().map(|delivery| serde_json::from_str(&delivery.body).unwrap_or(Value::Null));
         let state = last.as_ref().and_then(|body| body["state"].as_str()).unwrap_or("none");
         if state != wanted {
             case.world
