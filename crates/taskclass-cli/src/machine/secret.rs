@@ -113,7 +113,7 @@ fn private(_: &fs::Metadata) -> Result<(), u32> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn no_line_reaches_the_terminals_edge_whatever_the_terminal() {
         let wide = "語".repeat(40);
-        let rows = (b'a'..b'z')
+        let rows = (b'a'..=b'z')
             .map(|key| row(char::from(key), AgentState::Other("held\u{1b}[2J".to_owned()), &wide))
             .collect();
         let many = Shown { trouble: Some("GitHub\nsays\u{7} no".to_owned()), ..shown(rows) };
