@@ -1,6 +1,6 @@
 //! What is kept beside the journal, and for how long. Events stay for ever; request bodies, inputs and evidence can be cleared away
 //! once nothing needs them. That they were is an event itself, so that what was cleared can be told from what is missing
-//! ([`crate::auditor::Auditor::payloads`]).
+//! (the auditor's look at payloads).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -12,7 +12,19 @@ use crate::dice::Dice;
 use crate::registry::{self, Classes, NOW};
 use crate::rig::{bump, request};
 use crate::site::TOKEN;
-use crate::world::Wish;
+
+/// A run that somebody wants.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Which one.
+    pub number: u32,
+    /// When.
+    pub at: Timestamp,
+    /// Of which class.
+    pub class: ClassName,
+    /// What.
+    pub request: RunRequest,
+}
 
 /// Everything about a storm that is not the weather.
 #[derive(Debug)]

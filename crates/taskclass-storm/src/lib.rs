@@ -23,6 +23,7 @@ pub mod hunt;
 pub mod invariants;
 pub mod life;
 pub mod person;
+pub mod plant;
 pub mod plants;
 pub mod registry;
 pub mod rig;

@@ -6,10 +6,11 @@ use taskclass_executor::lifecycle::Task;
 use taskclass_executor::vocab::{Key, State};
 use taskclass_executor::{Decision, ExecError, Executor};
 
+use crate::cast::Wish;
 use crate::cast::another;
 use crate::life::process;
 use crate::site::key_in;
-use crate::world::{Wish, World};
+use crate::world::World;
 
 /// Somebody comes by and does something.
 pub fn comes_by(world: &Rc<World>) {

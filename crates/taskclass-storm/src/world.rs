@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
+use taskclass_executor::Settings;
 use taskclass_executor::event::Kind;
 use taskclass_executor::vocab::{Key, RunId};
-use taskclass_executor::{RunRequest, Settings};
 use taskclass_github::{Response, SendError};
 use taskclass_sim::scenario::FaultKind;
 use taskclass_sim::{Outcome, Sim};
-use taskclass_spec::{ClassName, Digest};
+use taskclass_spec::Digest;
 
-use crate::cast::Cast;
+use crate::cast::{Cast, Wish};
 use crate::dice::Dice;
-use crate::plants::Plant;
+use crate::plant::Plant;
 use crate::site::{Change, How, Passage, Site, TOKEN};
 use crate::story::Story;
 use crate::tape::Tape;
@@ -46,19 +46,6 @@ pub enum Interlude {
     Person,
     /// Another process opens the journal and works for a while.
     Takeover,
-}
-
-/// A run that somebody wants.
-#[derive(Debug, Clone)]
-pub struct Wish {
-    /// Which one.
-    pub number: u32,
-    /// When.
-    pub at: Timestamp,
-    /// Of which class.
-    pub class: ClassName,
-    /// What.
-    pub request: RunRequest,
 }
 
 /// Everything that outlives a process.

@@ -3,9 +3,9 @@
 use super::Case;
 
 /// Requests and events that an hour may take, whatever there is to do.
-const ANYWAY: (u64, u64) = (300, 100);
+const ANYWAY: (u64, u64) = (400, 100);
 /// And for each task.
-const EACH: (u64, u64) = (150, 100);
+const EACH: (u64, u64) = (200, 100);
 
 pub(super) fn check(case: &Case<'_>) {
     let tasks = case.ledger.tasks.len() as u64;
