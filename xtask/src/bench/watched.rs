@@ -37,6 +37,7 @@ fn made(sim: &mut Sim, now: Timestamp) -> Result<Vec<TaskRef>, String> {
     for _ in 0..TASKS {
         let mut request = Request::new("POST", "/agents/repos/acme/svc-orders/tasks")
             .header("authorization", &format!("Bearer {TOKEN}"))
+            .header("user-agent", "a-bench")
             .header("content-type", "application/json");
         request.body = body.clone().into_bytes();
         let Outcome::Respond(answer) = sim.handle(&request, now) else { return Err("no answer".to_owned()) };
