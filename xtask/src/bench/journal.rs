@@ -105,8 +105,7 @@ pub(super) fn recovery(_: &Path, largest: usize) -> Result<Table, String> {
     let life = a_life()?;
     filled(&path, &life, largest)?;
     let (rows, bytes) = scan(&path)?;
-    let [bare, ours, whole] =
-        turns([&mut || scan(&path).map(drop), &mut || recover(&path), &mut || replay(&path)])?;
+    let [bare, ours, whole] = turns([&mut || scan(&path).map(drop), &mut || recover(&path), &mut || replay(&path)])?;
     let title = "A journal taken up again";
     let head = ["tasks", "events", "MB", "bare scan", "recovery", "ratio", "goal", "replayed whole", "ratio"];
     let mut table = Table::new(title, &head);
